@@ -1,0 +1,1 @@
+"""Words everyone shares: units, ids, errors, events, clock, settings, paths, logs. Knows nothing of ads."""

@@ -1,0 +1,1 @@
+"""From a brief to a routed storyboard: pure, instant, no I/O."""

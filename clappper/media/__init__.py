@@ -1,0 +1,1 @@
+"""Frames and samples, in and out. Opens no database and knows no timeline."""

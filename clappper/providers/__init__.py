@@ -1,0 +1,1 @@
+"""Video, sound and picture generators behind one shape. Nothing here retries, waits or stores."""

@@ -1,0 +1,1 @@
+"""One module per provider; the registry finds them."""

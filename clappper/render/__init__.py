@@ -1,0 +1,1 @@
+"""From a timeline to picture, sound and file. Generates no footage."""

@@ -1,0 +1,1 @@
+"""The edit, as values. Uses no package of ours but ``base``."""
