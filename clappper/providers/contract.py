@@ -242,6 +242,13 @@ class Health:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What an adapter is made from: a folder it may write its outputs into until they are fetched."""
+
+    scratch: Path
+
+
 class Provider(Protocol):
     """A generator of clips, stills or sound."""
 
@@ -292,7 +299,8 @@ def _adapter(kind: Any) -> Any:
 
 def to_json(record: object) -> str:
     """Write one record of this module as JSON."""
-    text: str = _adapter(type(record)).dump_json(record).decode()
+    hashable: Any = type(record)
+    text: str = _adapter(hashable).dump_json(record).decode()
     return text
 
 
