@@ -1,0 +1,1 @@
+"""Assembles the program without windows."""
