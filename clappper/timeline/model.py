@@ -203,7 +203,8 @@ class Clip:
 
     It plays ``content`` from source frame ``source_start``, ``speed`` source frames per timeline
     frame, over ``placed``. ``gain_db`` keyframes are decibels. ``scene_id`` names the scene of the
-    brief it was made for. ``link`` is shared by clips that move together (picture and its sound).
+    brief it was made for. ``link`` is shared by clips that move and trim together (picture and its
+    sound), ``group`` by clips that only move together. A speed of 0 holds one frame.
     """
 
     id: str
@@ -222,6 +223,7 @@ class Clip:
     link: str = ""
     locked: bool = False
     badge: str = ""
+    group: str = ""
 
     @property
     def source(self) -> FrameRange:
