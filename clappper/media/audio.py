@@ -155,6 +155,7 @@ class _Tape:
         """Give everything from ``start`` seconds on, with leading silence where the sound begins later."""
         self._finish()
         sound = np.concatenate(self._parts) if self._parts else silence(0)
+        np.nan_to_num(sound, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
         skip = round((start - (self.begins or 0.0)) * RATE)
         return sound[skip:] if skip >= 0 else np.concatenate([np.zeros((-skip, 2), np.float32), sound])
 
