@@ -1,0 +1,130 @@
+"""The shape of ``project.db``, as numbered steps that are only ever appended to.
+
+Step *n* takes a database whose ``user_version`` is *n* to *n + 1*, in one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+APPLICATION_ID = 0x434C5050  # "CLPP": tells our files from other SQLite files
+
+FIRST = (
+    """
+    CREATE TABLE documents (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        saved_at TEXT NOT NULL,
+        PRIMARY KEY (kind, id, revision)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE assets (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        path TEXT NOT NULL UNIQUE,
+        sha256 TEXT NOT NULL UNIQUE,
+        size_bytes INTEGER NOT NULL,
+        facts TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        created TEXT NOT NULL,
+        derived TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE jobs (
+        id TEXT PRIMARY KEY,
+        brief_id TEXT NOT NULL,
+        scene_id TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        request TEXT NOT NULL,
+        request_hash TEXT NOT NULL,
+        state TEXT NOT NULL,
+        remote_id TEXT,
+        attempts INTEGER NOT NULL,
+        priority INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        error TEXT NOT NULL,
+        hint TEXT NOT NULL,
+        estimate_low INTEGER,
+        estimate_high INTEGER,
+        cap INTEGER,
+        asset_id TEXT REFERENCES assets (id),
+        cancel_requested INTEGER NOT NULL DEFAULT 0,
+        created TEXT NOT NULL,
+        updated TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX jobs_by_state ON jobs (state, priority DESC, position)",
+    "CREATE INDEX jobs_by_request ON jobs (request_hash)",
+    """
+    CREATE UNIQUE INDEX one_live_job_per_request ON jobs (request_hash)
+    WHERE state NOT IN ('done', 'failed', 'cancelled')
+    """,
+    """
+    CREATE TABLE attempts (
+        job_id TEXT NOT NULL REFERENCES jobs (id),
+        number INTEGER NOT NULL,
+        key TEXT NOT NULL UNIQUE,
+        remote_id TEXT,
+        started TEXT NOT NULL,
+        finished TEXT,
+        estimated_low INTEGER,
+        estimated_high INTEGER,
+        actual INTEGER,
+        billed TEXT NOT NULL DEFAULT 'unknown',
+        fault TEXT NOT NULL DEFAULT '',
+        message TEXT NOT NULL DEFAULT '',
+        sent TEXT NOT NULL DEFAULT '{}',
+        PRIMARY KEY (job_id, number)
+    ) WITHOUT ROWID
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST,)
+NEWEST = len(STEPS)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def migrate(connection: sqlite3.Connection, *, to: int = NEWEST) -> None:
+    """Bring an autocommit connection's database to version ``to``, one transaction a step."""
+    while (version := version_of(connection)) < to:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in STEPS[version]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        finally:
+            roll_back(connection)
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Undo a transaction that is still open; SQLite may have done so itself after a disk error."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def shape_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """List every table, index, view and trigger with the words that made it."""
+    return frozenset(
+        (row[0], row[1], row[2] or "")
+        for row in connection.execute("SELECT type, name, sql FROM sqlite_master")
+    )
+
+
+def expected_shape(version: int) -> frozenset[tuple[str, ...]]:
+    """Build the shape that ``version`` must have, in memory."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(connection, to=version)
+        return shape_of(connection)
+    finally:
+        connection.close()
