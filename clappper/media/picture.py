@@ -29,8 +29,28 @@ class Yuv:
     def height(self) -> int:
         return int(self.y.shape[0])
 
+    @property
+    def planes(self) -> tuple[Plane, Plane, Plane]:
+        return self.y, self.u, self.v
+
+    def part(self, x: int, y: int, width: int, height: int) -> Yuv:
+        """View a rectangle; all four numbers are even."""
+        rows, columns = slice(y // 2, (y + height) // 2), slice(x // 2, (x + width) // 2)
+        return Yuv(self.y[y : y + height, x : x + width], self.u[rows, columns], self.v[rows, columns])
+
+    def fill(self, other: Yuv) -> None:
+        """Copy another picture of the same size into this one's planes."""
+        for mine, theirs in zip(self.planes, other.planes, strict=True):
+            mine[...] = theirs
+
     def copy(self) -> Yuv:
         return Yuv(self.y.copy(), self.u.copy(), self.v.copy())
+
+    @classmethod
+    def empty(cls, width: int, height: int) -> Yuv:
+        """Make a picture of any content, to be painted over."""
+        half = (height // 2, width // 2)
+        return cls(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
 
     @classmethod
     def blank(cls, width: int, height: int, *, luma: int = 16) -> Yuv:

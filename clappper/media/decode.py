@@ -1,0 +1,287 @@
+"""Pictures out of any file, already on the timeline's grid and the canvas's size.
+
+Everything a camera or a generator may do differently ends here: frame rates, rotation, pixel aspect,
+colour matrix and range, HDR, interlacing, odd sizes, damage. Above this module there is one picture format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Protocol, Self, cast
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from clappper.base.errors import UnusableInputError
+from clappper.base.units import FrameRate
+from clappper.media.conform import Conformer, Fit
+from clappper.media.picture import Yuv
+from clappper.media.sniff import Family, sniff
+
+MAX_PIXELS = 8192 * 8192
+AHEAD_SECONDS = 3
+"""Up to here ahead of the last frame, decoding on costs less than a seek."""
+
+SAMPLE_POINT = Fraction(9, 20)
+"""Where inside a timeline frame the source is sampled.
+
+Just before the middle: of two source frames the nearer one is shown, and at exactly twice the rate, also
+with time stamps rounded to a millisecond, always the same one of each pair.
+"""
+
+
+class PictureReader(Protocol):
+    """Gives pictures of the canvas's size; the same object again as long as the picture is the same."""
+
+    def at(self, frame: int) -> Yuv: ...
+
+    def close(self) -> None: ...
+
+
+class FrameReader:
+    """Reads one clip's pictures by number.
+
+    Frame ``n`` is what the clip shows ``n / rate`` seconds after its first picture; the last picture is held
+    for ever. Reading on is fast, any jump is exact. Pictures are ``width`` x ``height`` (both even) and may
+    share memory with the decoder: they are not to be written to.
+
+    Raises:
+        UnusableInputError: the file has no picture that can be decoded.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        rate: FrameRate,
+        width: int,
+        height: int,
+        focus: tuple[float, float] = (0.5, 0.5),
+        fit: Fit = Fit.FILL,
+    ) -> None:
+        self.damaged_frames = 0
+        self._path = path
+        self._rate = rate
+        self._size = (width, height)
+        self._focus = focus
+        self._fit = fit
+        self._container, self._stream = _open(path)
+        self._conformer: Conformer | None = None
+        self._shown: tuple[VideoFrame, Yuv] | None = None
+        self._ended = False
+        self._frames = self._decode()
+        first = next(self._frames, None)
+        if first is None:
+            self.close()
+            raise UnusableInputError(
+                f"{path.name} holds no picture that can be decoded.", "Export or download it again."
+            )
+        self._origin = _seconds(first)
+        self._current = first
+        self._following = next(self._frames, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._frames = iter(())
+        self._container.close()
+
+    def at(self, frame: int) -> Yuv:
+        """Give the picture of timeline frame ``frame``; before the first one, the first."""
+        wanted = self._origin + (max(frame, 0) + SAMPLE_POINT) / self._rate.fps
+        if wanted < _seconds(self._current) or self._is_far(wanted):
+            self._seek(wanted)
+        while self._following is not None and _seconds(self._following) <= wanted:
+            self._current = self._following
+            self._following = next(self._frames, None)
+        return self._convert(self._current)
+
+    def _is_far(self, wanted: Fraction) -> bool:
+        return self._following is not None and wanted > _seconds(self._following) + AHEAD_SECONDS
+
+    def _seek(self, wanted: Fraction) -> None:
+        """Stand on a picture at or before ``wanted``; back off further while the file lands too late."""
+        for margin in (Fraction(0), Fraction(2), Fraction(10), None):
+            target = self._origin if margin is None else max(wanted - margin, self._origin)
+            if self._land(target, from_start=margin is None) and _seconds(self._current) <= wanted:
+                return
+
+    def _land(self, target: Fraction, *, from_start: bool) -> bool:
+        if from_start:
+            self._container.close()
+            self._container, self._stream = _open(self._path)
+        else:
+            base = self._stream.time_base or Fraction(1, av.time_base)
+            try:
+                self._container.seek(int(target / base), stream=self._stream, backward=True)
+            except (av.FFmpegError, PermissionError):
+                return False
+        self._frames = self._decode()
+        first = next(self._frames, None)
+        if first is None:
+            return False
+        self._current, self._following = first, next(self._frames, None)
+        return True
+
+    def _decode(self) -> Iterator[VideoFrame]:
+        """Yield pictures with rising time stamps; damaged ones are left out, so the one before is held."""
+        clock = _Clock(self._stream)
+        flawed: VideoFrame | None = None
+        sound = False
+        for picture in self._pictures():
+            clock.stamp(picture)
+            if picture.is_corrupt:
+                self.damaged_frames += 1
+                flawed = flawed or picture
+            elif clock.rises(picture):
+                sound = True
+                yield picture
+        if not sound and flawed is not None:
+            yield flawed
+
+    def _pictures(self) -> Iterator[VideoFrame]:
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+                yield from packet.decode()
+            except EOFError:
+                return
+            except (av.FFmpegError, ValueError):
+                self.damaged_frames += 1
+
+    def _convert(self, picture: VideoFrame) -> Yuv:
+        if self._shown is not None and self._shown[0] is picture:
+            return self._shown[1]
+        if self._conformer is None or not self._conformer.suits(picture):
+            self._conformer = Conformer(
+                picture,
+                self._size,
+                pixel_aspect=_pixel_aspect(self._stream),
+                focus=self._focus,
+                fit=self._fit,
+            )
+        yuv = self._conformer.convert(picture)
+        self._shown = (picture, yuv)
+        return yuv
+
+
+class StillReader:
+    """A still picture with the shape of a ``FrameReader``: every frame is the same ``Yuv`` object."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        width: int,
+        height: int,
+        focus: tuple[float, float] = (0.5, 0.5),
+        fit: Fit = Fit.FILL,
+        background: str = "#000000",
+    ) -> None:
+        from clappper.media.still import load_rgba
+
+        rgba = load_rgba(path, width=max(width, height) if sniff(path).family is Family.DRAWING else 0)
+        picture = VideoFrame.from_ndarray(_flatten(rgba, background), format="rgb24")
+        picture.pts = 0
+        self._yuv = Conformer(picture, (width, height), focus=focus, fit=fit).convert(picture)
+
+    def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader
+        return self._yuv
+
+    def close(self) -> None:
+        """Hold nothing open."""
+
+
+class _Clock:
+    """Gives every decoded picture a time stamp and notices the ones that do not rise."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        self._step = 1 / Fraction(stream.average_rate or 25)
+        self._base = stream.time_base or Fraction(1, av.time_base)
+        self._last: Fraction | None = None
+
+    def stamp(self, picture: VideoFrame) -> None:
+        if picture.time_base is None or not picture.time_base:
+            picture.time_base = self._base
+        if picture.pts is None:
+            seconds = Fraction(0) if self._last is None else self._last + self._step
+            picture.pts = round(seconds / picture.time_base)
+
+    def rises(self, picture: VideoFrame) -> bool:
+        seconds = _seconds(picture)
+        if self._last is not None and seconds <= self._last:
+            return False
+        self._last = seconds
+        return True
+
+
+def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
+    """Open a clip with the one demuxer its first bytes ask for, never through a playlist or the network."""
+    found = sniff(path)
+    if found.family is not Family.STREAM:
+        raise UnusableInputError(
+            f"{path.name} is a {found.name} picture, not a clip.", "Place it as a still."
+        )
+    try:
+        container = av.open(
+            f"file:{path.resolve()}", format=found.demuxer, options={"protocol_whitelist": "file"}
+        )
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise UnusableInputError(
+            f"{path.name} cannot be opened as a clip: it is damaged or not complete.",
+            "Export or download it again.",
+        ) from error
+    stream = _picture_stream(container)
+    if stream is None:
+        container.close()
+        raise UnusableInputError(
+            f"{path.name} has no picture track that can be decoded.", "Use another file."
+        )
+    if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
+        container.close()
+        raise UnusableInputError(f"{path.name} has too many pixels.", "Scale it down to 8K or less.")
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = 2
+    return container, stream
+
+
+def _picture_stream(container: av.container.InputContainer) -> VideoStream | None:
+    """Choose the main picture track: decodable, of known size, no cover art."""
+    for stream in container.streams.video:
+        context = stream.codec_context
+        if context is None or not context.width or not context.height:
+            continue
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    return None
+
+
+def _flatten(rgba: NDArray[np.uint8], background: str) -> NDArray[np.uint8]:
+    """Lay straight alpha over a plain ``#RRGGBB``."""
+    alpha = rgba[..., 3:].astype(np.uint16)
+    under = np.frombuffer(bytes.fromhex(background.removeprefix("#")), np.uint8)
+    over: NDArray[np.uint8] = ((rgba[..., :3] * alpha + under * (255 - alpha) + 127) // 255).astype(np.uint8)
+    return over
+
+
+def _seconds(picture: VideoFrame) -> Fraction:
+    assert picture.pts is not None
+    assert picture.time_base is not None
+    return picture.pts * Fraction(picture.time_base)
+
+
+def _pixel_aspect(stream: VideoStream) -> Fraction:
+    aspect = cast("Fraction | None", stream.sample_aspect_ratio)
+    return aspect if aspect is not None and aspect > 0 else Fraction(1)
