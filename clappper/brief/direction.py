@@ -1,0 +1,170 @@
+"""A director's choices, as rules: energy, shot size, camera move, transition and the words of a prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+
+from clappper.base.units import FrameRate
+from clappper.brief.schema import AdBrief, Move, Scene, SceneType
+from clappper.brief.storyboard import Energy, PlannedTransition, ShotSize, TransitionName
+
+_DRIVING = re.compile(
+    r"\b(energetic|fast|dynamic|explosive|burst|rapid|quick|punchy|hype|sprint|extreme|sport|party|rush|bold)"
+)
+_CALM = re.compile(
+    r"\b(slow|calm|gentle|soft|serene|elegant|luxur|minimal|quiet|relax|delicate|graceful|soothing|tranquil)"
+)
+_SIZES = (
+    (ShotSize.CU, re.compile(r"\b(macro|close[- ]?ups?|extreme close|details?|texture|tight on)\b")),
+    (ShotSize.MCU, re.compile(r"\b(medium close|waist[- ]up|chest[- ]up|mcu|medium shot)\b")),
+    (ShotSize.WIDE, re.compile(r"\b(wide|establishing|aerial|drone|panorama|skyline|landscape|full shot)\b")),
+)
+_MOVES: tuple[tuple[Move, re.Pattern[str]], ...] = (
+    ("orbit", re.compile(r"\b(orbit\w*|spin\w*|rotat\w*|turntable|revolv\w*|360)\b")),
+    ("dolly_out", re.compile(r"\b(dolly[- ]?out|pull(s|ing)?[- ](out|back)|zoom[- ]?out|reveal\w*)\b")),
+    ("dolly_in", re.compile(r"\b(dolly([- ]?in)?|push(es|ing)?[- ]in|zoom[- ]?in|track(s|ing)?[- ]in)\b")),
+    ("tilt", re.compile(r"\b(tilt\w*|crane\w*|rise|rises|rising)\b")),
+    ("pan", re.compile(r"\b(pan|pans|panning|sweep\w*|slid(e|es|ing)|track\w*)\b")),
+    ("static", re.compile(r"\b(static|locked[- ]?off|tripod|still)\b")),
+)
+_USUAL_SIZES: dict[SceneType, tuple[ShotSize, ...]] = {
+    "packshot": (ShotSize.MCU, ShotSize.CU, ShotSize.WIDE),
+    "lifestyle": (ShotSize.WIDE, ShotSize.MCU, ShotSize.CU),
+    "montage": (ShotSize.CU, ShotSize.WIDE, ShotSize.MCU),
+    "endcard": (ShotSize.MCU, ShotSize.WIDE, ShotSize.CU),
+}
+_USUAL_MOVES: dict[SceneType, tuple[Move, ...]] = {
+    "packshot": ("dolly_in", "orbit", "dolly_out"),
+    "lifestyle": ("pan", "dolly_in", "tilt"),
+    "montage": ("dolly_in", "pan", "orbit", "tilt", "dolly_out"),
+    "endcard": ("static",),
+}
+_MOVE_WORDS: dict[Move, str] = {
+    "static": "locked-off camera",
+    "dolly_in": "slow dolly in",
+    "dolly_out": "slow dolly out",
+    "pan": "smooth pan",
+    "tilt": "smooth tilt",
+    "orbit": "orbiting camera",
+}
+_SECONDS: dict[TransitionName, float] = {"dissolve": 0.5, "dip": 0.5, "wipe": 0.4, "whip": 0.27, "push": 0.33}
+
+
+def energy_of(brief: AdBrief, beats: Sequence[int] = ()) -> Energy:
+    """Judge how fast the ad wants to feel, from its words, its platform and the tempo.
+
+    ``beats`` are frames of the music; from 118 beats a minute on they drive, below 84 they calm.
+    """
+    words = " ".join(
+        (*brief.product.style_pack.visual_style, *(_words(scene) for scene in brief.scenes))
+    ).lower()
+    score = len(_DRIVING.findall(words)) - len(_CALM.findall(words))
+    score += {"ugc": 1, "launch": 1}.get(brief.project.objective, 0) + (brief.project.platform == "tiktok")
+    tempo = _tempo(brief, beats)
+    score += (tempo >= 118) - (0 < tempo < 84)
+    if score >= 2:
+        return Energy.DRIVING
+    return Energy.CALM if score <= -2 else Energy.STEADY
+
+
+def _tempo(brief: AdBrief, beats: Sequence[int]) -> float:
+    steps = [right - left for left, right in pairwise(beats)]
+    if steps and median(steps) > 0:
+        return 60 * brief.project.fps / median(steps)
+    return brief.audio.music_bpm or 0.0
+
+
+def shot_size(scene: Scene, previous: ShotSize | None, *, part: int = 0) -> ShotSize:
+    """Choose a shot size: what the scene asks for, else the usual; parts and neighbours vary."""
+    asked = next((size for size, pattern in _SIZES if pattern.search(_words(scene).lower())), None)
+    if asked and not part:
+        return asked
+    usual = _USUAL_SIZES[scene.type]
+    rotated = usual[part % len(usual) :] + usual[: part % len(usual)]
+    return next(size for size in rotated if size is not previous)
+
+
+def camera_move(scene: Scene, *, part: int = 0) -> Move:
+    """Choose a move: the brief's camera, else its words, else the usual; parts of a montage take turns."""
+    if scene.camera:
+        return scene.camera.move
+    said = next((move for move, pattern in _MOVES if pattern.search(_words(scene).lower())), None)
+    if said and not part:
+        return said
+    usual = _USUAL_MOVES[scene.type]
+    return usual[part % len(usual)]
+
+
+def transition(
+    before: SceneType, after: SceneType, energy: Energy, room_frames: int, rate: FrameRate
+) -> PlannedTransition | None:
+    """Choose how one scene leads into the next; None is a hard cut.
+
+    ``room_frames`` is the shorter of the two shots: a transition takes at most half of it, and
+    is left out where that is less than four frames.
+    """
+    kind = _transition_kind(before, after, energy)
+    if not kind:
+        return None
+    length = min(2 * round(_SECONDS[kind] * rate.fps / 2), room_frames // 4 * 2)
+    return PlannedTransition(kind, length) if length >= 4 else None
+
+
+def _transition_kind(before: SceneType, after: SceneType, energy: Energy) -> TransitionName | None:
+    driving = energy is Energy.DRIVING
+    if after == "endcard":
+        return "push" if driving and before == "montage" else "dip"
+    if after == "montage":
+        return "whip" if energy is not Energy.CALM else None
+    if after == "lifestyle":
+        return "wipe" if driving else "dissolve"
+    if energy is Energy.CALM and before == "lifestyle":
+        return "dissolve"
+    return None
+
+
+def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move) -> str:
+    """Write what a generator of footage is asked for; lettering is left to the overlays."""
+    style = brief.product.style_pack
+    palette = (
+        f"{style.palette_hint} palette" if style.palette_hint and style.palette_hint != "neutral" else ""
+    )
+    said = [scene.t2v_prompt or scene.intent, scene.subject, scene.action, scene.setting]
+    words = [
+        f"{size.value}, {_MOVE_WORDS[move]}",
+        *said,
+        f"product: {brief.product.name}" if scene.type in {"packshot", "endcard"} else "",
+        scene.lighting,
+        scene.style or ", ".join(style.visual_style),
+        palette,
+    ]
+    if scene.type == "endcard":
+        words.append("clean background with room for text")
+    return ". ".join(_once(words))
+
+
+def negative(brief: AdBrief, scene: Scene) -> str:
+    """Write what a generator must keep out: what the brief rejects, letters, and faces unless allowed."""
+    words = [
+        scene.t2v_negative,
+        *scene.negatives,
+        *brief.product.style_pack.negative_style,
+        *brief.safety.banned_terms,
+        "text, letters, watermark, subtitles",
+        "" if brief.safety.allow_faces else "faces",
+    ]
+    return ", ".join(_once(words))
+
+
+def _once(words: Iterable[str | None]) -> list[str]:
+    """Drop what is empty or was said before, and the full stops at the ends."""
+    trimmed = (word.strip().rstrip(".,") for word in words if word)
+    return list(dict.fromkeys(word for word in trimmed if word))
+
+
+def _words(scene: Scene) -> str:
+    said = (scene.intent, scene.action, scene.setting, scene.style, scene.t2v_prompt)
+    return " ".join(text for text in said if text)
