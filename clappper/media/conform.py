@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 import cv2
 import numpy as np
 from av.filter import Graph
+from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
@@ -125,9 +126,10 @@ def turn_of(picture: VideoFrame) -> Turn:
 
     It maps stored (x, y) to (a x + c y, b x + d y), y downwards (ISO/IEC 14496-12, 8.3.2).
     """
-    if SideDataType.DISPLAYMATRIX not in picture.side_data:
+    data = cast("SideDataContainer", picture.side_data)
+    if SideDataType.DISPLAYMATRIX not in data:
         return Turn()
-    a, b, _, c, d = struct.unpack_from("=5i", bytes(picture.side_data[SideDataType.DISPLAYMATRIX]))
+    a, b, _, c, d = struct.unpack_from("=5i", bytes(data[SideDataType.DISPLAYMATRIX]))
     mirrored = a * d - b * c < 0
     if mirrored:
         a, b = -a, -b

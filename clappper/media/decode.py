@@ -13,6 +13,7 @@ from typing import Protocol, Self, cast
 
 import av
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -260,7 +261,7 @@ def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
 def _picture_stream(container: av.container.InputContainer) -> VideoStream | None:
     """Choose the main picture track: decodable, of known size, no cover art."""
     for stream in container.streams.video:
-        context = stream.codec_context
+        context = cast("VideoCodecContext | None", stream.codec_context)
         if context is None or not context.width or not context.height:
             continue
         if not stream.disposition & av.stream.Disposition.attached_pic:
@@ -283,5 +284,5 @@ def _seconds(picture: VideoFrame) -> Fraction:
 
 
 def _pixel_aspect(stream: VideoStream) -> Fraction:
-    aspect = cast("Fraction | None", stream.sample_aspect_ratio)
+    aspect = stream.sample_aspect_ratio
     return aspect if aspect is not None and aspect > 0 else Fraction(1)

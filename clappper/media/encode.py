@@ -1,0 +1,219 @@
+"""Pictures and sound into one finished file, or into no file at all.
+
+The file grows under a temporary name beside its destination and is moved into place when it is complete.
+Whoever leaves the writer with an error leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRate
+from clappper.media.picture import Plane, Yuv
+
+BT709 = 1
+LIMITED_RANGE = 1
+SAMPLE_RATE = 48_000
+AUDIO_BITS_PER_SECOND = 192_000
+AAC_SAMPLES = 1024
+THREADS = 4
+"""Fixed, because x264 and x265 write other bytes with another number of threads."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to write: ``encoder`` and ``options`` are FFmpeg's names; width and height are even."""
+
+    width: int
+    height: int
+    rate: FrameRate
+    encoder: str = "libx264"
+    options: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
+    threads: int = THREADS
+
+
+class FrameWriter:
+    """Writes one MP4: pictures one by one, sound (float32, (samples, 2), 48 kHz) interleaved with them.
+
+    The sound is cut or padded with silence to the pictures' length. Use it as a context manager: leaving it
+    normally finishes the file and moves it into place, leaving it with an error removes every trace.
+
+    Raises:
+        ClappperError: the folder cannot be written to, the disk is full, or the encoder does not start.
+    """
+
+    def __init__(self, path: Path, encoding: Encoding, audio: NDArray[np.float32] | None = None) -> None:
+        self.frames_written = 0
+        self._path = path
+        self._part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        self._encoding = encoding
+        self._samples = audio
+        self._samples_sent = 0
+        with self._translated():
+            self._container = av.open(
+                f"file:{self._part.absolute()}", "w", format="mp4", options={"movflags": "+faststart"}
+            )
+        try:
+            with self._translated():
+                self._video = self._add_video()
+                self._audio = None if audio is None else self._add_audio()
+        except BaseException:
+            self._discard()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._discard()
+            return
+        try:
+            with self._translated():
+                self._finish()
+        except BaseException:
+            self._discard()
+            raise
+
+    def write(self, yuv: Yuv) -> None:
+        """Append one picture; its planes are copied."""
+        with self._translated():
+            picture = self._picture(yuv)
+            self._container.mux(self._video.encode(picture))
+            self.frames_written += 1
+            self._send_sound(self._samples_due())
+
+    def _picture(self, yuv: Yuv) -> VideoFrame:
+        picture = VideoFrame(self._encoding.width, self._encoding.height, "yuv420p")
+        writable_planes(picture).fill(yuv)
+        picture.pts = self.frames_written
+        picture.time_base = 1 / self._encoding.rate.fps
+        picture.colorspace = picture.color_primaries = picture.color_trc = BT709
+        picture.color_range = LIMITED_RANGE
+        return picture
+
+    def _add_video(self) -> VideoStream:
+        encoding = self._encoding
+        stream = self._container.add_stream(
+            encoding.encoder, rate=encoding.rate.fps, options=dict(encoding.options)
+        )
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = encoding.width, encoding.height, "yuv420p"
+        context = stream.codec_context
+        context.time_base = 1 / encoding.rate.fps
+        context.thread_count = encoding.threads
+        context.color_primaries = context.color_trc = context.colorspace = BT709
+        context.color_range = LIMITED_RANGE
+        if encoding.tag:
+            context.codec_tag = encoding.tag
+        return stream
+
+    def _add_audio(self) -> AudioStream:
+        stream = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        assert isinstance(stream, AudioStream)
+        stream.bit_rate = AUDIO_BITS_PER_SECOND
+        return stream
+
+    def _samples_due(self) -> int:
+        return int(self.frames_written * SAMPLE_RATE / self._encoding.rate.fps)
+
+    def _send_sound(self, until: int, *, rest: bool = False) -> None:
+        """Encode whole AAC frames up to sample ``until``; with ``rest`` also what is left over."""
+        if self._audio is None or self._samples is None:
+            return
+        while until - self._samples_sent >= AAC_SAMPLES or (rest and until > self._samples_sent):
+            end = min(self._samples_sent + AAC_SAMPLES, until)
+            frame = _sound(self._samples, self._samples_sent, end)
+            self._samples_sent = end
+            self._container.mux(self._audio.encode(frame))
+
+    def _finish(self) -> None:
+        self._send_sound(self._samples_due(), rest=True)
+        self._container.mux(self._video.encode(None))
+        if self._audio is not None:
+            self._container.mux(self._audio.encode(None))
+        self._container.close()
+        _settle(self._part, self._path)
+
+    def _discard(self) -> None:
+        try:
+            self._container.close()
+        except (av.FFmpegError, OSError, ValueError):
+            pass
+        finally:
+            self._part.unlink(missing_ok=True)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (av.FFmpegError, OSError) as error:
+            raise _explained(self._path, self._encoding.encoder, error) from error
+
+
+def writable_planes(picture: VideoFrame) -> Yuv:
+    """View the planes of a picture that is still ours alone, for writing."""
+    width, height = picture.width, picture.height
+    y, u, v = picture.planes
+    half = (height // 2, width // 2)
+    return Yuv(_rows(y, (height, width)), _rows(u, half), _rows(v, half))
+
+
+def _rows(plane: VideoPlane, shape: tuple[int, int]) -> Plane:
+    rows: Plane = np.frombuffer(cast("bytearray", plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: shape[0], : shape[1]]
+
+
+def _sound(samples: NDArray[np.float32], start: int, end: int) -> AudioFrame:
+    block = np.zeros((2, end - start), np.float32)
+    there = samples[start:end].T
+    block[:, : there.shape[1]] = there
+    frame = AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+    frame.sample_rate = SAMPLE_RATE
+    frame.pts = start
+    frame.time_base = Fraction(1, SAMPLE_RATE)
+    return frame
+
+
+def _settle(part: Path, path: Path) -> None:
+    """Make the finished bytes durable, then visible under their name."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _explained(path: Path, encoder: str, error: av.FFmpegError | OSError) -> ClappperError:
+    if error.errno in NO_ROOM:
+        return ClappperError(
+            f"The disk is full: {path.name} could not be written.",
+            "Free some space or choose another folder.",
+        )
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return ClappperError(f"The folder {path.parent} cannot be written to.", "Choose another folder.")
+    if error.errno == errno.ENOENT:
+        return ClappperError(f"The folder {path.parent} does not exist.", "Create it or choose another one.")
+    return ClappperError(f"{path.name} could not be encoded with {encoder}: {error.strerror}.", "Try H.264.")
