@@ -1,0 +1,445 @@
+"""What is in a media file, found out before anything relies on it.
+
+Headers lie: durations that are missing or absurd, frame rates that are guesses, cover art that poses as
+video, a second track without pictures. So times come from the packets, and the first frame is decoded
+to prove that there is a picture. Sizes are checked before that, because a small file can hold a frame
+of gigabytes.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import av
+from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorTrc
+
+from clappper.base.errors import UnusableInputError
+from clappper.base.units import FrameRate
+from clappper.media.sniff import USABLE, Family, Format, sniff
+from clappper.media.still import measure_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+MAX_SIDE = 8192
+_MAX_PACKETS = 200_000
+_TRIES_FOR_A_FRAME = 300
+_DEFAULT_TRACK, _ATTACHED_PICTURE = 1, 0x400
+_NO_RATE = FrameRate(1)
+_BROKEN = "Export or download it again."
+_STANDARD_RATES = tuple(
+    Fraction(rate)
+    for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60", "120")
+)
+_TRANSFERS: dict[int, str] = {
+    ColorTrc.BT709: "bt709",
+    ColorTrc.SMPTE170M: "bt601",
+    ColorTrc.SMPTE2084: "pq",
+    ColorTrc.ARIB_STD_B67: "hlg",
+    ColorTrc.IEC61966_2_1: "srgb",
+    ColorTrc.LINEAR: "linear",
+    ColorTrc.BT2020_10: "bt2020",
+    ColorTrc.BT2020_12: "bt2020",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What one file holds.
+
+    ``kind`` is ``video``, ``still`` or ``audio``. ``width`` and ``height`` are as displayed, after
+    ``rotation`` (degrees clockwise: 0, 90, 180, 270) and ``pixel_aspect``. ``rate`` is the average of the
+    real frame times; a still or a sound has none and says 1. A still lasts 0 s. ``frame_count`` is None
+    where the file was too long to count. ``transfer`` is ``bt709``, ``pq``, ``hlg``, ``srgb``, ``bt601``,
+    ``bt2020``, ``linear`` or empty. The stream fields are container indices, -1 where there is none.
+    ``notes`` are sentences on what is odd but usable.
+    """
+
+    kind: str
+    container: str
+    width: int = 0
+    height: int = 0
+    rotation: int = 0
+    pixel_aspect: Fraction = Fraction(1)
+    rate: FrameRate = _NO_RATE
+    is_variable_rate: bool = False
+    duration_seconds: float = 0.0
+    frame_count: int | None = None
+    has_audio: bool = False
+    audio_seconds: float = 0.0
+    sample_rate: int = 0
+    channels: int = 0
+    video_codec: str = ""
+    audio_codec: str = ""
+    pixel_format: str = ""
+    transfer: str = ""
+    has_alpha: bool = False
+    is_interlaced: bool = False
+    size_bytes: int = 0
+    video_stream: int = -1
+    audio_stream: int = -1
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_hdr(self) -> bool:
+        return self.transfer in {"pq", "hlg"}
+
+
+@dataclass(slots=True)
+class _Times:
+    """One stream's packets: presentation times in its time base, and how long the last one shows."""
+
+    pts: list[int] = field(default_factory=list)
+    last: int = 0
+    last_duration: int = 0
+    corrupt: int = 0
+
+    def add(self, packet: Packet[Any]) -> None:
+        moment = packet.dts if packet.pts is None else packet.pts
+        if moment is None or packet.is_discard or not packet.size:
+            return
+        if not self.pts or moment >= self.last:
+            self.last, self.last_duration = moment, packet.duration or 0
+        self.pts.append(moment)
+        self.corrupt += packet.is_corrupt
+
+    def span(self, base: Fraction) -> int:
+        """From the first picture or sample to the end of the last one.
+
+        A last packet without a length, or with one beyond a minute, counts as long as the others on average.
+        """
+        between = self.last - min(self.pts)
+        usual = round(between / (len(self.pts) - 1)) if len(self.pts) > 1 else self.last_duration
+        is_sane = 0 < self.last_duration * base <= 60
+        return between + (self.last_duration if is_sane else usual)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """The times of every stream by index; ``is_whole`` when the file's end was reached."""
+
+    times: dict[int, _Times]
+    is_whole: bool
+
+
+def probe(path: Path) -> MediaFacts:
+    """Find out what ``path`` holds. One frame of a clip or a sound is decoded, none of a still.
+
+    Raises:
+        UnusableInputError: one sentence says what is wrong with the file.
+    """
+    found = sniff(path)
+    if found.family is not Family.STREAM or (found.name == "GIF" and not measure_picture(path).is_animated):
+        return _still_facts(path, found)
+    with open_media(path, found) as container:
+        scan = _scan(container)
+        video, audio = _chosen(path, container, scan)
+        facts = MediaFacts("audio", found.name, size_bytes=path.stat().st_size)
+        if audio is not None:
+            facts = _with_sound(facts, audio, scan.times[audio.index])
+        if video is not None:
+            facts = _with_times(facts, video, scan)
+    with open_media(path, found) as container:
+        return _proven(path, container, facts)
+
+
+@contextmanager
+def open_media(path: Path, found: Format | None = None) -> Iterator[InputContainer]:
+    """Open a clip or a sound by content, with one demuxer and no way to other files or the network.
+
+    FFmpeg's errors, also those raised inside the ``with`` body, become one sentence.
+
+    Raises:
+        UnusableInputError: the file is no clip or sound, is damaged, cut off or encrypted.
+    """
+    found = found or sniff(path)
+    if found.family is not Family.STREAM:
+        raise UnusableInputError(f"{path.name} is a picture, not a clip or a sound.", USABLE)
+    options = {"protocol_whitelist": "file"}
+    try:
+        with av.open(f"file:{path.resolve()}", format=found.demuxer, options=options) as container:
+            yield container
+    except av.error.FFmpegError as error:
+        raise _unreadable(path, found) from error
+
+
+def real_video(container: InputContainer) -> VideoStream | None:
+    """Choose the track with the moving picture by its header: no cover art, a decoder, the largest.
+
+    Only ``probe`` reads on and passes over a track without packets: where it has been called, use the
+    index it found.
+    """
+    return max(_picture_tracks(container), key=_picture_preference, default=None)
+
+
+def real_audio(container: InputContainer) -> AudioStream | None:
+    """Choose the first sound that has a decoder, a default one before others."""
+    return max(_sound_tracks(container), key=_sound_preference, default=None)
+
+
+def upright_turn(frame: VideoFrame) -> int:
+    """Give the degrees (0, 90, 180, 270) by which a decoded frame is turned clockwise to stand upright.
+
+    FFmpeg states the display matrix counter-clockwise, and a matrix of zeros as no number.
+    """
+    return 0 if abs(frame.rotation) > 360 else round(-frame.rotation / 90) % 4 * 90
+
+
+def _has_decoder(stream: VideoStream | AudioStream) -> bool:
+    """Whether FFmpeg knows the codec; PyAV's stubs hide that a stream may lack its context."""
+    context: object = stream.codec_context
+    return context is not None
+
+
+def _picture_tracks(container: InputContainer) -> list[VideoStream]:
+    tracks = [stream for stream in container.streams.video if _has_decoder(stream)]
+    return [stream for stream in tracks if not int(stream.disposition) & _ATTACHED_PICTURE]
+
+
+def _sound_tracks(container: InputContainer) -> list[AudioStream]:
+    return [stream for stream in container.streams.audio if _has_decoder(stream)]
+
+
+def _picture_preference(stream: VideoStream) -> tuple[int, int, int]:
+    return int(stream.disposition) & _DEFAULT_TRACK, stream.width * stream.height, -stream.index
+
+
+def _sound_preference(stream: AudioStream) -> tuple[int, int]:
+    return int(stream.disposition) & _DEFAULT_TRACK, -stream.index
+
+
+def _still_facts(path: Path, found: Format) -> MediaFacts:
+    picture = measure_picture(path)
+    return MediaFacts(
+        kind="still",
+        container=found.name,
+        width=picture.width,
+        height=picture.height,
+        frame_count=1,
+        video_codec=found.name.lower(),
+        pixel_format=picture.mode,
+        has_alpha=picture.has_alpha,
+        size_bytes=path.stat().st_size,
+        notes=("It is animated; only its first picture is used.",) if picture.is_animated else (),
+    )
+
+
+def _scan(container: InputContainer) -> _Scan:
+    """Collect the packet times of every track that can be decoded.
+
+    A file that breaks off in the middle keeps what came before.
+    """
+    tracks = [*_picture_tracks(container), *_sound_tracks(container)]
+    times = {track.index: _Times() for track in tracks}
+    try:
+        for count, packet in enumerate(container.demux(tracks) if tracks else ()):
+            times[packet.stream_index].add(packet)
+            if count >= _MAX_PACKETS:
+                return _Scan(times, is_whole=False)
+    except av.error.FFmpegError:
+        if not any(track.pts for track in times.values()):
+            raise
+    return _Scan(times, is_whole=True)
+
+
+def _chosen(
+    path: Path, container: InputContainer, scan: _Scan
+) -> tuple[VideoStream | None, AudioStream | None]:
+    """Choose the picture and the sound among the tracks that have packets."""
+    pictures = [track for track in _picture_tracks(container) if scan.times[track.index].pts]
+    sounds = [track for track in _sound_tracks(container) if scan.times[track.index].pts]
+    if not pictures and not sounds:
+        raise UnusableInputError(f"{path.name} holds no picture and no sound that can be decoded.", USABLE)
+    return (
+        max(pictures, key=_picture_preference, default=None),
+        max(sounds, key=_sound_preference, default=None),
+    )
+
+
+def _with_sound(facts: MediaFacts, track: AudioStream, times: _Times) -> MediaFacts:
+    base = track.time_base or Fraction(1, 48000)
+    seconds = float(times.span(base) * base)
+    stated = float((track.duration or 0) * base)
+    if abs(stated - seconds) < 0.1:
+        seconds = stated
+    return replace(
+        facts,
+        duration_seconds=seconds,
+        has_audio=True,
+        audio_seconds=seconds,
+        sample_rate=track.codec_context.sample_rate,
+        channels=track.codec_context.channels,
+        audio_codec=track.codec_context.codec.canonical_name,
+        audio_stream=track.index,
+    )
+
+
+def _with_times(facts: MediaFacts, track: VideoStream, scan: _Scan) -> MediaFacts:
+    times = scan.times[track.index]
+    base = track.time_base or Fraction(1, 1000)
+    moments = sorted(set(times.pts))
+    stated = Fraction(track.average_rate) if track.average_rate else None
+    span = times.span(base)
+    seconds = float((span if scan.is_whole else track.duration or span) * base)
+    return replace(
+        facts,
+        kind="video",
+        rate=_real_rate(moments, base, stated),
+        is_variable_rate=_is_uneven(moments),
+        duration_seconds=seconds,
+        frame_count=len(times.pts) if scan.is_whole else None,
+        video_codec=track.codec_context.codec.canonical_name,
+        video_stream=track.index,
+        notes=(*facts.notes, *_time_notes(track, times, seconds)),
+    )
+
+
+def _time_notes(track: VideoStream, times: _Times, seconds: float) -> Iterator[str]:
+    stated = float((track.duration or 0) * (track.time_base or 0))
+    if seconds + 0.5 < stated < 100 * seconds:
+        yield f"It breaks off: {seconds:.1f} of the {stated:.1f} s it announces are there."
+    if times.corrupt:
+        yield f"{times.corrupt} of its {len(times.pts)} pictures are damaged."
+
+
+def _is_uneven(moments: list[int]) -> bool:
+    """Whether the pace varies, beyond the rounding of times to ticks and a few missing pictures."""
+    steps = [after - before for before, after in pairwise(moments)]
+    if len(steps) < 2:
+        return False
+    usual = median(steps)
+    odd = sum(abs(step - usual) > max(1.0, 0.05 * usual) for step in steps)
+    return odd > len(steps) / 10
+
+
+def _real_rate(moments: list[int], base: Fraction, stated: Fraction | None) -> FrameRate:
+    """Give the rate of the frame times: their average, or the usual pace of a steady clip.
+
+    Times are rounded to ticks, so a steady clip takes what its header states, or else the nearest
+    standard rate, where that fits within the rounding.
+    """
+    if len(moments) < 2:
+        return _as_rate(stated or Fraction(25))
+    if _is_uneven(moments):
+        return _as_rate(((len(moments) - 1) / ((moments[-1] - moments[0]) * base)).limit_denominator(1001))
+    pace = 1 / (_usual_step(moments) * base)
+    rounding = Fraction(1, moments[-1] - moments[0]) + Fraction(1, 5000)
+    reference = stated if stated and abs(stated / pace - 1) <= rounding else pace
+    near = [rate for rate in _STANDARD_RATES if abs(rate / reference - 1) <= Fraction(1, 5000)]
+    return _as_rate(near[0] if near else reference.limit_denominator(3001))
+
+
+def _usual_step(moments: list[int]) -> Fraction:
+    """Average the steps of a steady clip, without those over missing pictures."""
+    steps = [after - before for before, after in pairwise(moments)]
+    usual = median(steps)
+    regular = [step for step in steps if abs(step - usual) <= max(1.0, 0.05 * usual)]
+    return Fraction(sum(regular), len(regular))
+
+
+def _as_rate(fps: Fraction) -> FrameRate:
+    return FrameRate(fps.numerator, fps.denominator) if fps > 0 else FrameRate(1)
+
+
+def _proven(path: Path, container: InputContainer, facts: MediaFacts) -> MediaFacts:
+    """Decode one frame and take from it what headers do not say."""
+    if facts.kind == "audio":
+        _first_frame(path, container, facts.audio_stream)
+        return facts
+    track = next(stream for stream in container.streams.video if stream.index == facts.video_stream)
+    _refuse_huge(path, track.width, track.height)
+    track.codec_context.options = {"max_pixels": str(MAX_SIDE * MAX_SIDE)}
+    frame = _first_frame(path, container, facts.video_stream)
+    if not isinstance(frame, VideoFrame):
+        raise _undecodable(path)
+    _refuse_huge(path, frame.width, frame.height)
+    aspect = _pixel_aspect(track)
+    turn = upright_turn(frame)
+    shown = (max(1, round(frame.width * aspect)), frame.height)
+    width, height = shown if turn % 180 == 0 else shown[::-1]
+    return replace(
+        facts,
+        width=width,
+        height=height,
+        rotation=turn,
+        pixel_aspect=aspect,
+        pixel_format=frame.format.name,
+        transfer=_TRANSFERS.get(frame.color_trc, ""),
+        has_alpha=_has_alpha(track, frame),
+        is_interlaced=frame.interlaced_frame,
+    )
+
+
+def _first_frame(path: Path, container: InputContainer, index: int) -> VideoFrame | AudioFrame:
+    """Decode until one frame comes out; damaged packets before it are passed over."""
+    for count, packet in enumerate(container.demux(container.streams[index])):
+        try:
+            frames = packet.decode()
+        except av.error.InvalidDataError:
+            frames = []
+        for frame in frames:
+            if isinstance(frame, VideoFrame | AudioFrame):
+                return frame
+        if count > _TRIES_FOR_A_FRAME:
+            break
+    raise _undecodable(path)
+
+
+def _pixel_aspect(track: VideoStream) -> Fraction:
+    """Give the width of a pixel over its height; absurd ones count as square."""
+    aspect = track.sample_aspect_ratio
+    return Fraction(aspect) if aspect and Fraction(1, 8) <= aspect <= 8 else Fraction(1)
+
+
+def _has_alpha(track: VideoStream, frame: VideoFrame) -> bool:
+    """Whether the picture is partly see-through: in its pixels, or beside them as WebM does it."""
+    in_pixels = any(component.is_alpha for component in frame.format.components)
+    return in_pixels or track.metadata.get("alpha_mode") == "1"
+
+
+def _refuse_huge(path: Path, width: int, height: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise UnusableInputError(
+            f"{path.name} is {width}x{height}, more than {MAX_SIDE} pixels on a side.", "Export it smaller."
+        )
+
+
+def _undecodable(path: Path) -> UnusableInputError:
+    if _is_encrypted(path):
+        return _encrypted(path)
+    return UnusableInputError(f"{path.name} is damaged: nothing in it can be decoded.", _BROKEN)
+
+
+def _unreadable(path: Path, found: Format) -> UnusableInputError:
+    if found.demuxer == "mov" and _is_encrypted(path):
+        return _encrypted(path)
+    return UnusableInputError(
+        f"{path.name} is damaged or cut off: it cannot be read as {found.name}.", _BROKEN
+    )
+
+
+def _encrypted(path: Path) -> UnusableInputError:
+    return UnusableInputError(f"{path.name} is encrypted (DRM).", "Ask for a copy without protection.")
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Look for the MP4 sample entries of protected tracks (ISO/IEC 23001-7) at either end of the file."""
+    window = 1 << 20
+    with path.open("rb") as file:
+        text = file.read(window)
+        file.seek(max(window, path.stat().st_size - window))
+        text += file.read(window)
+    return b"sinf" in text and (b"encv" in text or b"enca" in text)

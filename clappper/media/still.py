@@ -1,0 +1,254 @@
+"""Pictures from anywhere as one thing: upright, sRGB, 8 bits, straight alpha.
+
+Logos and packshots come 16-bit, CMYK, palettized, sideways, or 20 000 pixels wide. A picture within
+reason is reduced rather than refused; one that would fill the memory is refused before it is decoded.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps
+
+from clappper.base.errors import UnusableInputError
+from clappper.media.sniff import USABLE, Family, Format, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Rgba = NDArray[np.uint8]
+
+MAX_PIXELS = 200_000_000
+MAX_SIDE = 4096
+MAX_DRAWING_BYTES = 8 << 20
+_DRAWING_WIDTH = 1024
+_ORIENTATION = 0x0112
+_MODES_WITH_ALPHA = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
+_BROKEN = "Export or download it again."
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """``width`` and ``height`` are upright, as the picture is shown; ``mode`` is Pillow's."""
+
+    width: int
+    height: int
+    mode: str
+    has_alpha: bool
+    is_animated: bool = False
+
+
+def load_rgba(path: Path, *, width: int = 0) -> Rgba:
+    """Load a picture as shape (height, width, 4): sRGB with straight alpha, turned upright.
+
+    A drawing (SVG) is rendered ``width`` pixels wide; a larger picture is reduced to that width, a
+    smaller one stays as it is. ``width`` 0 keeps the picture's own size. No side exceeds ``MAX_SIDE``.
+    Of an animation, this is the first frame.
+
+    Raises:
+        UnusableInputError: no picture, damaged, or above ``MAX_PIXELS``.
+    """
+    found = sniff(path)
+    if found.family is Family.DRAWING:
+        return _render_drawing(path, width)
+    with _opened(path, found) as image:
+        image.draft("RGB", _reduced(image.size, width))
+        upright = ImageOps.exif_transpose(image)
+        reduced = _reduce(_as_srgb(upright), width)
+        return np.array(reduced.convert("RGBA"))
+
+
+def measure_picture(path: Path) -> PictureSize:
+    """Read a picture's size from its header, without decoding it.
+
+    Raises:
+        UnusableInputError: as ``load_rgba``.
+    """
+    found = sniff(path)
+    if found.family is Family.DRAWING:
+        width, height = _drawing_size(path, _read_drawing(path))
+        return PictureSize(round(width), round(height), "RGBA", has_alpha=True)
+    with _opened(path, found) as image:
+        is_sideways = image.getexif().get(_ORIENTATION, 1) in {5, 6, 7, 8}
+        width, height = image.size[::-1] if is_sideways else image.size
+        return PictureSize(
+            width,
+            height,
+            image.mode,
+            has_alpha=image.mode in _MODES_WITH_ALPHA or "transparency" in image.info,
+            is_animated=found.name != "JPEG" and getattr(image, "n_frames", 1) > 1,
+        )
+
+
+def has_useful_alpha(rgba: Rgba) -> bool:
+    """Whether at least half a percent of a picture is see-through, and not all of it."""
+    alpha = rgba[..., 3]
+    return bool(alpha.any() and (alpha < 250).mean() > 0.005)
+
+
+def dominant_colours(rgba: Rgba, count: int = 3) -> tuple[str, ...]:
+    """Name up to ``count`` clearly different colours (``#RRGGBB``) of the opaque part, commonest first."""
+    step = max(1, max(rgba.shape[:2]) // 256)
+    pixels = rgba[::step, ::step].reshape(-1, 4)
+    opaque = pixels[pixels[:, 3] > 127, :3].astype(np.int64)
+    cells, which, counts = np.unique(opaque // 16, axis=0, return_inverse=True, return_counts=True)
+    chosen: list[NDArray[np.float64]] = []
+    for cell in np.argsort(-counts, kind="stable")[: min(len(cells), 64)]:
+        colour = opaque[which.reshape(-1) == cell].mean(axis=0)
+        if len(chosen) < count and all(np.abs(colour - other).sum() > 72 for other in chosen):
+            chosen.append(colour)
+    return tuple("#{:02X}{:02X}{:02X}".format(*np.round(colour).astype(int)) for colour in chosen)
+
+
+@contextmanager
+def _opened(path: Path, found: Format) -> Iterator[Image.Image]:
+    """Open with the one decoder the content asks for; all that decoders raise becomes one sentence."""
+    if found.family is not Family.PICTURE and found.name != "GIF":
+        raise UnusableInputError(f"{path.name} is {found.name}, not a picture.", USABLE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=(found.name.upper(),)) as image:
+                _refuse_huge(path, *image.size)
+                yield image
+    except Image.DecompressionBombError as error:
+        raise UnusableInputError(f"{path.name} has too many pixels.", "Export it smaller.") from error
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, ImageCms.PyCMSError) as error:
+        raise UnusableInputError(
+            f"{path.name} is damaged or cut off: it cannot be read as {found.name}.", _BROKEN
+        ) from error
+
+
+def _refuse_huge(path: Path, width: float, height: float) -> None:
+    if width * height > MAX_PIXELS:
+        raise UnusableInputError(
+            f"{path.name} is {width:.0f}x{height:.0f}, more than {MAX_PIXELS // 10**6} million pixels.",
+            "Export it smaller.",
+        )
+
+
+def _reduced(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """Give the size to reduce to: within ``width`` (0 = any) and ``MAX_SIDE``, never larger than it is."""
+    limit = width or MAX_SIDE
+    scale = min(1.0, limit / size[0], MAX_SIDE / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _reduce(image: Image.Image, width: int) -> Image.Image:
+    """Reduce with alpha weighting: by a whole factor first, which is quick, then exactly."""
+    wanted = _reduced(image.size, width)
+    if wanted == image.size:
+        return image
+    factor = min(image.width // wanted[0], image.height // wanted[1]) // 2
+    coarse = image.reduce(factor) if factor > 1 else image
+    return coarse.resize(wanted, Image.Resampling.LANCZOS)
+
+
+def _as_srgb(image: Image.Image) -> Image.Image:
+    """Bring any mode to 8-bit RGB or RGBA, through the embedded profile where there is one."""
+    if image.mode.startswith(("I", "F")):
+        return _from_deep_grey(image)
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in {"RGB", "RGBA", "CMYK", "L"}:
+        return _through_profile(image, profile)
+    has_alpha = image.mode in _MODES_WITH_ALPHA or "transparency" in image.info
+    return image.convert("RGBA" if has_alpha else "RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """Scale 16-bit grey (0..65535) or floating-point grey (0..1) to 8 bits."""
+    values = np.asarray(image, dtype=np.float64)
+    full = 65535.0 if image.mode.startswith("I") else max(1.0, float(np.nanmax(values)))
+    grey = np.clip(np.nan_to_num(values) * (255.0 / full), 0, 255).round().astype(np.uint8)
+    return Image.fromarray(grey).convert("RGB")
+
+
+def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    """Convert to sRGB; a profile that does not fit the picture is ignored, as browsers do."""
+    colour = image.convert("RGB") if image.mode == "RGBA" else image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(colour, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        converted = None
+    result = converted or colour.convert("RGB")
+    if image.mode == "RGBA":
+        result.putalpha(image.getchannel("A"))
+    return result
+
+
+_POINTS_OUTSIDE = re.compile(
+    r"<(?:\w+:)?(?:image|feImage|use|script|foreignObject)\b[^>]*?href\s*=\s*[\"']\s*(?!#|data:image/|[\"'])",
+    re.IGNORECASE,
+)
+_NESTED_ENTITY = re.compile(
+    r"<!ENTITY[^>]*[\"'][^\"'>]*[&<%]|<!ENTITY[^>]*\b(SYSTEM|PUBLIC)\b", re.IGNORECASE
+)
+_ROOT = re.compile(r"<(?:\w+:)?svg\b[^>]*>", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][-+]?\d+)?)\s*(px|pt|mm|cm|in|)\s*$")
+_UNIT_PIXELS = {"px": 1.0, "": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+
+
+def _read_drawing(path: Path) -> str:
+    """Read an SVG that stands for itself: anything that would open another file is refused."""
+    if path.stat().st_size > MAX_DRAWING_BYTES:
+        raise UnusableInputError(f"{path.name} is larger than 8 MB.", "Simplify the drawing or export a PNG.")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableInputError(f"{path.name} is not UTF-8 text.", "Save the SVG as UTF-8.") from error
+    if _POINTS_OUTSIDE.search(text) or _NESTED_ENTITY.search(text):
+        raise UnusableInputError(f"{path.name} points to other files.", "Embed its pictures or export a PNG.")
+    return text
+
+
+def _drawing_size(path: Path, text: str) -> tuple[float, float]:
+    """Find an SVG's size in pixels, from its width and height or else from its view box."""
+    root = _ROOT.search(text)
+    tag = root.group() if root else ""
+    width, height = _length(tag, "width"), _length(tag, "height")
+    box = re.search(r"\bviewBox\s*=\s*[\"']([^\"']*)", tag)
+    try:
+        _, _, box_width, box_height = (
+            (float(part) for part in re.split(r"[\s,]+", box[1].strip())) if box else (0.0,) * 4
+        )
+    except ValueError as error:
+        raise UnusableInputError(f"{path.name} has a malformed viewBox.", _BROKEN) from error
+    if width and height:
+        return width, height
+    if box_width > 0 and box_height > 0:
+        return (width or box_width), (width or box_width) * box_height / box_width
+    return _DRAWING_WIDTH, _DRAWING_WIDTH
+
+
+def _length(tag: str, name: str) -> float:
+    """Read a length attribute in pixels; 0 where it is missing or a percentage."""
+    attribute = re.search(rf"\s{name}\s*=\s*[\"']([^\"']*)", tag)
+    match = _LENGTH.match(attribute[1]) if attribute else None
+    return float(match[1]) * _UNIT_PIXELS[match[2]] if match else 0.0
+
+
+def _render_drawing(path: Path, width: int) -> Rgba:
+    import resvg_py
+
+    text = _read_drawing(path)
+    shape = _drawing_size(path, text)
+    if not 1 / MAX_SIDE < shape[0] / shape[1] < MAX_SIDE:
+        raise UnusableInputError(f"{path.name} cannot be drawn: it is a line.", "Check its view box.")
+    wide = min(width or max(shape[0], _DRAWING_WIDTH), MAX_SIDE, MAX_SIDE * shape[0] / shape[1])
+    try:
+        png = resvg_py.svg_to_bytes(svg_string=text, width=max(1, int(wide)), skip_system_fonts=True)
+    except ValueError as error:
+        raise UnusableInputError(f"{path.name} cannot be drawn: {error}.", "Export it as a PNG.") from error
+    with Image.open(io.BytesIO(bytes(png))) as image:
+        return np.array(image.convert("RGBA"))
