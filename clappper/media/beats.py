@@ -1,0 +1,426 @@
+"""Where the beats of a piece of music are, and how far that can be trusted.
+
+The method is the classic one: an onset curve from the rise of a log-mel spectrum (after Böck & Widmer's
+spectral flux), the tempo from its autocorrelation with a prior, the beats by dynamic programming (Ellis,
+"Beat Tracking by Dynamic Programming", 2007). Where the music keeps strict time the beats are put on one
+straight grid, which is steadier than any single onset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage, signal
+
+WORK_RATE = 24_000
+HOP = 120
+FRAMES_PER_SECOND = WORK_RATE / HOP
+WINDOW = 512
+BANDS = 32
+LOW_BANDS = 2  # up to about 200 Hz
+LOWEST_HZ, HIGHEST_HZ = 30.0, 11_000.0
+CHUNK_FRAMES = 4096
+LAG_FRAMES = 2
+# A rise is seen before the middle of the window reaches it; measured on clicks, kicks and snares.
+EARLY_SECONDS = 0.007
+
+SLOWEST_BPM, FASTEST_BPM = 50.0, 210.0
+LIKELY_BPM, LIKELY_OCTAVES = 118.0, 0.75
+TIGHTNESS = 100.0
+SHORT_SECONDS = 10.0
+LOOP_BEATS = {1: 0.8, 2: 1.0, 3: 0.7, 4: 1.0, 6: 0.75, 8: 1.0, 12: 0.75, 16: 1.0, 24: 0.75, 32: 1.0}
+CLEAR_REGULARITY = 0.4
+STRICT_SECONDS = 0.018
+EDGE_SECONDS = 0.02
+BAR_BEATS = 4
+UNSURE = 0.35
+
+Curve = NDArray[np.float64]
+Wave = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class BeatGrid:
+    """The beats of a piece, in seconds from its start.
+
+    ``downbeats`` are the beats that start a bar of four; ``onsets`` are all audible attacks.
+    ``confidence`` is 0..1, and below 0.35 the ``note`` says that the beats are a guess.
+    """
+
+    beats_seconds: tuple[float, ...]
+    bpm: float
+    downbeats: tuple[float, ...]
+    onsets: tuple[float, ...]
+    confidence: float
+    note: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= UNSURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Listening:
+    """What is heard per 5 ms frame: how much starts (``rise``), how much starts low, and the spectrum."""
+
+    rise: Curve
+    low_rise: Curve
+    bands: Wave
+    level: Curve
+    seconds: float
+
+
+def track_beats(samples: Wave, rate: int = 48_000) -> BeatGrid:
+    """Find tempo, beats, downbeats and onsets of sound of shape (n,) or (n, channels).
+
+    Never fails on odd input: silence, one sample or plain speech give an honest note instead.
+    """
+    heard = _listen(_mono(samples, rate))
+    audible = np.flatnonzero(heard.level > 1e-4)
+    if len(audible) < 10:
+        return BeatGrid((), 0.0, (), (), 0.0, "There is no sound to find beats in.")
+    onsets = _onsets(heard)
+    loop_beats, period = _period(heard)
+    steady, beats = _beats(heard, period, loop_beats)
+    beats = beats[(beats >= audible[0] / FRAMES_PER_SECOND - 0.05) & (beats <= heard.seconds)]
+    if len(beats) < 2:
+        return BeatGrid(tuple(_rounded(beats)), 0.0, (), onsets, 0.0, "It is too short to hear a tempo.")
+    bpm = 60.0 / float(np.median(np.diff(beats)))
+    confidence = _confidence(heard, beats)
+    return BeatGrid(
+        tuple(_rounded(beats)),
+        round(bpm, 2),
+        tuple(_rounded(beats[_bar_phase(heard, beats) :: BAR_BEATS])),
+        onsets,
+        confidence,
+        _note(confidence, steady=steady),
+    )
+
+
+def with_octave(grid: BeatGrid, factor: float) -> BeatGrid:
+    """Count twice as fast (2) or half as fast (0.5); the first downbeat stays one.
+
+    Raises:
+        ValueError: another factor.
+    """
+    beats = np.array(grid.beats_seconds)
+    if factor not in {0.5, 2}:
+        raise ValueError(f"a tempo can be doubled or halved, not multiplied by {factor:g}")
+    if len(beats) < 2:
+        return grid
+    first = int(np.argmin(np.abs(beats - grid.downbeats[0]))) if grid.downbeats else 0
+    if factor == 2:
+        beats = np.interp(np.arange(2 * len(beats) - 1) / 2, np.arange(len(beats)), beats)
+        first *= 2
+    else:
+        beats = beats[first % 2 :: 2]
+        first //= 2
+    return replace(
+        grid,
+        beats_seconds=tuple(_rounded(beats)),
+        bpm=round(grid.bpm * factor, 2),
+        downbeats=tuple(_rounded(beats[first % BAR_BEATS :: BAR_BEATS])),
+    )
+
+
+def grid_from_taps(taps_seconds: Sequence[float], length_seconds: float) -> BeatGrid:
+    """Lay a straight grid through beats a person tapped; the first tap is a downbeat.
+
+    ``confidence`` falls with the unevenness of the taps.
+
+    Raises:
+        ValueError: fewer than two taps, or taps that are not in order.
+    """
+    taps = np.array(taps_seconds, float)
+    gaps = np.diff(taps)
+    if len(taps) < 2 or (gaps <= 0).any():
+        raise ValueError("a tempo needs at least two taps, each after the one before")
+    counts = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / np.median(gaps))))])
+    period, first = np.polyfit(counts, taps, 1)
+    jitter = float(np.abs(taps - (first + period * counts)).mean() / period)
+    beats = np.arange(first % period, length_seconds, period)
+    phase = round((first - first % period) / period)
+    return BeatGrid(
+        tuple(_rounded(beats)),
+        round(60.0 / float(period), 2),
+        tuple(_rounded(beats[phase % BAR_BEATS :: BAR_BEATS])),
+        (),
+        round(max(0.0, 1.0 - 5.0 * jitter), 3),
+        "Tapped by hand.",
+    )
+
+
+def _mono(samples: Wave, rate: int) -> Wave:
+    mono: Wave = np.nan_to_num(samples.mean(axis=1) if samples.ndim == 2 else samples)
+    if rate != WORK_RATE and len(mono):
+        shared = gcd(rate, WORK_RATE)
+        mono = signal.resample_poly(mono, WORK_RATE // shared, rate // shared)
+    return mono.astype(np.float32)
+
+
+@cache
+def _filterbank() -> Wave:
+    """Triangles, equally spaced on the mel scale, each with unit sum; shape (bins, BANDS)."""
+    mel = np.linspace(_mel(LOWEST_HZ), _mel(HIGHEST_HZ), BANDS + 2)
+    edges = 700 * (10 ** (mel / 2595) - 1)
+    hertz = np.arange(WINDOW // 2 + 1) * WORK_RATE / WINDOW
+    width = np.maximum(np.diff(edges), WORK_RATE / WINDOW)
+    up = (hertz[:, None] - edges[None, :-2]) / width[:-1]
+    down = (edges[None, 2:] - hertz[:, None]) / width[1:]
+    bank = np.clip(np.minimum(up, down), 0, None)
+    unit: Wave = (bank / np.maximum(bank.sum(axis=0), 1e-9)).astype(np.float32)
+    return unit
+
+
+def _mel(hertz: float) -> float:
+    return float(2595 * np.log10(1 + hertz / 700))
+
+
+def _listen(mono: Wave) -> _Listening:
+    bands = _spectrum(mono)
+    level = np.abs(bands).mean(axis=1).astype(np.float64)
+    loud = np.log1p(bands * np.float32(30.0 / max(float(np.percentile(level, 95)), 1e-9)))
+    rise = np.zeros_like(loud)
+    np.maximum(loud[LAG_FRAMES:] - loud[:-LAG_FRAMES], 0, out=rise[LAG_FRAMES:])
+    low_rise = rise[:, :LOW_BANDS].mean(axis=1).astype(np.float64)
+    full = rise.mean(axis=1).astype(np.float64) + 0.5 * low_rise
+    return _Listening(_flattened(full), _flattened(low_rise), loud, level, len(mono) / WORK_RATE)
+
+
+def _spectrum(mono: Wave) -> Wave:
+    """Give mel magnitudes, shape (frames, BANDS); frame i is centred on sample i * HOP."""
+    frames = len(mono) // HOP + 1
+    padded = np.pad(mono, (WINDOW // 2, WINDOW + HOP))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:frames]
+    hann = signal.windows.hann(WINDOW, sym=False).astype(np.float32) * (2 / WINDOW)
+    bank = _filterbank()
+    parts = [
+        np.abs(fft.rfft(windows[at : at + CHUNK_FRAMES] * hann, axis=1)) @ bank
+        for at in range(0, frames, CHUNK_FRAMES)
+    ]
+    return np.concatenate(parts)
+
+
+def _flattened(curve: Curve) -> Curve:
+    """Take away the local mean and scale to unit deviation, so that loud and quiet passages count alike."""
+    local = ndimage.uniform_filter1d(curve, round(FRAMES_PER_SECOND), mode="nearest")
+    raised = np.maximum(curve - local, 0)
+    spread = raised.std()
+    flat: Curve = raised / spread if spread > 0 else raised
+    return flat
+
+
+def _onsets(heard: _Listening) -> tuple[float, ...]:
+    smooth = ndimage.gaussian_filter1d(heard.rise, 1.0)
+    peaks, _ = signal.find_peaks(smooth, height=0.5, prominence=0.4, distance=round(0.05 * FRAMES_PER_SECOND))
+    return tuple(_rounded(_seconds(_between(smooth, peaks))))
+
+
+def _seconds(frames: Curve) -> Curve:
+    """Turn frames of the rise curve into the moment something was heard to start."""
+    seconds: Curve = (frames - LAG_FRAMES / 2) / FRAMES_PER_SECOND + EARLY_SECONDS
+    return np.maximum(seconds, 0.0)
+
+
+def _frames(seconds: Curve) -> Curve:
+    frames: Curve = (seconds - EARLY_SECONDS) * FRAMES_PER_SECOND + LAG_FRAMES / 2
+    return frames
+
+
+def _between(curve: Curve, peaks: NDArray[np.int_]) -> Curve:
+    """Place each peak between its frames, at the top of the parabola through it."""
+    inner = np.clip(peaks, 1, len(curve) - 2)
+    left, top, right = curve[inner - 1], curve[inner], curve[inner + 1]
+    bend = left - 2 * top + right
+    shift = np.where(bend < 0, 0.5 * (left - right) / np.where(bend < 0, bend, 1), 0)
+    between: Curve = inner + np.clip(shift, -0.5, 0.5)
+    return between
+
+
+def _period(heard: _Listening) -> tuple[int, float]:
+    """Give the beat's length in frames; for a short clip that is a whole loop, also its number of beats."""
+    bpm = SLOWEST_BPM * 2 ** np.arange(0, np.log2(FASTEST_BPM / SLOWEST_BPM), 1 / 120)
+    scores = _tempo_scores(heard, 60 * FRAMES_PER_SECOND / bpm)
+    best = float(bpm[np.argmax(scores)])
+    if heard.seconds < SHORT_SECONDS:
+        loop = _loop_beats(heard, best)
+        if loop:
+            return loop, heard.seconds * FRAMES_PER_SECOND / loop
+    return 0, 60 * FRAMES_PER_SECOND / best
+
+
+def _tempo_scores(heard: _Listening, periods: Curve) -> Curve:
+    similarity = _self_similarity(heard)
+    lags = np.arange(len(similarity))
+    comb = np.zeros(len(periods))
+    for beats, weight in ((1, 1.0), (2, 0.7), (3, 0.3), (4, 0.7), (8, 0.3)):
+        comb += weight * np.interp(beats * periods, lags, similarity, right=0.0)
+    comb -= 0.8 * np.maximum(np.interp(periods / 2, lags, similarity, right=0.0), 0)
+    octaves = np.log2(60 * FRAMES_PER_SECOND / periods / LIKELY_BPM)
+    scores: Curve = np.maximum(comb, 1e-9) * np.exp(-0.5 * (octaves / LIKELY_OCTAVES) ** 2)
+    return scores
+
+
+def _regularity(heard: _Listening, period: float) -> float:
+    """Say how alike the music is one, two, four or eight beats later: 0..1."""
+    similarity = _self_similarity(heard)
+    lags = np.array([beats * period for beats in (1, 2, 4, 8) if beats * period < len(similarity)])
+    return float(np.interp(lags, np.arange(len(similarity)), similarity).max(initial=0.0))
+
+
+def _self_similarity(heard: _Listening) -> Curve:
+    """Give the onsets' autocorrelation for lags up to 10 s, 1.0 at lag 0, made fair to long lags."""
+    smooth = ndimage.gaussian_filter1d(heard.rise + heard.low_rise, 2.0)
+    smooth = smooth - smooth.mean()
+    size = fft.next_fast_len(2 * len(smooth))
+    power = np.abs(fft.rfft(smooth, size)) ** 2
+    lags = min(len(smooth), round(10 * FRAMES_PER_SECOND))
+    correlation = fft.irfft(power, size)[:lags]
+    fair = correlation * len(smooth) / np.maximum(len(smooth) - np.arange(lags), len(smooth) / 4)
+    similarity: Curve = fair / max(float(correlation[0]), 1e-9)
+    return similarity
+
+
+def _loop_beats(heard: _Listening, heard_bpm: float) -> int:
+    """Say how many beats a clip has if it is cut to a whole number of them; 0 where that does not fit.
+
+    Clips of a few seconds are mostly loops: then the length tells the tempo better than the sound does.
+    """
+    rise = ndimage.gaussian_filter1d(heard.rise + heard.low_rise, 2.0, mode="wrap")
+    pulses = np.abs(fft.rfft(rise))
+    clear = heard.seconds > 3 and _regularity(heard, 60 * FRAMES_PER_SECOND / heard_bpm) > CLEAR_REGULARITY
+    best, best_score = 0, 0.0
+    for beats, trust in LOOP_BEATS.items():
+        bpm = 60 * beats / heard.seconds
+        if not SLOWEST_BPM <= bpm <= FASTEST_BPM or 2 * beats >= len(pulses):
+            continue
+        likely = np.exp(-0.5 * (np.log2(bpm / LIKELY_BPM) / (LIKELY_OCTAVES / 2)) ** 2)
+        score = trust * likely * float(pulses[beats] + 0.7 * pulses[2 * beats])
+        octave = float(np.log2(bpm / heard_bpm))
+        if score > best_score and (not clear or abs(octave - round(octave)) <= 0.04):
+            best, best_score = beats, score
+    return best
+
+
+def _beats(heard: _Listening, period: float, loop_beats: int) -> tuple[bool, Curve]:
+    """Give whether the music keeps strict time, and the beats in seconds."""
+    if loop_beats:
+        return True, _seconds(np.maximum(_comb(heard, period), 0) + period * np.arange(loop_beats))
+    rough = _walk(heard.rise + 0.5 * heard.low_rise, period)
+    fine = _snap(heard.rise, rough)
+    grid = _straight(heard, fine, period)
+    return (True, grid) if grid is not None else (False, _seconds(fine))
+
+
+def _comb(heard: _Listening, period: float) -> float:
+    """Give the first beat, in frames, of the evenly spaced beats that meet the most onsets."""
+    rise = ndimage.gaussian_filter1d(heard.rise + 0.5 * heard.low_rise, 2.0)
+    offsets = np.arange(0.0, period, 0.5)
+    times = offsets[:, None] + period * np.arange(int(len(rise) / period))[None, :]
+    met = np.interp(times, np.arange(len(rise)), rise).sum(axis=1)
+    met *= np.where((offsets < 4) | (offsets > period - 4), 1.6, 1.0)
+    best = float(offsets[np.argmax(met)])
+    return best - period if best > period - 4 else best
+
+
+def _walk(rise: Curve, period: float) -> NDArray[np.int_]:
+    """Find the chain of beats with the most onsets under it and the least change of tempo (Ellis)."""
+    reach = round(period)
+    smooth = ndimage.gaussian_filter1d(rise, max(1.0, period / 32))
+    steps = np.arange(round(period / 2), round(period * 2) + 1)
+    cost = TIGHTNESS * np.log(steps / period) ** 2
+    backwards, penalty = steps[::-1], cost[::-1]
+    padding = int(steps[-1])
+    total = np.zeros(len(smooth) + padding)
+    came_from = np.zeros(len(smooth), np.int_)
+    for frame in range(len(smooth)):
+        options = total[frame : frame + len(backwards)] - penalty
+        choice = int(options.argmax())
+        came_from[frame] = frame - backwards[choice]
+        total[frame + padding] = smooth[frame] + options[choice]
+    ends = total[padding:]
+    frame = int(len(ends) - reach + np.argmax(ends[-reach:])) if len(ends) > reach else int(ends.argmax())
+    chain = []
+    while frame >= 0:
+        chain.append(frame)
+        frame = int(came_from[frame])
+    return np.array(chain[::-1], np.int_)
+
+
+def _snap(rise: Curve, rough: NDArray[np.int_]) -> Curve:
+    """Move each beat to the strongest rise within 40 ms of it, if there is one."""
+    smooth = ndimage.gaussian_filter1d(rise, 1.0)
+    reach = round(0.04 * FRAMES_PER_SECOND)
+    around = np.clip(rough[:, None] + np.arange(-reach, reach + 1)[None, :], 0, len(smooth) - 1)
+    nearest = around[np.arange(len(rough)), smooth[around].argmax(axis=1)]
+    exact = _between(smooth, nearest)
+    return np.where(smooth[nearest] > 0.3, exact, rough)
+
+
+def _straight(heard: _Listening, beats: Curve, period: float) -> Curve | None:
+    """Give the straight grid through the beats, over the whole piece; None where they do not lie on one."""
+    if len(beats) < 4:
+        return None
+    weight = np.interp(beats, np.arange(len(heard.rise)), ndimage.maximum_filter1d(heard.rise, 9)) + 1e-3
+    step, first = float(np.median(np.diff(beats))) or period, float(beats[0])
+    for _ in range(6):
+        counts = np.round((beats - first) / step)
+        off = np.abs(beats - first - step * counts)
+        near = off <= max(0.03 * FRAMES_PER_SECOND, float(np.percentile(off, 70)))
+        if near.sum() < 3:
+            return None
+        step, first = (float(v) for v in np.polyfit(counts[near], beats[near], 1, w=np.sqrt(weight[near])))
+    counts = np.round((beats - first) / step)
+    off = np.abs(beats - first - step * counts)
+    strong = weight >= np.median(weight)
+    if float(np.median(off[strong])) > STRICT_SECONDS * FRAMES_PER_SECOND:
+        return None
+    grid = np.arange(first - np.ceil(first / step + 1) * step, len(heard.rise), step)
+    return _seconds(grid[grid >= _frames(np.array([-EDGE_SECONDS]))[0]])
+
+
+def _confidence(heard: _Listening, beats: Curve) -> float:
+    """Multiply three answers: do things start on beats, does the music repeat with them, are there enough."""
+    reach = ndimage.maximum_filter1d(heard.rise, 9)
+    at = np.clip(np.round(_frames(beats)).astype(int), 0, len(reach) - 1)
+    hits = float((reach[at] > 1.0).mean())
+    chance = float((reach > 1.0).mean())
+    on_beat = (hits - chance) / max(1 - chance, 1e-9)
+    period = float(np.median(np.diff(beats))) * FRAMES_PER_SECOND
+    repeats = (_regularity(heard, period) - 0.05) / CLEAR_REGULARITY
+    return round(float(np.prod(np.clip([on_beat, repeats, len(beats) / 8], 0, 1))), 3)
+
+
+def _bar_phase(heard: _Listening, beats: Curve) -> int:
+    """Choose which of the first four beats starts a bar: where low sounds start and harmony changes."""
+    at = np.clip(np.round(_frames(beats)).astype(int), 0, len(heard.rise) - 1)
+    low = ndimage.maximum_filter1d(heard.low_rise, 13)[at]
+    thump = ndimage.maximum_filter1d(np.expm1(heard.bands[:, :LOW_BANDS]).sum(axis=1), 25)[at]
+    edges = [*at, len(heard.bands)]
+    spectra = np.array([heard.bands[a : max(b, a + 1)].mean(axis=0) for a, b in pairwise(edges)])
+    change = np.concatenate([[0.0], np.abs(np.diff(spectra, axis=0)).sum(axis=1)])
+    evidence = _standard(low) + _standard(thump.astype(float)) + _standard(change)
+    means = [evidence[phase::BAR_BEATS].mean() for phase in range(min(BAR_BEATS, len(beats)))]
+    return int(np.argmax(means))
+
+
+def _standard(values: Curve) -> Curve:
+    spread = values.std()
+    standard: Curve = (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
+    return standard
+
+
+def _note(confidence: float, *, steady: bool) -> str:
+    if confidence < UNSURE:
+        return "There is no steady beat; these beats are a guess."
+    return "" if steady else "The tempo varies."
+
+
+def _rounded(seconds: Curve) -> list[float]:
+    return [round(float(value), 4) for value in seconds]
