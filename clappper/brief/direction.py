@@ -50,6 +50,9 @@ _MOVE_WORDS: dict[Move, str] = {
     "tilt": "smooth tilt",
     "orbit": "orbiting camera",
 }
+_LETTERING = re.compile(
+    r"\b(logo|cta|call[- ]to[- ]action|headline|tagline|slogan|price|button|lower[- ]third|text|caption)"
+)
 _SECONDS: dict[TransitionName, float] = {"dissolve": 0.5, "dip": 0.5, "wipe": 0.4, "whip": 0.27, "push": 0.33}
 
 
@@ -68,6 +71,14 @@ def energy_of(brief: AdBrief, beats: Sequence[int] = ()) -> Energy:
     if score >= 2:
         return Energy.DRIVING
     return Energy.CALM if score <= -2 else Energy.STEADY
+
+
+def scene_energy(scene: Scene, ad: Energy) -> Energy:
+    """Judge one scene: a step above the ad's energy where its own words drive."""
+    words = f"{scene.intent} {scene.action or ''}".lower()
+    if len(_DRIVING.findall(words)) <= len(_CALM.findall(words)):
+        return ad
+    return Energy.STEADY if ad is Energy.CALM else Energy.DRIVING
 
 
 def _tempo(brief: AdBrief, beats: Sequence[int]) -> float:
@@ -132,7 +143,7 @@ def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move) -> str:
     palette = (
         f"{style.palette_hint} palette" if style.palette_hint and style.palette_hint != "neutral" else ""
     )
-    said = [scene.t2v_prompt or scene.intent, scene.subject, scene.action, scene.setting]
+    said = [scene.t2v_prompt or _without_lettering(scene.intent), scene.subject, scene.action, scene.setting]
     words = [
         f"{size.value}, {_MOVE_WORDS[move]}",
         *said,
@@ -157,6 +168,12 @@ def negative(brief: AdBrief, scene: Scene) -> str:
         "" if brief.safety.allow_faces else "faces",
     ]
     return ", ".join(_once(words))
+
+
+def _without_lettering(intent: str) -> str:
+    """Drop the clauses that ask for lettering, which overlays set; keep all if nothing else is said."""
+    clauses = re.split(r"[,;.]\s*", intent)
+    return ", ".join(clause for clause in clauses if not _LETTERING.search(clause.lower())) or intent
 
 
 def _once(words: Iterable[str | None]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,11 +10,19 @@ from clappper.base.errors import ClappperError
 from clappper.base.rhythm import snap_cuts
 from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.cutting import SHORTEST_SHOT_SECONDS, CutScene, cut_montage, cut_scenes
-from clappper.brief.direction import camera_move, energy_of, negative, prompt, shot_size, transition
+from clappper.brief.direction import (
+    camera_move,
+    energy_of,
+    negative,
+    prompt,
+    scene_energy,
+    shot_size,
+    transition,
+)
 from clappper.brief.schema import AdBrief, Scene, SceneBeat
 from clappper.brief.storyboard import Energy, PlannedScene, ShotSize, Storyboard
 
-_MONTAGE_SHOT_SECONDS = {Energy.CALM: 1.6, Energy.STEADY: 1.2, Energy.DRIVING: 0.9}
+_MONTAGE_SHOT_SECONDS = {Energy.CALM: 1.5, Energy.STEADY: 1.0, Energy.DRIVING: 0.75}
 USUAL_FOCAL_LENGTH_MM = 35.0
 
 
@@ -39,7 +47,8 @@ def plan(brief: AdBrief, beats_seconds: Sequence[float] = (), *, cut_montages: b
         for part, piece in enumerate(pieces):
             previous = shots[-1].shot_size if shots else None
             shots.append(_shot(brief, cut, piece, part if len(pieces) > 1 else -1, previous, beats))
-    scenes = _with_handles(_with_transitions(shots, energy, rate))
+    energies = {scene.id: scene_energy(scene, energy) for scene in brief.scenes}
+    scenes = _with_handles(_with_transitions(shots, energies, rate))
     return Storyboard(rate, length, energy, beats, scenes, cuts.notes)
 
 
@@ -49,7 +58,7 @@ def _pieces(cut: CutScene, beats: Sequence[int], energy: Energy, rate: FrameRate
     return cut_montage(
         cut.frames,
         beats,
-        ideal=rate.frame_at(_MONTAGE_SHOT_SECONDS[energy]),
+        ideal=rate.frame_at(_MONTAGE_SHOT_SECONDS[scene_energy(cut.scene, energy)]),
         shortest=rate.frame_at(SHORTEST_SHOT_SECONDS),
     )
 
@@ -100,13 +109,17 @@ def _beats_inside(
 
 
 def _with_transitions(
-    shots: Sequence[PlannedScene], energy: Energy, rate: FrameRate
+    shots: Sequence[PlannedScene], energies: Mapping[str, Energy], rate: FrameRate
 ) -> tuple[PlannedScene, ...]:
     entered = [
         replace(
             after,
             transition=transition(
-                before.type, after.type, energy, min(len(before.frames), len(after.frames)), rate
+                before.type,
+                after.type,
+                energies[after.scene_id],
+                min(len(before.frames), len(after.frames)),
+                rate,
             )
             if before.scene_id != after.scene_id
             else None,
