@@ -37,7 +37,7 @@ def timeline() -> Timeline:
     tracks = (
         Track("v1", TrackKind.VIDEO, "Shots", shots),
         Track("o1", TrackKind.OVERLAY, "Titles", (price,)),
-        Track("voice", TrackKind.VOICE, "Voice", (voice,)),
+        Track("vo", TrackKind.VOICE, "Voice", (voice,)),
         Track("music", TrackKind.MUSIC, "Music", (_clip("song", 0, 240, MediaKind.AUDIO),)),
     )
     return Timeline("ad", "Ad", FrameRate(30), 240, tracks)

@@ -91,5 +91,5 @@ def test_linked_clips_are_companions(timeline: Timeline) -> None:
 def test_unknown_names_are_said(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="no clip nope"):
         locate(timeline, "nope")
-    with pytest.raises(ClappperError, match=r"no track v9.*v1, o1, voice, music"):
+    with pytest.raises(ClappperError, match=r"no track v9.*v1, o1, vo, music"):
         track_of(timeline, "v9")
