@@ -177,7 +177,8 @@ def _rgb(yuv: Yuv) -> NDArray[np.uint8]:
         for plane in (yuv.u, yuv.v)
     )
     channels = (luma + 1.5748 * red, luma - 0.1873 * blue - 0.4681 * red, luma + 1.8556 * blue)
-    return np.round(np.clip(np.stack(channels, axis=2), 0, 255)).astype(np.uint8)
+    rgb: NDArray[np.float32] = np.clip(np.stack(channels, axis=2), 0, 255)
+    return rgb.round().astype(np.uint8)
 
 
 def _save_jpeg(rgb: NDArray[np.uint8], destination: Path) -> None:
