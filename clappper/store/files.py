@@ -53,6 +53,21 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise storage_error(error.errno, path) from error
 
 
+@contextmanager
+def full_disk(path: Path) -> Iterator[None]:
+    """Translate only a full or write-protected disk; other errors of the block are not about ``path``.
+
+    Raises:
+        StorageError: the disk is full or read-only.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM or error.errno == errno.EROFS:
+            raise storage_error(error.errno, path) from error
+        raise
+
+
 def part_of(path: Path) -> Path:
     """Name a temporary file in the folder of ``path``, so that moving it there is one atomic step."""
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")

@@ -1,0 +1,244 @@
+"""The queue as a person sees it: ask for work, order it, stop it, decide about it.
+
+Asking for what is already made, or already on its way, costs nothing and makes nothing new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from clappper.base.clock import Clock
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.events import EventHub
+from clappper.base.ids import new_id
+from clappper.base.units import Money
+from clappper.jobs.ledger import Ledger
+from clappper.jobs.model import (
+    ACTIVE,
+    STARTED,
+    TERMINAL,
+    CancelRequested,
+    Job,
+    JobChanged,
+    JobState,
+    content_hash,
+)
+from clappper.jobs.records import JobRecords
+from clappper.providers.contract import GenRequest
+from clappper.providers.registry import Registry
+from clappper.store.project import ProjectFolder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """What became of asking. ``waiting``: the same was already on its way; ``reused``: it was already made.
+
+    ``saved`` is what making it again would have cost, as far as that is known.
+    """
+
+    job: Job
+    outcome: Literal["new", "waiting", "reused"]
+    saved: Money
+
+
+class JobQueue:
+    """One project's jobs. Whoever changes one publishes ``JobChanged``."""
+
+    def __init__(
+        self, project: ProjectFolder, registry: Registry, hub: EventHub, *, clock: Clock | None = None
+    ) -> None:
+        self.project = project
+        self.registry = registry
+        self.hub = hub
+        self.clock = clock or Clock()
+        self.records = JobRecords(project.db)
+        self.ledger = Ledger(self.records)
+
+    def enqueue(
+        self,
+        request: GenRequest,
+        *,
+        brief_id: str = "",
+        scene_id: str = "",
+        priority: int = 0,
+        cap: Money | None = None,
+        accept_unknown_price: bool = False,
+    ) -> Enqueued:
+        """Ask for one generation. ``cap`` is the most that all jobs of ``brief_id`` may cost together.
+
+        Raises:
+            UnusableInputError: there is no such provider or model, or it cannot do what is asked.
+            BudgetError: it may cost more than is left of ``cap``.
+        """
+        self._demand_possible(request)
+        identity = content_hash(request)
+        with self.project.db.writing():
+            known = self._known(identity)
+            if known is None:
+                estimate = self.registry.get(request.provider).estimate(request)
+                price = estimate.high
+                if price is not None or not accept_unknown_price:
+                    self.ledger.demand(brief_id, price, cap)
+                now = self.clock.now().isoformat()
+                job = Job(
+                    id=new_id("job"),
+                    brief_id=brief_id,
+                    scene_id=scene_id,
+                    request=request,
+                    request_hash=identity,
+                    state=JobState.QUEUED,
+                    created=now,
+                    updated=now,
+                    priority=priority,
+                    estimate_low=estimate.low,
+                    estimate_high=price,
+                    cap=cap,
+                )
+                known = Enqueued(self.records.add(job), "new", Money())
+        if known.job.state is JobState.PAUSED:
+            known = replace(known, job=self.resume(known.job.id))
+        self._publish(known.job)
+        return known
+
+    def job(self, job_id: str) -> Job:
+        return self.records.job(job_id)
+
+    def list(self, *, brief_id: str = "", states: Iterable[JobState] = ()) -> tuple[Job, ...]:
+        """Give the jobs in the order in which they run."""
+        return self.records.jobs(brief_id=brief_id, states=states)
+
+    def sent(self, job_id: str) -> dict[str, Any]:
+        """Give what the provider was sent, and said about its work, in the newest attempt."""
+        attempts = self.records.attempts(job_id)
+        return attempts[-1].sent if attempts else {}
+
+    def pause(self, job_id: str) -> Job:
+        """Hold back a job that waits. One that already runs cannot be held, only cancelled.
+
+        Raises:
+            ClappperError: it does not wait any more.
+        """
+        job = self.job(job_id)
+        if job.state is not JobState.QUEUED:
+            raise ClappperError(
+                f"The job {job_id} is {job.state} and cannot be paused.", "Cancel it instead."
+            )
+        return self._move(job, JobState.PAUSED)
+
+    def pause_provider(self, provider: str, error: str, hint: str) -> None:
+        """Hold back all waiting jobs of a provider that refuses us, and say why."""
+        for job in self.list(states=[JobState.QUEUED]):
+            if job.request.provider == provider:
+                self._move(job, JobState.PAUSED, error=error, hint=hint)
+
+    def resume(self, job_id: str) -> Job:
+        """Let a paused job go on where it was; any other is left as it is."""
+        job = self.job(job_id)
+        if job.state is not JobState.PAUSED:
+            return job
+        return self._move(job, JobState.RUNNING if job.remote_id else JobState.QUEUED, error="", hint="")
+
+    def cancel(self, job_id: str) -> Job:
+        """Stop a job: at once when nothing was sent, through its provider when it runs.
+
+        A job in doubt is given up. One that is over stays as it is.
+        """
+        job = self.job(job_id)
+        if job.state is JobState.PAUSED and job.remote_id:
+            job = self.resume(job_id)
+        if job.state in STARTED:
+            self.records.request_cancel(job_id, wanted=True)
+        elif job.state is JobState.UNSURE:
+            return self.give_up(job_id)
+        elif job.state not in TERMINAL:
+            job = self._move(job, JobState.CANCELLED)
+        self.hub.publish(CancelRequested(job_id))
+        return job
+
+    def reorder(self, job_id: str, before: str | None = None) -> None:
+        """Move a job in front of another one of the same priority, or to the end."""
+        ids = [job.id for job in self.list(states=[JobState.QUEUED, JobState.PAUSED])]
+        ids.remove(job_id)
+        ids.insert(len(ids) if before is None else ids.index(before), job_id)
+        self.records.order(ids)
+        self._publish(self.job(job_id))
+
+    def retry(self, job_id: str) -> Job:
+        """Try again what failed, was cancelled, or is in doubt. In doubt, this may pay twice.
+
+        What is over stays over: the same request becomes a new job.
+
+        Raises:
+            BudgetError: it may cost more than is left of the job's cap.
+        """
+        job = self.job(job_id)
+        if job.state is JobState.UNSURE:
+            self.ledger.demand(job.brief_id, job.estimate_high, job.cap)
+            return self._move(job, JobState.QUEUED, error="", hint="", remote_id="")
+        if job.state not in {JobState.FAILED, JobState.CANCELLED}:
+            return self.resume(job_id)
+        return self.enqueue(
+            job.request, brief_id=job.brief_id, scene_id=job.scene_id, priority=job.priority, cap=job.cap
+        ).job
+
+    def give_up(self, job_id: str) -> Job:
+        """Settle a job in doubt as failed; its cost stays counted, because it may have been billed."""
+        job = self.job(job_id)
+        if job.state is not JobState.UNSURE:
+            raise ClappperError(f"The job {job_id} is {job.state}, not in doubt.", "Cancel it instead.")
+        return self._move(job, JobState.FAILED)
+
+    async def wait_for(self, job_ids: Iterable[str]) -> tuple[Job, ...]:
+        """Wait until none of the jobs is waiting or under way, while a runner works on them."""
+        ids = tuple(job_ids)
+        changed = asyncio.Event()
+        unsubscribe = self.hub.subscribe(JobChanged, lambda _: changed.set())
+        try:
+            while any(self.job(job_id).state in ACTIVE for job_id in ids):
+                changed.clear()
+                await changed.wait()
+        finally:
+            unsubscribe()
+        return tuple(self.job(job_id) for job_id in ids)
+
+    def _demand_possible(self, request: GenRequest) -> None:
+        self.registry.model(request.provider, request.model)
+        issues = [issue for issue in self.registry.get(request.provider).validate(request) if issue.blocking]
+        if issues:
+            raise UnusableInputError(
+                f"{request.provider} cannot make this: {' '.join(issue.message for issue in issues)}",
+                "Change the request or choose another provider.",
+            )
+
+    def _known(self, identity: str) -> Enqueued | None:
+        """Find the same work, on its way or done with its file still there."""
+        for job in self.records.same_content(identity):
+            if job.state not in TERMINAL:
+                return Enqueued(job, "waiting", job.estimate_high or Money())
+            if job.state is JobState.DONE and self._is_there(job):
+                return Enqueued(job, "reused", self._cost(job))
+        return None
+
+    def _is_there(self, job: Job) -> bool:
+        asset = self.project.assets.get(job.asset_id)
+        path = self.project.locate(asset.path)
+        return path.is_file() and path.stat().st_size == asset.size_bytes
+
+    def _cost(self, job: Job) -> Money:
+        last = self.records.attempts(job.id)[-1]
+        return last.actual if last.actual is not None else job.estimate_high or Money()
+
+    def _move(self, job: Job, to: JobState, **changes: Any) -> Job:
+        moved = self.records.move(job, to, self.clock.now(), **changes)
+        self._publish(moved)
+        return moved
+
+    def _publish(self, job: Job) -> None:
+        log.info("job %s is %s", job.id, job.state, extra={"job_id": job.id})
+        self.hub.publish(JobChanged(job.id, job.state))
