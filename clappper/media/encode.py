@@ -21,6 +21,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 from av.video.stream import VideoStream
@@ -217,3 +218,17 @@ def _explained(path: Path, encoder: str, error: av.FFmpegError | OSError) -> Cla
     if error.errno == errno.ENOENT:
         return ClappperError(f"The folder {path.parent} does not exist.", "Create it or choose another one.")
     return ClappperError(f"{path.name} could not be encoded with {encoder}: {error.strerror}.", "Try H.264.")
+
+
+def encoder_works(name: str) -> bool:
+    """Try an encoder on one small picture: a name in the library says nothing about the machine."""
+    try:
+        context = av.CodecContext.create(name, "w")
+        assert isinstance(context, VideoCodecContext)
+        context.width, context.height, context.pix_fmt = 256, 256, "yuv420p"
+        context.time_base = Fraction(1, 30)
+        context.encode(VideoFrame(256, 256, "yuv420p"))
+        context.encode(None)
+    except (av.FFmpegError, ValueError):
+        return False
+    return True

@@ -1,0 +1,201 @@
+"""A timeline becomes a file: painted and encoded side by side, in flat memory, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.units import FrameRate
+from clappper.media.encode import Encoding, FrameWriter
+from clappper.render.compose import paint
+from clappper.render.presets import Preset, encoding_for, peak_for
+from clappper.render.sources import Sources
+from clappper.timeline.model import Timeline, to_json
+
+SIDECAR_VERSION = 1
+MAX_WAITING = 3
+"""Painted pictures that may wait for the encoder."""
+
+SECOND_TRY_SHARE = 0.95
+
+
+class ExportCancelledError(ClappperError):
+    """The person who asked for the file no longer wants it. Nothing was left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportProgress:
+    """How far an export is; ``seconds_left`` is None until it can be told."""
+
+    frames_done: int
+    frames_total: int
+    seconds_left: float | None
+    attempt: int = 1
+
+    @property
+    def fraction(self) -> float:
+        return self.frames_done / self.frames_total
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written. ``attempts`` is 2 where the first file was larger than allowed."""
+
+    path: Path
+    sidecar: Path
+    width: int
+    height: int
+    rate: FrameRate
+    frames: int
+    seconds: float
+    size_bytes: int
+    encoder: str
+    attempts: int
+    damaged_frames: int
+    has_audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One export, with everything it needs."""
+
+    timeline: Timeline
+    root: Path
+    destination: Path
+    preset: Preset
+    rate: FrameRate
+    frames: int
+    audio: NDArray[np.float32] | None
+    progress: Callable[[ExportProgress], None]
+    cancelled: Callable[[], bool]
+    clock: Callable[[], float]
+
+    @property
+    def seconds(self) -> float:
+        return self.rate.seconds_at(self.frames)
+
+    def timeline_frame(self, frame: int) -> int:
+        """Give the frame of the timeline that stands at a frame of the file."""
+        return min(int(frame * self.timeline.rate.fps / self.rate.fps), self.timeline.length_frames - 1)
+
+
+def export(
+    timeline: Timeline,
+    root: Path,
+    destination: Path,
+    preset: Preset,
+    *,
+    audio: NDArray[np.float32] | None = None,
+    progress: Callable[[ExportProgress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
+) -> ExportReport:
+    """Write ``timeline`` to ``destination`` as MP4, and what it was made from to a ``.json`` beside it.
+
+    ``root`` is the folder the timeline's paths are relative to. ``audio`` is the finished mix: float32,
+    (samples, 2), 48 kHz; it is cut or padded to the picture's length. ``progress`` and ``cancelled`` are
+    called on this thread, about once a frame.
+
+    Raises:
+        ExportCancelledError: ``cancelled`` answered yes.
+        UnusableInputError: a file of the timeline cannot be used, or the size limit is too small.
+        ClappperError: the file cannot be written.
+    """
+    if timeline.length_frames <= 0:
+        raise UnusableInputError("The timeline is empty.", "Put at least one clip on it.")
+    rate = preset.rate or timeline.rate
+    frames = round(timeline.length_frames / timeline.rate.fps * rate.fps)
+    order = _Order(
+        timeline, root, destination, preset, rate, max(1, frames), audio, progress, cancelled, clock
+    )
+    encoding = encoding_for(preset, rate, _first_peak(order))
+    damaged = _write(order, encoding, attempt=1)
+    attempts = 1
+    size = destination.stat().st_size
+    if preset.max_bytes and size > preset.max_bytes:
+        attempts = 2
+        encoding = encoding_for(preset, rate, _second_peak(order, encoding, size))
+        damaged = _write(order, encoding, attempt=2)
+    return ExportReport(
+        path=destination,
+        sidecar=_write_sidecar(order),
+        width=encoding.width,
+        height=encoding.height,
+        rate=rate,
+        frames=order.frames,
+        seconds=order.seconds,
+        size_bytes=destination.stat().st_size,
+        encoder=encoding.encoder,
+        attempts=attempts,
+        damaged_frames=damaged,
+        has_audio=audio is not None,
+    )
+
+
+def _first_peak(order: _Order) -> int:
+    limit = order.preset.max_bytes
+    return peak_for(limit, order.seconds, has_audio=order.audio is not None) if limit else 0
+
+
+def _second_peak(order: _Order, encoding: Encoding, size_bytes: int) -> int:
+    share = order.preset.max_bytes / size_bytes * SECOND_TRY_SHARE
+    return int(int(encoding.options["maxrate"]) * share)
+
+
+def _write(order: _Order, encoding: Encoding, *, attempt: int) -> int:
+    """Write the file once; give the number of damaged source pictures that were bridged.
+
+    Painting happens here and encoding on a second thread; both leave the interpreter's lock for nearly all
+    of their time, and FFmpeg decodes and x264 encodes on threads of their own.
+    """
+    started = order.clock()
+    waiting: deque[Future[None]] = deque()
+    with (
+        Sources(order.root) as sources,
+        FrameWriter(order.destination, encoding, order.audio) as writer,
+        ThreadPoolExecutor(1, thread_name_prefix="encode") as encoder,
+    ):
+        for frame in range(order.frames):
+            if order.cancelled():
+                raise ExportCancelledError("The export was cancelled.", "Nothing was written.")
+            picture = paint(order.timeline, order.timeline_frame(frame), order.preset.canvas, sources)
+            waiting.append(encoder.submit(writer.write, picture))
+            if len(waiting) > MAX_WAITING:
+                waiting.popleft().result()
+            order.progress(_progress(order, frame + 1, order.clock() - started, attempt))
+        for future in waiting:
+            future.result()
+        return sources.damaged_frames
+
+
+def _progress(order: _Order, done: int, elapsed: float, attempt: int) -> ExportProgress:
+    left = elapsed / done * (order.frames - done) if elapsed > 0 else None
+    return ExportProgress(done, order.frames, left, attempt)
+
+
+def _write_sidecar(order: _Order) -> Path:
+    """Say beside the video what it was made from, for checks and for whoever opens it later."""
+    sidecar = order.destination.with_name(order.destination.name + ".json")
+    facts = {
+        "schema_version": SIDECAR_VERSION,
+        "timeline": json.loads(to_json(order.timeline)),
+        "canvas": asdict(order.preset.canvas),
+        "preset": asdict(order.preset),
+    }
+    part = sidecar.with_name(f".{sidecar.name}.part")
+    try:
+        part.write_text(json.dumps(facts, indent=1, ensure_ascii=False), "utf-8")
+        part.replace(sidecar)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ClappperError(f"{sidecar.name} could not be written: {error.strerror}.") from error
+    return sidecar

@@ -1,0 +1,139 @@
+"""Where a clip's picture sits on the canvas: keyframed position, scale, rotation and opacity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, radians, sin
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from clappper.media.picture import Plane, Yuv
+from clappper.render.canvas import Canvas
+from clappper.timeline.keyframes import value_at
+from clappper.timeline.model import Clip
+
+LUMA_SITE = (0.0, 0.0)
+CHROMA_SITE = (0.0, 0.5)
+"""Where a sample lies in its 2x2 block, in luma pixels; chroma: at the left, between both rows."""
+
+Affine = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """``x``, ``y`` in fractions of the canvas; ``scale`` 1 fills it; ``rotation`` in degrees clockwise."""
+
+    x: float = 0.0
+    y: float = 0.0
+    scale: float = 1.0
+    rotation: float = 0.0
+    opacity: float = 1.0
+
+    @property
+    def is_still_full(self) -> bool:
+        """Tell whether the picture exactly covers the canvas."""
+        return (self.x, self.y, self.scale, self.rotation) == (0.0, 0.0, 1.0, 0.0)
+
+
+def placing_at(clip: Clip, frame: int) -> Placing:
+    """Evaluate a clip's motion and its fades at a timeline frame."""
+    at, motion = frame - clip.placed.start, clip.motion
+    opacity = value_at(motion.opacity, at, 1.0) * _fade(clip, frame)
+    return Placing(
+        value_at(motion.x, at, 0.0),
+        value_at(motion.y, at, 0.0),
+        max(value_at(motion.scale, at, 1.0), 0.001),
+        value_at(motion.rotation, at, 0.0),
+        min(max(opacity, 0.0), 1.0),
+    )
+
+
+def _fade(clip: Clip, frame: int) -> float:
+    """Give the share of a clip's own fades; its transitions lie outside and are not faded twice."""
+    share = 1.0
+    if clip.fade_in_frames > 0 and frame >= clip.placed.start:
+        share = min(share, (frame - clip.placed.start + 0.5) / clip.fade_in_frames)
+    if clip.fade_out_frames > 0 and frame < clip.placed.end:
+        share = min(share, (clip.placed.end - frame - 0.5) / clip.fade_out_frames)
+    return share
+
+
+def place(picture: Yuv, placing: Placing, canvas: Canvas, below: Yuv | None) -> Yuv:
+    """Lay a picture over what is ``below`` (None: black). May give ``picture`` itself back."""
+    if placing.opacity <= 0:
+        return below if below is not None else Yuv.blank(canvas.width, canvas.height)
+    fits = (picture.width, picture.height) == (canvas.width, canvas.height)
+    if fits and placing.is_still_full:
+        over, mask = picture, None
+    else:
+        over, mask = _warped(picture, placing, canvas)
+    if placing.opacity == 1 and mask is None:
+        return over
+    base = below if below is not None else Yuv.blank(canvas.width, canvas.height)
+    return _mixed(base, over, mask, placing.opacity)
+
+
+def _warped(picture: Yuv, placing: Placing, canvas: Canvas) -> tuple[Yuv, Plane | None]:
+    """Transform all planes; the mask says what is covered, and is None where everything is."""
+    backward = _backward(placing, canvas, picture.width / canvas.width, picture.height / canvas.height)
+    result = Yuv.empty(canvas.width, canvas.height)
+    for source, target, site, step in zip(
+        picture.planes, result.planes, (LUMA_SITE, CHROMA_SITE, CHROMA_SITE), (1, 2, 2), strict=True
+    ):
+        _warp(source, _sited(backward, site, step), target)
+    if _covers(backward, canvas, picture):
+        return result, None
+    mask = np.empty((canvas.height, canvas.width), np.uint8)
+    full = np.full((picture.height, picture.width), 255, np.uint8)
+    _warp(full, backward, mask, cv2.BORDER_CONSTANT)
+    return result, mask
+
+
+def _warp(source: Plane, backward: Affine, target: Plane, border: int = cv2.BORDER_REPLICATE) -> None:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    cv2.warpAffine(source, backward, target.shape[::-1], dst=target, flags=flags, borderMode=border)
+
+
+def _backward(placing: Placing, canvas: Canvas, ratio_x: float, ratio_y: float) -> Affine:
+    """Map canvas pixels to picture pixels, counted at their centres; ratios are picture by canvas size."""
+    turn = radians(placing.rotation)
+    c, s = cos(turn) / placing.scale, sin(turn) / placing.scale
+    centre_x = canvas.width * (0.5 + placing.x) - 0.5
+    centre_y = canvas.height * (0.5 + placing.y) - 0.5
+    linear = np.array([[c * ratio_x, s * ratio_x], [-s * ratio_y, c * ratio_y]])
+    middle = np.array([canvas.width * ratio_x / 2 - 0.5, canvas.height * ratio_y / 2 - 0.5])
+    shift = middle - linear @ np.array([centre_x, centre_y])
+    return np.hstack([linear, shift[:, None]])
+
+
+def _sited(backward: Affine, site: tuple[float, float], step: int) -> Affine:
+    """Express a map between luma pixels in the samples of a plane sited elsewhere."""
+    linear, shift, offset = backward[:, :2], backward[:, 2], np.array(site)
+    return np.hstack([linear, ((linear @ offset + shift - offset) / step)[:, None]])
+
+
+def _covers(backward: Affine, canvas: Canvas, picture: Yuv) -> bool:
+    """Tell whether every canvas pixel lands inside the picture, half a pixel of grace included."""
+    corners = np.array(
+        [[x, y, 1.0] for x in (0, canvas.width - 1) for y in (0, canvas.height - 1)], dtype=np.float64
+    )
+    landed = corners @ backward.T
+    limit = np.array([picture.width, picture.height]) - 0.5
+    return bool((landed >= -0.5).all() and (landed <= limit).all())
+
+
+def _mixed(base: Yuv, over: Yuv, mask: Plane | None, opacity: float) -> Yuv:
+    result = Yuv.empty(base.width, base.height)
+    if mask is None:
+        for under, upper, target in zip(base.planes, over.planes, result.planes, strict=True):
+            cv2.addWeighted(under, 1 - opacity, upper, opacity, 0.0, dst=target)
+        return result
+    weight = mask.astype(np.float32) * np.float32(opacity / 255)
+    half = np.asarray(cv2.resize(weight, (base.width // 2, base.height // 2), interpolation=cv2.INTER_AREA))
+    for under, upper, target, share in zip(
+        base.planes, over.planes, result.planes, (weight, half, half), strict=True
+    ):
+        cv2.blendLinear(upper, under, share, 1 - share, dst=target)
+    return result

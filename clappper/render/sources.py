@@ -1,0 +1,143 @@
+"""What a painter needs besides the timeline: open readers, baked looks, titles. All of it bounded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from clappper.media.colour import ColourTransform, codes_of_hex
+from clappper.media.decode import FrameReader, PictureReader, StillReader
+from clappper.media.picture import Yuv
+from clappper.render.blend import Films
+from clappper.render.canvas import Canvas
+from clappper.render.looks import LookPainter, values_of
+from clappper.timeline.model import Clip, Footage, Grade, Look, MediaKind, Solid, Take, Timeline
+from clappper.timeline.queries import source_frame
+
+if TYPE_CHECKING:
+    from clappper.render.overlays import TitlePainter
+
+MAX_READERS = 4
+MAX_COLOURS = 4
+MAX_OVERSAMPLING = 1.5
+
+
+class Painted(NamedTuple):
+    """A painted frame and what decided it; ``parts`` keeps alive what the key knows by identity only."""
+
+    key: tuple[object, ...]
+    picture: Yuv
+    parts: tuple[object, ...]
+
+
+class Sources:
+    """The files of a project, opened as they are needed. Not thread-safe: one painter, one ``Sources``."""
+
+    def __init__(self, root: Path) -> None:
+        self.films = Films()
+        self._root = root
+        self._readers: OrderedDict[tuple[object, ...], PictureReader] = OrderedDict()
+        self._colours: OrderedDict[Grade, ColourTransform] = OrderedDict()
+        self._solids: OrderedDict[tuple[str, Canvas], Yuv] = OrderedDict()
+        self._look: tuple[tuple[Look, Canvas], LookPainter] | None = None
+        self._titles: tuple[Timeline, Canvas, TitlePainter] | None = None
+        self._damaged_frames = 0
+        self.last_painted: Painted | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        while self._readers:
+            self._close_oldest()
+        self.last_painted = None
+
+    @property
+    def damaged_frames(self) -> int:
+        """Count the pictures that could not be decoded so far and were replaced by the one before."""
+        return self._damaged_frames + sum(_damage(reader) for reader in self._readers.values())
+
+    def picture(self, timeline: Timeline, clip: Clip, frame: int, canvas: Canvas) -> Yuv:
+        """Give what a clip shows at a timeline frame, in the canvas's shape, ungraded.
+
+        The clip holds footage or a plain colour. A still that is zoomed into comes larger than the canvas.
+        The picture is not to be written to.
+
+        Raises:
+            UnusableInputError: the file cannot be read.
+        """
+        content = clip.content
+        if isinstance(content, Solid):
+            return self._plain(content.colour, canvas)
+        assert isinstance(content, Footage)
+        take = content.take
+        size = _size(clip, take, canvas)
+        key = (clip.id, take.path, take.focus, size, timeline.rate)
+        reader = self._readers.get(key)
+        if reader is None:
+            reader = self._readers[key] = self._open(timeline, take, size)
+        self._readers.move_to_end(key)
+        while len(self._readers) > MAX_READERS:
+            self._close_oldest()
+        return reader.at(source_frame(clip, frame))
+
+    def colour(self, grade: Grade) -> ColourTransform:
+        """Give a clip's own grade, baked."""
+        if grade not in self._colours:
+            self._colours[grade] = ColourTransform(values_of(grade))
+            if len(self._colours) > MAX_COLOURS:
+                self._colours.popitem(last=False)
+        self._colours.move_to_end(grade)
+        return self._colours[grade]
+
+    def look(self, look: Look, canvas: Canvas) -> LookPainter:
+        if self._look is None or self._look[0] != (look, canvas):
+            self._look = ((look, canvas), LookPainter(look, self._root, canvas))
+        return self._look[1]
+
+    def titles(self, timeline: Timeline, canvas: Canvas) -> TitlePainter:
+        from clappper.render.overlays import TitlePainter
+
+        if self._titles is None or self._titles[0] is not timeline or self._titles[1] != canvas:
+            self._titles = (timeline, canvas, TitlePainter(timeline, self._root, canvas))
+        return self._titles[2]
+
+    def _plain(self, colour: str, canvas: Canvas) -> Yuv:
+        if (colour, canvas) not in self._solids:
+            picture = self._solids[colour, canvas] = Yuv.empty(canvas.width, canvas.height)
+            for plane, code in zip(picture.planes, codes_of_hex(colour), strict=True):
+                plane.fill(code)
+            if len(self._solids) > MAX_COLOURS:
+                self._solids.popitem(last=False)
+        return self._solids[colour, canvas]
+
+    def _open(self, timeline: Timeline, take: Take, size: tuple[int, int]) -> PictureReader:
+        path, (width, height) = self._root / take.path, size
+        if take.kind is MediaKind.STILL:
+            background = timeline.branding.colours[0] if timeline.branding.colours else "#000000"
+            return StillReader(path, width=width, height=height, focus=take.focus, background=background)
+        return FrameReader(path, rate=timeline.rate, width=width, height=height, focus=take.focus)
+
+    def _close_oldest(self) -> None:
+        _, reader = self._readers.popitem(last=False)
+        self._damaged_frames += _damage(reader)
+        reader.close()
+
+
+def _damage(reader: PictureReader) -> int:
+    return reader.damaged_frames if isinstance(reader, FrameReader) else 0
+
+
+def _size(clip: Clip, take: Take, canvas: Canvas) -> tuple[int, int]:
+    """Give the size to read at: a still is read as large as the clip's strongest zoom can use."""
+    if take.kind is not MediaKind.STILL or not clip.motion.scale:
+        return canvas.width, canvas.height
+    zoom = min(max(1.0, *(keyframe.value for keyframe in clip.motion.scale)), MAX_OVERSAMPLING)
+    return round(canvas.width * zoom / 2) * 2, round(canvas.height * zoom / 2) * 2
