@@ -87,6 +87,12 @@ def measure(samples: Samples) -> Loudness:
     )
 
 
+def integrated_lufs(samples: Samples) -> float:
+    """Give only the integrated loudness, a quarter of the work of ``measure``."""
+    sound = _channels(samples) if len(samples) else np.zeros((1, 2), np.float32)
+    return _gated(_blocks(_hop_power(sound), MOMENTARY_HOPS))
+
+
 def true_peak_dbtp(samples: Samples) -> float:
     """Give the highest peak between and on the samples, in dB of full scale (4 x oversampling)."""
     sound = _channels(samples)
@@ -116,7 +122,7 @@ def mastered(
     result, limited_db = samples, 0.0
     for _ in range(ROUNDS):
         result, limited_db = limit(samples * np.float32(10 ** (gain_db / 20)), ceiling)
-        missing = target_lufs - _integrated(result)
+        missing = target_lufs - integrated_lufs(result)
         if abs(missing) <= 0.05 or (missing > 0 and gain_db >= most_gain):
             break
         gain_db = min(gain_db + missing * (1.0 if limited_db < 1.0 else 1.6), most_gain)
@@ -204,10 +210,6 @@ def _blocks(power: Curve, hops: int) -> Curve:
 def _lufs(power: Curve) -> Curve:
     lufs: Curve = np.maximum(-0.691 + 10 * np.log10(np.maximum(power, 1e-12)), SILENCE_LUFS)
     return lufs
-
-
-def _integrated(sound: Samples) -> float:
-    return _gated(_blocks(_hop_power(sound), MOMENTARY_HOPS))
 
 
 def _gated(blocks: Curve) -> float:
