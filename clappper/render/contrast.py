@@ -1,0 +1,88 @@
+"""Colours that can be read: contrast by WCAG 2.2, and inks chosen from a brand's own colours.
+
+Colours are ``#RRGGBB``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clappper.timeline.model import Branding
+
+READABLE = 4.5
+"""WCAG 2.2, 1.4.3: the least contrast for text."""
+READABLE_LARGE = 3.0
+"""WCAG 2.2, 1.4.3: the least contrast for large text (24 px and above, or 18.7 px bold)."""
+NOTICEABLE = 1.6
+"""What a filled shape needs to stand out from its ground; below it the button melts into the picture."""
+
+BLACK, WHITE = "#0E0E0E", "#FFFFFF"
+PAPER = {"warm": "#FFF8EE", "cool": "#F4F8FF"}
+UNDER_SCRIM = "#636363"
+"""The brightest that footage can get under a title's scrim and shadow: white footage."""
+DARK_FOOTAGE = "#141414"
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """Split ``#RRGGBB`` into red, green and blue, 0..255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def luminance(colour: str) -> float:
+    """Give the relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
+    linear = [
+        (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+        for c in (v / 255 for v in channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast ratio, 1 (alike) to 21 (black on white)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """Blend ``share`` (0..1) of ``other`` into ``colour``."""
+    pairs = zip(channels(colour), channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def readable_on(fill: str, preferred: tuple[str, ...] = ()) -> str:
+    """Choose a text colour for ``fill``: the first preferred one that reads well, else black or white."""
+    for colour in preferred:
+        if contrast(colour, fill) >= READABLE:
+            return colour
+    return max((BLACK, WHITE), key=lambda colour: contrast(colour, fill))
+
+
+def strengthened(colour: str, ground: str, least: float) -> str:
+    """Move ``colour`` towards white or black, whichever is further from ``ground``, until it reads."""
+    goal = max((BLACK, WHITE), key=lambda end: contrast(end, ground))
+    for step in range(11):
+        moved = mixed(colour, goal, step / 10)
+        if contrast(moved, ground) >= least:
+            return moved
+    return goal
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """The colours of one group of titles: text, accent for prices, and a button's fill and label."""
+
+    text: str
+    accent: str
+    fill: str
+    label: str
+
+    @classmethod
+    def of(cls, branding: Branding, ground: str = "") -> Inks:
+        """Choose inks for a plain ``ground``, or, without one, for footage darkened by a scrim."""
+        brand = branding.colours or Branding().colours
+        paper = PAPER.get(branding.palette, WHITE)
+        text = readable_on(ground, (paper,)) if ground else paper
+        accent = strengthened(brand[0], ground or UNDER_SCRIM, READABLE_LARGE)
+        visible = [colour for colour in brand if contrast(colour, ground or DARK_FOOTAGE) >= NOTICEABLE]
+        fill = visible[0] if visible else text
+        return cls(text, accent, fill, readable_on(fill, tuple(c for c in brand if c != fill)))
