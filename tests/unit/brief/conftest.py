@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ def shared_file(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"needs the shared material: {name}")
     return path
+
+
+@pytest.fixture
+def shared() -> Callable[[str], Path]:
+    """Find a file of the shared material, or skip the test."""
+    return shared_file
 
 
 @pytest.fixture
