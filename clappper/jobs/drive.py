@@ -296,7 +296,9 @@ class Drive:
             kept = self._project.assets.add(asset)
             self._records.end_attempt(job, self._clock.now(), billed=self._billed(attempt.actual, "yes"))
             done = self._records.move(job, JobState.DONE, self._clock.now(), asset_id=kept.id)
-        if kept.id == asset.id:
+        if kept.id != asset.id:
+            ingest.drop_copy(self._project, asset, kept)
+        elif kept.origin == f"job:{job.id}":
             self._queue.hub.publish(ingest.AssetAdded(kept.id))
         self._publish(done, 1.0)
 

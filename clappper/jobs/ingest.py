@@ -145,6 +145,16 @@ async def keep(
     return asset
 
 
+def drop_copy(project: ProjectFolder, asset: Asset, kept: Asset) -> None:
+    """Remove a file that was being ingested while another one with the same content became an asset."""
+    if asset.path != kept.path:
+        from clappper.store import sidecar
+
+        path = project.locate(asset.path)
+        sidecar.path_of(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+
 def facts_of(asset: Asset) -> MediaFacts:
     """Give an asset's facts as the record that probing made.
 
@@ -221,9 +231,9 @@ def _companions(project: ProjectFolder, found: Examined) -> dict[str, Path]:
         "proxy": project.proxies / f"{stem}.mp4",
         "thumbnail": project.thumbs / f"{stem}.jpg",
         "filmstrip": project.thumbs / f"{stem}.strip.jpg",
-        "waveform": project.thumbs / f"{stem}.wave.png",
+        "waveform": project.thumbs / f"{stem}.peaks.npy",
     }
-    wanted = {"video": ["proxy", "thumbnail", "filmstrip"], "still": ["thumbnail"]}.get(found.kind, [])
+    wanted = ["proxy", "thumbnail", "filmstrip"] if found.kind == "video" else ["thumbnail"]
     if found.has_audio:
         wanted = [*wanted, "waveform"]
     return {name: names[name] for name in wanted}

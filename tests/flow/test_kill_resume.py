@@ -1,0 +1,164 @@
+"""Kill -9 at every named point of a run, then run again: nothing paid twice, nothing lost, nothing half."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clappper.jobs.model import JobState
+from clappper.jobs.records import JobRecords
+from clappper.store import sidecar
+from clappper.store.files import sha256_of
+from clappper.store.project import ProjectFolder
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
+HERE = Path(__file__).parent
+POINTS_BETWEEN_KILLS = 4
+
+
+class Victim:
+    """The process that runs each task in a child, and that child's end."""
+
+    def __init__(self, folder: Path) -> None:
+        root = HERE.parent.parent
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE / "kill_target.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(root)},
+        )
+
+    def run(self, folder: Path, ledger: Path, at: int = 0) -> tuple[int, int]:
+        """Run to the end, or to the ``at``-th point; give the exit code and the points passed."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps({"folder": str(folder), "ledger": str(ledger), "at": at}) + "\n")
+        self._process.stdin.flush()
+        passed = 0
+        while True:
+            said: Any = json.loads(self._process.stdout.readline())
+            if isinstance(said, dict):
+                return int(said["code"]), passed
+            passed = said
+
+    def close(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
+    victim = Victim(tmp_path_factory.mktemp("victim"))
+    yield victim
+    victim.close()
+
+
+def judge(folder: Path, ledger: Path) -> dict[str, JobState]:
+    """Check what must hold after any accident, and give each provider's newest state."""
+    for name in ("asks", "mute"):
+        file = ledger / f"{name}.jsonl"
+        accepted = file.read_text().splitlines() if file.exists() else []
+        assert len(accepted) <= 1, f"{name} was paid twice"
+    with ProjectFolder.open(folder) as project:
+        row = project.db.row("PRAGMA integrity_check")
+        assert row is not None
+        assert row[0] == "ok"
+        kept = set()
+        for asset in project.assets.list():
+            path = project.locate(asset.path)
+            kept.add(path)
+            assert sha256_of(path) == asset.sha256
+            assert sidecar.read(path).media.sha256 == asset.sha256
+            assert all(project.locate(name).is_file() for name in asset.derived.values())
+        assert set(project.generated.rglob("*.wav")) == kept
+        assert not list(folder.rglob("*.part"))
+        records = JobRecords(project.db)
+        states = {job.request.provider: job.state for job in records.jobs()}
+        assert all(attempt.finished for attempt in records.attempts())
+        assert states["asks"] is JobState.DONE or not (ledger / "asks.jsonl").exists()
+        return states
+
+
+def test_a_kill_at_any_point_costs_nothing_and_loses_nothing(victim: Victim, tmp_path: Path) -> None:
+    (tmp_path / "calm").mkdir()
+    code, points = victim.run(tmp_path / "calm" / "ad", tmp_path / "calm")
+    assert code == 0
+    assert set(judge(tmp_path / "calm" / "ad", tmp_path / "calm").values()) == {JobState.DONE}
+    assert points > 60
+
+    in_doubt = 0
+    for at in range(1, points + 1, POINTS_BETWEEN_KILLS):
+        ledger = tmp_path / str(at)
+        ledger.mkdir()
+        folder = ledger / "ad"
+        assert victim.run(folder, ledger, at)[0] == -signal.SIGKILL
+        assert victim.run(folder, ledger)[0] == 0
+        states = judge(folder, ledger)
+        assert states["free"] is JobState.DONE, at
+        assert {states["asks"], states["mute"]} <= {JobState.DONE, JobState.UNSURE}, at
+        in_doubt += list(states.values()).count(JobState.UNSURE)
+    assert in_doubt <= 6
+
+
+def test_many_kills_in_a_row_still_end_well(victim: Victim, tmp_path: Path) -> None:
+    folder = tmp_path / "ad"
+    for at in (9, 17, 12, 21, 15, 26):
+        victim.run(folder, tmp_path, at)
+    assert victim.run(folder, tmp_path)[0] == 0
+    assert judge(folder, tmp_path)["free"] is JobState.DONE
+
+
+SLEEPER = """
+import asyncio, os, sys, time
+from clappper.jobs.workers import Workers
+async def main():
+    workers = Workers(2)
+    calls = [asyncio.ensure_future(workers.run(os.getpid)) for _ in range(2)]
+    print(*[await call for call in calls], flush=True)
+    await workers.run(time.sleep, 60)
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_workers_end_with_a_killed_program(tmp_path: Path) -> None:
+    script = tmp_path / "sleeper.py"
+    script.write_text(SLEEPER)
+    env = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=env
+    ) as parent:
+        assert parent.stdout
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        parent.kill()
+    assert pids
+    deadline = time.monotonic() + 10
+    while any(_is_alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_is_alive(pid) for pid in pids)
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead but not yet collected by its adopter does not."""
+    status = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self").exists():
+        return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
