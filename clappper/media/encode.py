@@ -21,6 +21,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.codec.codec import UnknownCodecError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
@@ -172,7 +173,7 @@ class FrameWriter:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (av.FFmpegError, OSError) as error:
+        except (av.FFmpegError, OSError, UnknownCodecError) as error:
             raise _explained(self._path, self._encoding.encoder, error) from error
 
 
@@ -207,7 +208,13 @@ def _settle(part: Path, path: Path) -> None:
     part.replace(path)
 
 
-def _explained(path: Path, encoder: str, error: av.FFmpegError | OSError) -> ClappperError:
+def _explained(
+    path: Path, encoder: str, error: av.FFmpegError | OSError | UnknownCodecError
+) -> ClappperError:
+    if isinstance(error, UnknownCodecError):
+        return ClappperError(
+            f"This machine has no encoder {encoder}, so {path.name} was not written.", "Try H.264."
+        )
     if error.errno in NO_ROOM:
         return ClappperError(
             f"The disk is full: {path.name} could not be written.",
