@@ -41,7 +41,8 @@ class Database:
         with _translated(path):
             connection = _connect(path, "ro" if read_only else "rwc")
             try:
-                _inspect(path, connection)
+                with _distrusted(path):
+                    _inspect(path, connection)
                 if not read_only:
                     _prepare(connection)
             except BaseException:
@@ -139,6 +140,15 @@ def _translated(path: Path) -> Iterator[None]:
         if meaning is None:
             raise
         raise meaning from error
+
+
+@contextmanager
+def _distrusted(path: Path) -> Iterator[None]:
+    """While a file is looked at for the first time, whatever SQLite stumbles over is damage."""
+    try:
+        yield
+    except (sqlite3.OperationalError, UnicodeDecodeError) as error:
+        raise _meaning(path, getattr(error, "sqlite_errorname", "")) or _damaged(path) from error
 
 
 def _meaning(path: Path, name: str) -> ClappperError | None:

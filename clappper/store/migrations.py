@@ -112,15 +112,20 @@ def roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def shape_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
-    """List every table, index, view and trigger with the words that made it."""
+def shape_of(connection: sqlite3.Connection) -> frozenset[tuple[bytes | None, ...]]:
+    """List every table, index, view and trigger with the words that made it.
+
+    Words are bytes, because in a damaged file they may be no text.
+    """
     return frozenset(
-        (row[0], row[1], row[2] or "")
-        for row in connection.execute("SELECT type, name, sql FROM sqlite_master")
+        tuple(row)
+        for row in connection.execute(
+            "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master"
+        )
     )
 
 
-def expected_shape(version: int) -> frozenset[tuple[str, ...]]:
+def expected_shape(version: int) -> frozenset[tuple[bytes | None, ...]]:
     """Build the shape that ``version`` must have, in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:

@@ -74,7 +74,7 @@ class FaultPage(_Page):
 class Sidecar(_Page):
     """Everything known about one file. ``seconds_to_make`` runs from submit to ingest."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = Field(default=SCHEMA_VERSION, le=SCHEMA_VERSION, ge=1)
     media: MediaPage
     origin: str
     created: str
