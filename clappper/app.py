@@ -1,1 +1,90 @@
-"""Assembles the program without windows."""
+"""Assembles the program without windows: one object with one method for each thing a person can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clappper.base.events import EventHub
+from clappper.base.paths import AppPaths
+
+if TYPE_CHECKING:
+    from clappper.brief.findings import Finding
+    from clappper.brief.from_text import FromText
+    from clappper.brief.preflight import Scorecard
+    from clappper.brief.schema import AdBrief
+    from clappper.flow.doctor import Checkup
+    from clappper.flow.jobs import JobBook
+    from clappper.flow.make import Made, Order
+    from clappper.flow.providers import ProviderLine
+    from clappper.render.verdicts import CheckReport
+
+Report = Callable[[str, float, str], None]
+
+
+class Studio:
+    """The whole program, for the command line and for windows alike. Modules load when first needed."""
+
+    def __init__(self, paths: AppPaths, hub: EventHub) -> None:
+        self.paths = paths
+        self.hub = hub
+
+    async def make(self, order: Order, report: Report) -> Made:
+        """Make the ad of a brief's file: see ``flow.make``."""
+        from clappper.flow import make
+
+        return await make.make(order, self.hub, report)
+
+    async def preflight(self, path: Path) -> tuple[AdBrief, Scorecard]:
+        """Judge a brief's file: see ``flow.preflight``."""
+        from clappper.flow import preflight
+
+        return await preflight.preflight_file(path)
+
+    async def fix(self, path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
+        """Apply the one-click fixes that help: see ``flow.preflight``."""
+        from clappper.flow import preflight
+
+        return await preflight.fix_file(path)
+
+    def brief_from_template(self, name: str) -> AdBrief:
+        from clappper.brief import templates
+
+        return templates.template(name)
+
+    def brief_from_text(self, sentence: str) -> FromText:
+        from clappper.brief import from_text
+
+        return from_text.brief_from_text(sentence)
+
+    def write_brief(self, brief: AdBrief, path: Path) -> None:
+        from clappper.flow import briefs
+
+        briefs.write_brief(brief, path)
+
+    def check(self, video: Path, brief_path: Path, aspect: str) -> CheckReport:
+        """Measure a finished file against its brief: see ``render.checks``."""
+        from clappper.flow import check
+
+        return check.check_file(video, brief_path, aspect)
+
+    async def providers(self) -> tuple[ProviderLine, ...]:
+        from clappper.flow import providers
+
+        return await providers.list_providers()
+
+    def jobs(self, project: Path) -> JobBook:
+        from clappper.flow import jobs
+
+        return jobs.list_jobs(project)
+
+    def doctor(self) -> tuple[Checkup, ...]:
+        from clappper.flow import doctor
+
+        return doctor.examine(self.paths)
+
+
+def build(paths: AppPaths) -> Studio:
+    """Put the program together."""
+    return Studio(paths, EventHub())

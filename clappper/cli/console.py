@@ -1,4 +1,4 @@
-"""What the command line shows: answers on stdout, progress and errors on stderr, an exit code for each end."""
+"""What the command line shows: answers on stdout, progress and errors on stderr, one exit code an ending."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from functools import wraps
-from typing import Any, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 import click
 
 from clappper.base.errors import ClappperError, UnusableInputError
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 P = ParamSpec("P")
 
@@ -33,11 +36,18 @@ class Progress(Protocol):
     def __call__(self, work: str, fraction: float, stage: str = "") -> None: ...
 
 
-def say(text: str = "") -> None:
-    """Print one line of the answer, with rich's markup."""
+def say(text: str) -> None:
+    """Print a line of the answer, with rich's markup."""
     from rich.console import Console
 
     Console(highlight=False, soft_wrap=True).print(text)
+
+
+def say_table(table: Table) -> None:
+    """Print a table of the answer, as wide as the terminal."""
+    from rich.console import Console
+
+    Console(highlight=False).print(table)
 
 
 def note(text: str) -> None:

@@ -1,0 +1,219 @@
+"""The commands. Each parses, asks the studio once, and hands the answer to ``cli.answers``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from clappper import __version__
+from clappper.app import Studio, build
+from clappper.base import logs
+from clappper.base.paths import AppPaths, resource
+from clappper.cli.console import Ending, ends_well, progress_bars
+
+if TYPE_CHECKING:
+    from clappper.brief.findings import Finding
+    from clappper.brief.schema import AdBrief
+    from clappper.flow.make import Order
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BRIEF = click.Path(path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+DEMO_OUT = Path("demo")
+
+
+def json_flag(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
+
+
+def making_options(command: F) -> F:
+    """Add the options that every command which makes an ad has."""
+    for option in (
+        click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, help="Same seed, same ad."),
+        click.option("--aspect", default="", help="One or more of 9:16,1:1,16:9,4:5; default: the brief's."),
+        click.option(
+            "--project", type=FOLDER, help="Project folder to make or go on with; default: in --out."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="clappper")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Turn a written ad brief into finished video ads."""
+    paths = AppPaths.of_user()
+    logs.configure(paths.logs)
+    context.obj = build(paths)
+
+
+@cli.command()
+@click.argument("brief", type=BRIEF)
+@click.option("--out", type=FOLDER, required=True, help="Folder for the finished files.")
+@click.option("--yes-blocked", is_flag=True, help="Make it although preflight blocks it; clips are marked.")
+@making_options
+@json_flag
+@click.pass_obj
+@ends_well
+def make(
+    studio: Studio,
+    brief: Path,
+    out: Path,
+    yes_blocked: bool,
+    seed: int,
+    aspect: str,
+    project: Path | None,
+    as_json: bool,
+) -> Ending:
+    """Make the finished ad of BRIEF, a JSON or TOML file."""
+    from clappper.flow.make import Order
+
+    order = Order(brief, out, project, _aspects(aspect), seed, allow_blocked=yes_blocked)
+    return _make(studio, order, as_json=as_json)
+
+
+@cli.command()
+@click.option(
+    "--out", type=FOLDER, default=DEMO_OUT, show_default=True, help="Folder for the finished files."
+)
+@making_options
+@json_flag
+@click.pass_obj
+@ends_well
+def demo(studio: Studio, out: Path, seed: int, aspect: str, project: Path | None, as_json: bool) -> Ending:
+    """Make the sample ad that comes with the program."""
+    from clappper.flow.make import Order
+
+    order = Order(resource("demo", "brief.json"), out, project, _aspects(aspect), seed)
+    return _make(studio, order, as_json=as_json)
+
+
+def _make(studio: Studio, order: Order, *, as_json: bool) -> Ending:
+    from clappper.cli import answers
+
+    with progress_bars() as bars:
+        made = asyncio.run(studio.make(order, bars))
+    answers.show_made(made, as_json=as_json)
+    return Ending.DONE if made.passed else Ending.FAILED
+
+
+def _aspects(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@cli.command()
+@click.argument("brief", type=BRIEF)
+@click.option("--fix", "fixed", type=BRIEF, help="Apply the one-click fixes and write the brief here.")
+@click.option("--explain", is_flag=True, help="Say what would raise each score.")
+@json_flag
+@click.pass_obj
+@ends_well
+def preflight(studio: Studio, brief: Path, fixed: Path | None, explain: bool, as_json: bool) -> Ending:
+    """Judge BRIEF before anything is made: score, must-fixes, suggestions, cost and time."""
+    from clappper.cli import answers
+
+    settled: tuple[Finding, ...] = ()
+    if fixed is not None:
+        better, settled = asyncio.run(studio.fix(brief))
+        studio.write_brief(better, fixed)
+        brief = fixed
+    judged, card = asyncio.run(studio.preflight(brief))
+    answers.show_scorecard(judged, card, settled, explain_it=explain, as_json=as_json)
+    return Ending.UNUSABLE if card.blocked else Ending.DONE
+
+
+@cli.group()
+def brief() -> None:
+    """Write new briefs."""
+
+
+@brief.command("new")
+@click.argument("template", required=False)
+@click.option("--from-text", "sentence", help='A wish in words: "a 15 second TikTok ad for …".')
+@click.option("--out", type=BRIEF, help="File to write (.json or .toml); default: stdout, as JSON.")
+@json_flag
+@click.pass_obj
+@ends_well
+def new_brief(
+    studio: Studio, template: str | None, sentence: str | None, out: Path | None, as_json: bool
+) -> Ending:
+    """Write a brief from TEMPLATE, or from a sentence with --from-text. With neither, list the templates."""
+    from clappper.cli import answers
+
+    if sentence is not None:
+        found = studio.brief_from_text(sentence)
+        _write(studio, found.brief, out)
+        answers.show_new_brief(found.brief, out, found.guessed, found.variations, as_json=as_json)
+    elif template is None:
+        answers.show_templates(as_json=as_json)
+    else:
+        made = studio.brief_from_template(template)
+        _write(studio, made, out)
+        answers.show_new_brief(made, out, (), 1, as_json=as_json)
+    return Ending.DONE
+
+
+def _write(studio: Studio, brief: AdBrief, out: Path | None) -> None:
+    if out is not None:
+        studio.write_brief(brief, out)
+
+
+@cli.command()
+@click.argument("video", type=BRIEF)
+@click.option("--brief", "brief_path", type=BRIEF, required=True, help="The brief it was made for.")
+@click.option("--aspect", default="", help="What was ordered; default: what the file is, else the brief's.")
+@json_flag
+@click.pass_obj
+@ends_well
+def check(studio: Studio, video: Path, brief_path: Path, aspect: str, as_json: bool) -> Ending:
+    """Measure the finished file VIDEO against its brief."""
+    from clappper.cli import answers
+
+    report = studio.check(video, brief_path, aspect)
+    answers.show_checks(report, as_json=as_json)
+    return Ending.DONE if report.passed else Ending.FAILED
+
+
+@cli.command()
+@json_flag
+@click.pass_obj
+@ends_well
+def providers(studio: Studio, as_json: bool) -> Ending:
+    """List what can generate here, what it can do and what it costs."""
+    from clappper.cli import answers
+
+    answers.show_providers(asyncio.run(studio.providers()), as_json=as_json)
+    return Ending.DONE
+
+
+@cli.command()
+@click.argument("project", type=FOLDER)
+@json_flag
+@click.pass_obj
+@ends_well
+def jobs(studio: Studio, project: Path, as_json: bool) -> Ending:
+    """List the jobs of the project in the folder PROJECT, and what they cost."""
+    from clappper.cli import answers
+
+    book = studio.jobs(project)
+    answers.show_jobs(book, as_json=as_json)
+    return Ending.IN_DOUBT if book.in_doubt else Ending.DONE
+
+
+@cli.command()
+@json_flag
+@click.pass_obj
+@ends_well
+def doctor(studio: Studio, as_json: bool) -> Ending:
+    """Say what this machine can do, what is missing, and how to get it."""
+    from clappper.cli import answers
+
+    answers.show_doctor(studio.doctor(), as_json=as_json)
+    return Ending.DONE

@@ -1,0 +1,149 @@
+"""The files a brief names: found beside it, proved readable, and copied into the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.events import EventHub
+from clappper.base.paths import resource
+from clappper.brief.schema import AdBrief
+from clappper.jobs.ingest import import_file
+from clappper.jobs.workers import Workers
+from clappper.store.project import ProjectFolder
+
+FONTS = frozenset({".ttf", ".otf", ".ttc"})
+SOUNDS = frozenset({".wav", ".mp3", ".ogg", ".flac", ".m4a", ".aac", ".opus", ".mp4", ".aif", ".aiff"})
+LOOKS_FOLDER = "looks"
+
+
+@dataclass(frozen=True, slots=True)
+class BriefFiles:
+    """The brief's files by field path, such as ``product.logo`` or ``assets.product_images[0]``.
+
+    ``names`` are the same files as the brief writes them.
+    """
+
+    paths: Mapping[str, Path]
+    names: frozenset[str]
+
+    def group(self, field: str) -> tuple[Path, ...]:
+        """Give the files of a list field, in the brief's order."""
+        return tuple(path for name, path in self.paths.items() if name.startswith(f"{field}["))
+
+    def get(self, field: str) -> Path | None:
+        return self.paths.get(field)
+
+
+def named_files(brief: AdBrief) -> Iterator[tuple[str, str]]:
+    """List every file a brief names, as (field path, what the brief says)."""
+    style = brief.product.style_pack
+    single = {
+        "product.logo": brief.product.logo,
+        "product.style_pack.grade_lut": _if_file(style.grade_lut, {".cube"}),
+        "product.style_pack.font_family": _if_file(style.font_family, FONTS),
+        "audio.file": brief.audio.file,
+        "audio.voice": _if_file(brief.audio.voice, SOUNDS),
+    }
+    yield from ((field, value) for field, value in single.items() if value)
+    for name in ("product_images", "reference_images"):
+        for index, value in enumerate(getattr(brief.assets, name)):
+            yield f"assets.{name}[{index}]", value
+
+
+def find(brief: AdBrief, folder: Path) -> BriefFiles:
+    """Find the brief's files; relative paths count from ``folder``, the brief's own.
+
+    Raises:
+        UnusableInputError: some are missing, unreadable or addresses; all of them are named.
+    """
+    files: dict[str, Path] = {}
+    problems: list[str] = []
+    for field, value in named_files(brief):
+        path = folder / Path(value).expanduser()
+        if "://" in value:
+            problems.append(f"{field} is an address ({value}); download it and give the file's path.")
+        elif not path.is_file():
+            problems.append(f"{field} names a file that is not there: {path}.")
+        else:
+            files[field] = path.resolve()
+    if problems:
+        raise UnusableInputError("\n".join(problems), "Paths in a brief are relative to the brief's folder.")
+    return BriefFiles(files, frozenset(value for _, value in named_files(brief)))
+
+
+def prove(files: BriefFiles) -> None:
+    """Open every file once, so that a bad one is named before anything is made.
+
+    Raises:
+        UnusableInputError: a picture, sound, LUT or font cannot be used; the field is named.
+    """
+    for field, path in files.paths.items():
+        try:
+            _prove_one(field, path)
+        except ClappperError as error:
+            raise UnusableInputError(f"{field}: {error.message}", error.hint) from error
+
+
+async def bring_in(files: BriefFiles, project: ProjectFolder, workers: Workers, hub: EventHub) -> BriefFiles:
+    """Copy the material into the project; the answer's paths are the project's own copies."""
+    copies: dict[str, Path] = {}
+    for field, path in files.paths.items():
+        if path.suffix.lower() in FONTS | {".cube"}:
+            copies[field] = copy_look(path, project)
+        else:
+            imported = await import_file(project, path, workers, hub)
+            copies[field] = project.locate(imported.asset.path)
+    return BriefFiles(copies, files.names)
+
+
+def look_preset(name: str) -> Path:
+    """Find a look that ships with the program by its name.
+
+    Raises:
+        UnusableInputError: there is no such look.
+    """
+    path = resource("luts", f"{name}.cube")
+    if "/" in name or "\\" in name or not path.is_file():
+        known = ", ".join(sorted(one.stem for one in resource("luts").glob("*.cube")))
+        raise UnusableInputError(
+            f"product.style_pack.grade_lut: there is no look named {name}.",
+            f"Give the path of a .cube file, or one of: {known}.",
+        )
+    return path
+
+
+def copy_look(path: Path, project: ProjectFolder) -> Path:
+    """Copy a LUT or a font into the project, once per content."""
+    from clappper.store.files import sha256_of, write_atomically
+
+    copy = project.path / LOOKS_FOLDER / f"{sha256_of(path)[:16]}{path.suffix.lower()}"
+    if not copy.exists():
+        copy.parent.mkdir(exist_ok=True)
+        write_atomically(copy, path.read_bytes())
+    return copy
+
+
+def _if_file(value: str | None, suffixes: frozenset[str] | set[str]) -> str | None:
+    return value if value and Path(value).suffix.lower() in suffixes else None
+
+
+def _prove_one(field: str, path: Path) -> None:
+    if field.startswith("audio."):
+        from clappper.media.audio import read_audio
+
+        read_audio(path, seconds=1.0)
+    elif field.endswith("grade_lut"):
+        from clappper.media.cube import read_cube
+
+        read_cube(path)
+    elif field.endswith("font_family"):
+        from clappper.render.fonts import FontShelf
+
+        FontShelf().stack(path.name, path.parent)
+    else:
+        from clappper.media.still import load_rgba
+
+        load_rgba(path, width=256)

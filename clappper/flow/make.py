@@ -1,0 +1,194 @@
+"""The whole journey: from a brief's file to finished, checked video files. Reads as the product does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from clappper.base.errors import UnusableInputError
+from clappper.base.events import EventHub
+from clappper.base.units import Money
+from clappper.brief.cost import budget
+from clappper.brief.plan import plan
+from clappper.brief.preflight import Scorecard
+from clappper.brief.route import Route, route_storyboard
+from clappper.brief.schema import AdBrief, to_dict
+from clappper.brief.storyboard import Storyboard
+from clappper.flow.assemble import Ingredients, assemble
+from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset
+from clappper.flow.export import Exported, export_ad
+from clappper.flow.generate import Frame, generate
+from clappper.flow.open_project import Workshop, open_project
+from clappper.flow.preflight import preflight_brief, read_with_files, ready_models
+from clappper.flow.sound import Sound, make_sound
+from clappper.jobs.model import JobChanged, JobState
+from clappper.render.canvas import ASPECTS
+from clappper.timeline.model import Take, to_json
+
+BADGE = "generated anyway"
+"""What marks every clip of a brief that preflight had blocked."""
+
+Report = Callable[[str, float, str], None]
+
+
+class BlockedError(UnusableInputError):
+    """Preflight stopped the brief; nothing was made and nothing spent."""
+
+    def __init__(self, scorecard: Scorecard) -> None:
+        super().__init__(
+            f"Preflight blocks this brief: it scores {scorecard.overall} of 100"
+            f" and has {len(scorecard.must_fix)} must-fix findings.",
+            "See them with: clappper preflight BRIEF. Make it all the same with --yes-blocked.",
+        )
+        self.scorecard = scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make. No ``aspects``: the brief's own; no ``project``: a folder in ``out``."""
+
+    brief_path: Path
+    out: Path
+    project: Path | None = None
+    aspects: tuple[str, ...] = ()
+    seed: int = 1
+    allow_blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of an order."""
+
+    brief: AdBrief
+    project: Path
+    scorecard: Scorecard
+    storyboard: Storyboard
+    routes: dict[str, Route]
+    sound: str
+    exports: tuple[Exported, ...]
+    spent: Money
+
+    @property
+    def passed(self) -> bool:
+        return all(export.checks.passed for export in self.exports)
+
+
+async def make(order: Order, hub: EventHub, report: Report) -> Made:
+    """Make the ad. A second call on the same project goes on where a killed one stopped.
+
+    Raises:
+        BlockedError: preflight stopped it.
+        InDoubtError: a paid job's fate is not known.
+        ClappperError: something else a person can act on.
+    """
+    brief, found = read_with_files(order.brief_path)
+    aspects = _aspects(order, brief)
+    folder = order.project or order.out / f"{slug(brief.project.name)}.clappper"
+    async with open_project(folder, hub) as shop:
+        scorecard = await preflight_brief(brief, found, aspects, shop.registry)
+        if scorecard.blocked and not order.allow_blocked:
+            raise BlockedError(scorecard)
+        with _shown(shop, report):
+            return await _make(order, brief, found, aspects, scorecard, shop, report)
+
+
+async def _make(
+    order: Order,
+    brief: AdBrief,
+    found: BriefFiles,
+    aspects: tuple[str, ...],
+    scorecard: Scorecard,
+    shop: Workshop,
+    report: Report,
+) -> Made:
+    brief_id, cap = slug(brief.project.name), budget(brief)
+    shop.project.documents.save("brief", brief_id, json.dumps(to_dict(brief), ensure_ascii=False))
+    files = await bring_in(found, shop.project, shop.workers, shop.hub)
+    sound = await make_sound(brief, files, shop, brief_id=brief_id, seed=order.seed, cap=cap)
+    storyboard = plan(brief, sound.beats_seconds)
+    storyboard, routes = route_storyboard(storyboard, brief, await ready_models(shop.registry))
+    shots = await generate(
+        brief,
+        storyboard,
+        routes,
+        files,
+        Frame.covering(aspects),
+        shop,
+        brief_id=brief_id,
+        seed=order.seed,
+        cap=cap,
+        badge=BADGE if scorecard.blocked else "",
+    )
+    ingredients = _ingredients(brief, files, sound, shop, shots)
+    timeline = assemble(brief, storyboard, ingredients)
+    shop.project.documents.save("timeline", brief_id, to_json(timeline))
+    exports = [
+        await export_ad(timeline, brief, shop.project.path, _target(order, brief, aspect), aspect, report)
+        for aspect in aspects
+    ]
+    spent = shop.queue.ledger.spent(brief_id)
+    return Made(
+        brief, shop.project.path, scorecard, storyboard, dict(routes), sound.note, tuple(exports), spent
+    )
+
+
+def slug(name: str) -> str:
+    """Turn an ad's name into one that is safe for files on every system."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-_")[:60] or "ad"
+
+
+def _aspects(order: Order, brief: AdBrief) -> tuple[str, ...]:
+    for aspect in order.aspects:
+        if aspect not in ASPECTS:
+            raise UnusableInputError(f"There is no aspect {aspect}.", f"Choose from: {', '.join(ASPECTS)}.")
+    return tuple(dict.fromkeys(order.aspects)) or (brief.project.aspect,)
+
+
+def _ingredients(
+    brief: AdBrief, files: BriefFiles, sound: Sound, shop: Workshop, shots: dict[str, Take]
+) -> Ingredients:
+    lut = files.get("product.style_pack.grade_lut")
+    preset = brief.product.style_pack.grade_lut
+    if lut is None and preset:
+        lut = copy_look(look_preset(preset), shop.project)
+    return Ingredients(
+        shots=shots,
+        music=sound.music,
+        voice=sound.voice,
+        logo=_inside(files.get("product.logo"), shop),
+        lut=_inside(lut, shop),
+        font=_inside(files.get("product.style_pack.font_family"), shop),
+    )
+
+
+def _inside(path: Path | None, shop: Workshop) -> str:
+    """Give a file's name within the project, empty for none."""
+    return shop.project.relative(path) if path else ""
+
+
+def _target(order: Order, brief: AdBrief, aspect: str) -> Path:
+    order.out.mkdir(parents=True, exist_ok=True)
+    return order.out / f"{slug(brief.project.name)}_{aspect.replace(':', 'x')}.mp4"
+
+
+@contextmanager
+def _shown(shop: Workshop, report: Report) -> Iterator[None]:
+    """Report every step of every job while the journey lasts."""
+
+    def show(event: JobChanged) -> None:
+        job = shop.queue.job(event.job_id)
+        work = (
+            job.scene_id if job.scene_id == job.request.provider else f"{job.request.provider} {job.scene_id}"
+        )
+        fraction = 1.0 if event.state is JobState.DONE else min(event.fraction or 0.0, 0.99)
+        report(work, fraction, event.stage or event.state)
+
+    leave = shop.hub.subscribe(JobChanged, show)
+    try:
+        yield
+    finally:
+        leave()

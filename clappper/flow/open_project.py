@@ -1,0 +1,99 @@
+"""Opening a project: its folder, its queue, its providers and its workers, closed together at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clappper.base.errors import ClappperError
+from clappper.base.events import EventHub
+from clappper.base.units import Money
+from clappper.jobs.model import Job, JobState
+from clappper.jobs.queue import JobQueue
+from clappper.jobs.runner import JobRunner
+from clappper.jobs.workers import Workers
+from clappper.providers import registry as providers
+from clappper.providers.contract import GenRequest, Workbench
+from clappper.providers.registry import Registry
+from clappper.store.project import ProjectFolder
+
+
+class InDoubtError(ClappperError):
+    """A provider may or may not have been asked, and may or may not bill it: a person has to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """An open project with everything that works on it."""
+
+    project: ProjectFolder
+    hub: EventHub
+    registry: Registry
+    queue: JobQueue
+    workers: Workers
+
+
+@asynccontextmanager
+async def open_project(folder: Path, hub: EventHub) -> AsyncIterator[Workshop]:
+    """Open the project in ``folder``, or make one there.
+
+    Raises:
+        ClappperError: it is open elsewhere, damaged, or cannot be written.
+    """
+    with ProjectFolder.open_or_create(folder) as project:
+        registry = providers.load(Workbench(scratch=project.scratch))
+        queue = JobQueue(project, registry, hub)
+        try:
+            async with Workers() as workers:
+                yield Workshop(project, hub, registry, queue, workers)
+        finally:
+            await registry.aclose()
+
+
+@asynccontextmanager
+async def open_providers() -> AsyncIterator[Registry]:
+    """Load the providers without a project, to ask what they can do."""
+    with TemporaryDirectory(prefix="clappper-") as scratch:
+        registry = providers.load(Workbench(scratch=Path(scratch)))
+        try:
+            yield registry
+        finally:
+            await registry.aclose()
+
+
+async def run_jobs(
+    shop: Workshop, requests: Sequence[tuple[str, GenRequest]], *, brief_id: str, cap: Money
+) -> tuple[Job, ...]:
+    """Enqueue one request for each scene id, all or none, and wait until all of them are made.
+
+    What was made before, in this run or an earlier one, is used again.
+
+    Raises:
+        InDoubtError: a paid job's fate is not known.
+        ClappperError: one failed, or the budget does not allow them.
+    """
+    with shop.project.db.writing():
+        asked = [
+            shop.queue.enqueue(request, brief_id=brief_id, scene_id=scene_id, cap=cap)
+            for scene_id, request in requests
+        ]
+    await JobRunner(shop.queue, shop.workers).run_until_idle()
+    jobs = tuple(shop.queue.job(one.job.id) for one in asked)
+    for job in jobs:
+        _demand_done(job)
+    return jobs
+
+
+def _demand_done(job: Job) -> None:
+    if job.state is JobState.DONE:
+        return
+    what = f"{job.request.provider} for {job.scene_id}"
+    if job.state is JobState.UNSURE:
+        raise InDoubtError(
+            f"It is not known whether {what} was accepted: {job.error}",
+            f"Look at the provider's own list, then decide with: clappper jobs (job {job.id}).",
+        )
+    raise ClappperError(f"{what.capitalize()} {job.state}: {job.error}", job.hint)

@@ -1,0 +1,165 @@
+"""Preflight with all that is known here: which models are ready, what they ask, and whether titles fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from clappper.base.errors import ClappperError
+from clappper.brief.cost import total
+from clappper.brief.findings import Finding, PreflightContext, Severity
+from clappper.brief.plan import plan
+from clappper.brief.preflight import Scorecard, apply_all_fixes, preflight
+from clappper.brief.route import Route, route_storyboard
+from clappper.brief.schema import AdBrief
+from clappper.brief.storyboard import Storyboard
+from clappper.flow.assemble import branding_of
+from clappper.flow.brief_files import BriefFiles, find, prove
+from clappper.flow.briefs import read_brief
+from clappper.flow.generate import Frame, input_files, shot_request
+from clappper.flow.open_project import open_providers
+from clappper.flow.sound import music_request
+from clappper.flow.titles import title_tracks
+from clappper.providers.contract import Capabilities, Estimate, Kind
+from clappper.providers.registry import Registry
+from clappper.timeline.model import Timeline
+
+
+async def ready_models(registry: Registry) -> tuple[Capabilities, ...]:
+    """List the models of the providers that can be used right now."""
+    ready = [provider for provider in registry.all() if (await provider.check()).ready]
+    return tuple(model for provider in ready for model in provider.models())
+
+
+async def preflight_file(path: Path) -> tuple[AdBrief, Scorecard]:
+    """Judge a brief's file as it would be made here and now.
+
+    Raises:
+        UnusableInputError: the brief, or a file that it names, cannot be used.
+    """
+    brief, files = read_with_files(path)
+    async with open_providers() as registry:
+        return brief, await preflight_brief(brief, files, (brief.project.aspect,), registry)
+
+
+async def fix_file(path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
+    """Apply every one-click fix that helps; give the better brief and what was settled.
+
+    Raises:
+        UnusableInputError: the brief, or a file that it names, cannot be used.
+    """
+    brief, files = read_with_files(path)
+    async with open_providers() as registry:
+        context = await _context(brief, files, (brief.project.aspect,), registry)
+        return apply_all_fixes(brief, context)
+
+
+def read_with_files(path: Path) -> tuple[AdBrief, BriefFiles]:
+    """Read a brief, and find and open every file it names.
+
+    Raises:
+        UnusableInputError: the brief, or one of the files, cannot be used.
+    """
+    brief = read_brief(path)
+    files = find(brief, path.parent)
+    prove(files)
+    return brief, files
+
+
+async def preflight_brief(
+    brief: AdBrief, files: BriefFiles, aspects: Sequence[str], registry: Registry
+) -> Scorecard:
+    """Judge a brief as it would be made here and now. Spends nothing."""
+    return preflight(brief, await _context(brief, files, aspects, registry))
+
+
+async def _context(
+    brief: AdBrief, files: BriefFiles, aspects: Sequence[str], registry: Registry
+) -> PreflightContext:
+    models = await ready_models(registry)
+    _, routes = _planned(brief, models)
+    return PreflightContext(
+        capabilities=_by_scene(routes, registry),
+        estimate=lambda judged: estimate(judged, files, aspects, registry, models),
+        titles_fit=lambda judged: title_findings(judged, files, aspects),
+        file_exists=lambda name: "://" in name or name in files.names,
+    )
+
+
+def _planned(
+    brief: AdBrief, models: tuple[Capabilities, ...]
+) -> tuple[Storyboard | None, Mapping[str, Route]]:
+    """Plan and route as far as the brief allows; what cannot be planned has must-fixes that say so."""
+    try:
+        return route_storyboard(plan(brief), brief, models)
+    except ClappperError:
+        return None, {}
+
+
+def _by_scene(routes: Mapping[str, Route], registry: Registry) -> dict[str, Capabilities]:
+    return {
+        shot_id.partition(".")[0]: registry.model(route.provider, route.model)
+        for shot_id, route in routes.items()
+    }
+
+
+def estimate(
+    brief: AdBrief,
+    files: BriefFiles,
+    aspects: Sequence[str],
+    registry: Registry,
+    models: tuple[Capabilities, ...],
+) -> Estimate:
+    """Add up what every shot and the music are likely to cost and to take."""
+    storyboard, routes = _planned(brief, models)
+    if storyboard is None:
+        return Estimate(None, None, None, "The scenes cannot be planned yet.")
+    inputs, frame = input_files(files), Frame.covering(aspects)
+    requests = {
+        shot.id: shot_request(brief, storyboard, shot, routes[shot.id], inputs, frame, registry, seed=0)
+        for shot in storyboard.scenes
+    }
+    if brief.audio.mode != "voiceover" and not brief.audio.file:
+        requests["music"] = music_request(brief, seed=0)
+    cost = total({name: registry.get(r.provider).estimate(r) for name, r in requests.items()})
+    footage = sum(request.kind is not Kind.MUSIC for request in requests.values())
+    return Estimate(
+        cost.low, cost.high, cost.seconds, f"{footage} shots" + (f": {cost}" if cost.unpriced else "")
+    )
+
+
+def title_findings(brief: AdBrief, files: BriefFiles, aspects: Sequence[str]) -> tuple[Finding, ...]:
+    """Name the titles that cannot be set legibly in one of the wanted aspects."""
+    from clappper.render.canvas import Canvas
+    from clappper.render.overlays import unfit_titles
+
+    timeline = _titles_only(brief, files)
+    if timeline is None:
+        return ()
+    unfit = [found for aspect in aspects for found in unfit_titles(timeline, Canvas.of(aspect), Path())]
+    findings: dict[tuple[str, str], Finding] = {}
+    for found in unfit:
+        remedy = f' At most "{found.longest}" fits.' if found.longest else ""
+        findings.setdefault(
+            (found.field, found.text),
+            Finding("title_does_not_fit", Severity.MUST_FIX, found.reason + remedy, found.field),
+        )
+    return tuple(findings.values())
+
+
+def _titles_only(brief: AdBrief, files: BriefFiles) -> Timeline | None:
+    """Lay out an ad that has titles but no footage yet."""
+    try:
+        storyboard = plan(brief)
+    except ClappperError:
+        return None
+    font = files.get("product.style_pack.font_family")
+    logo = files.get("product.logo")
+    return Timeline(
+        id="titles",
+        name=brief.project.name,
+        rate=storyboard.rate,
+        length_frames=storyboard.length_frames,
+        tracks=title_tracks(brief, storyboard, str(logo) if logo else ""),
+        branding=branding_of(brief, str(font) if font else ""),
+    )
