@@ -22,13 +22,13 @@ def _faults(timeline: Timeline) -> Iterator[str]:
     ids = Counter(track.id for track in timeline.tracks) + Counter(clip.id for _, clip in all_clips(timeline))
     yield from (f"The id {name} is used more than once." for name, count in ids.items() if count > 1)
     for track in timeline.tracks:
-        yield from track_faults(track)
+        for clip in track.clips:
+            yield from clip_faults(clip)
+        yield from layout_faults(track)
 
 
-def track_faults(track: Track) -> Iterator[str]:
-    """Name what is wrong on one track."""
-    for clip in track.clips:
-        yield from _clip_faults(clip)
+def layout_faults(track: Track) -> Iterator[str]:
+    """Name what is wrong between the clips of one track."""
     for left, right in pairwise(track.clips):
         if right.placed.start < left.placed.start:
             yield f"{_called(right)} stands before {_called(left)} but is listed after it."
@@ -37,7 +37,8 @@ def track_faults(track: Track) -> Iterator[str]:
     yield from _transition_faults(track)
 
 
-def _clip_faults(clip: Clip) -> Iterator[str]:
+def clip_faults(clip: Clip) -> Iterator[str]:
+    """Name what is wrong with one clip by itself."""
     if not len(clip.placed):
         yield f"{_called(clip)} has no length."
     if clip.placed.start < 0:

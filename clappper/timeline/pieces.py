@@ -1,0 +1,97 @@
+"""Parts of one clip: what remains when its edges move or it is cut in two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRange
+from clappper.timeline.keyframes import shifted, stretched
+from clappper.timeline.model import Clip, Footage, MediaKind, Motion
+
+
+def plays(clip: Clip) -> bool:
+    """Tell whether the clip uses up footage: titles, colours and stills do not."""
+    return isinstance(clip.content, Footage) and clip.content.take.kind is not MediaKind.STILL
+
+
+def moved(clip: Clip, by_frames: int) -> Clip:
+    return at(clip, clip.placed.start + by_frames)
+
+
+def at(clip: Clip, frame: int) -> Clip:
+    """Place the whole clip at ``frame``."""
+    return replace(clip, placed=FrameRange(frame, frame + len(clip.placed)))
+
+
+def from_frame(clip: Clip, frame: int) -> Clip:
+    """Let the clip start at timeline ``frame``, before or after its start, showing there what it did.
+
+    Its curves stay where they are in time: their keyframes are counted anew.
+
+    Raises:
+        ClappperError: nothing of it would be left.
+    """
+    _refuse_empty(clip, frame < clip.placed.end)
+    by_frames = clip.placed.start - frame
+    return replace(
+        clip,
+        placed=FrameRange(frame, clip.placed.end),
+        source_start=clip.source_at(frame) if plays(clip) else clip.source_start,
+        motion=_shifted_motion(clip.motion, by_frames),
+        gain_db=shifted(clip.gain_db, by_frames),
+    )
+
+
+def until_frame(clip: Clip, frame: int) -> Clip:
+    """Let the clip end at timeline ``frame``.
+
+    Raises:
+        ClappperError: nothing of it would be left.
+    """
+    _refuse_empty(clip, frame > clip.placed.start)
+    return replace(clip, placed=FrameRange(clip.placed.start, frame))
+
+
+def cut(clip: Clip, frame: int, right_id: str) -> tuple[Clip, Clip]:
+    """Cut a clip in two at ``frame`` inside it. Transition and fade-in stay left, fade-out goes right."""
+    left = replace(until_frame(clip, frame), fade_out_frames=0)
+    right = replace(from_frame(clip, frame), id=right_id, transition=None, fade_in_frames=0)
+    return left, right
+
+
+def stretched_to(clip: Clip, speed: Fraction, length: int) -> Clip:
+    """Play the clip at another speed over ``length`` frames; its curves are stretched along."""
+    factor = Fraction(length, len(clip.placed))
+    motion = clip.motion
+    return replace(
+        clip,
+        speed=speed,
+        placed=FrameRange(clip.placed.start, clip.placed.start + length),
+        gain_db=stretched(clip.gain_db, factor),
+        motion=Motion(
+            x=stretched(motion.x, factor),
+            y=stretched(motion.y, factor),
+            scale=stretched(motion.scale, factor),
+            rotation=stretched(motion.rotation, factor),
+            opacity=stretched(motion.opacity, factor),
+        ),
+    )
+
+
+def _refuse_empty(clip: Clip, something_left: bool) -> None:
+    if not something_left:
+        raise ClappperError(f"Nothing would be left of clip {clip.id}.", "Delete it instead.")
+
+
+def _shifted_motion(motion: Motion, by_frames: int) -> Motion:
+    if motion == Motion():
+        return motion
+    return Motion(
+        x=shifted(motion.x, by_frames),
+        y=shifted(motion.y, by_frames),
+        scale=shifted(motion.scale, by_frames),
+        rotation=shifted(motion.rotation, by_frames),
+        opacity=shifted(motion.opacity, by_frames),
+    )

@@ -1,0 +1,147 @@
+"""Edits at the edges and inside of clips: trim, ripple, roll, slip, slide and speed.
+
+``by_frames`` is timeline frames, later when positive. Linked clips are edited together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from fractions import Fraction
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRange
+from clappper.timeline.change import with_changes
+from clappper.timeline.model import Clip, Timeline
+from clappper.timeline.pieces import from_frame, moved, plays, stretched_to, until_frame
+from clappper.timeline.queries import after, before, clip_of, companions, locate
+from clappper.timeline.ripple import close_time, open_time
+
+
+class Edge(StrEnum):
+    HEAD = "head"
+    TAIL = "tail"
+
+
+def trim(timeline: Timeline, clip_id: str, by_frames: int, edge: Edge = Edge.TAIL) -> Timeline:
+    """Move one edge of a clip; the other stays, and a gap may open.
+
+    Raises:
+        ClappperError: there is no footage, no room or nothing left.
+    """
+    return with_changes(
+        timeline, {clip.id: _trimmed(clip, by_frames, edge) for clip in companions(timeline, clip_id)}
+    )
+
+
+def ripple_trim(timeline: Timeline, clip_id: str, by_frames: int, edge: Edge = Edge.TAIL) -> Timeline:
+    """Move one edge of a clip and everything after it, so that no gap opens and nothing is covered.
+
+    A moved head stays where it is on the timeline: what is cut off or shown there moves the rest.
+
+    Raises:
+        ClappperError: there is no footage or nothing left, or something in the way is locked.
+    """
+    track, index = locate(timeline, clip_id)
+    placed = track.clips[index].placed
+    home = -by_frames if edge is Edge.HEAD else 0
+    kept = {clip.id: moved(_trimmed(clip, by_frames, edge), home) for clip in companions(timeline, clip_id)}
+    growth = by_frames if edge is Edge.TAIL else -by_frames
+    point = placed.end if edge is Edge.TAIL else placed.start
+    if growth >= 0:
+        return open_time(timeline, point, growth, kept, track.id)
+    start = point + growth if edge is Edge.TAIL else point
+    return close_time(timeline, FrameRange(start, start - growth), kept, track.id)
+
+
+def roll(timeline: Timeline, clip_id: str, by_frames: int) -> Timeline:
+    """Move the cut at the start of a clip: the clip before gets longer as this one gets shorter.
+
+    Linked clips that are cut at the same frame roll too.
+
+    Raises:
+        ClappperError: no clip touches this one's start, or there is no footage.
+    """
+    track, index = locate(timeline, clip_id)
+    left = before(track, index)
+    if left is None:
+        raise ClappperError(f"No clip touches the start of clip {clip_id}.", "Trim it instead.")
+    frame = left.placed.end
+    tails = [clip for clip in companions(timeline, left.id) if clip.placed.end == frame]
+    heads = [clip for clip in companions(timeline, clip_id) if clip.placed.start == frame]
+    return with_changes(
+        timeline,
+        {clip.id: until_frame(clip, frame + by_frames) for clip in tails}
+        | {clip.id: from_frame(clip, frame + by_frames) for clip in heads},
+    )
+
+
+def slip(timeline: Timeline, clip_id: str, by_frames: int) -> Timeline:
+    """Show another part of the footage, ``by_frames`` source frames later, in the same place.
+
+    Raises:
+        ClappperError: the clip has no footage to slip, or not enough.
+    """
+    if not plays(clip_of(timeline, clip_id)):
+        raise ClappperError(f"Clip {clip_id} shows the same all the time, there is nothing to slip.")
+    return with_changes(
+        timeline,
+        {
+            clip.id: replace(clip, source_start=clip.source_start + by_frames)
+            for clip in companions(timeline, clip_id)
+            if plays(clip)
+        },
+    )
+
+
+def slide(timeline: Timeline, clip_id: str, by_frames: int) -> Timeline:
+    """Move a clip between its neighbours: the one before gets longer as the one after gets shorter.
+
+    Raises:
+        ClappperError: a neighbour has no footage or nothing left, or there is no room.
+    """
+    changes: dict[str, Clip | None] = {}
+    for clip in companions(timeline, clip_id):
+        track, index = locate(timeline, clip.id)
+        if left := before(track, index):
+            changes[left.id] = until_frame(left, left.placed.end + by_frames)
+        if right := after(track, index):
+            changes[right.id] = from_frame(right, right.placed.start + by_frames)
+        changes[clip.id] = moved(clip, by_frames)
+    return with_changes(timeline, changes)
+
+
+def set_speed(timeline: Timeline, clip_id: str, speed: Fraction, *, ripple: bool = False) -> Timeline:
+    """Play a clip at ``speed`` source frames per timeline frame. Its source stays, its length changes.
+
+    Raises:
+        ClappperError: the speed is not above 0, the clip has no footage, or there is no room.
+    """
+    clip = clip_of(timeline, clip_id)
+    if speed <= 0:
+        raise ClappperError(f"A speed is above 0, not {speed}.", "Freeze a frame to hold it.")
+    if not plays(clip) or not clip.speed:
+        raise ClappperError(f"Clip {clip_id} holds one picture, it has no speed to change.")
+    changes = {
+        member.id: _at_speed(member, speed)
+        for member in companions(timeline, clip_id)
+        if plays(member) and member.speed
+    }
+    growth = len(changes[clip_id].placed) - len(clip.placed)
+    if not ripple or not growth:
+        return with_changes(timeline, changes)
+    track, _ = locate(timeline, clip_id)
+    if growth > 0:
+        return open_time(timeline, clip.placed.end, growth, changes, track.id)
+    return close_time(timeline, FrameRange(clip.placed.end + growth, clip.placed.end), changes, track.id)
+
+
+def _trimmed(clip: Clip, by_frames: int, edge: Edge) -> Clip:
+    if edge is Edge.HEAD:
+        return from_frame(clip, clip.placed.start + by_frames)
+    return until_frame(clip, clip.placed.end + by_frames)
+
+
+def _at_speed(clip: Clip, speed: Fraction) -> Clip:
+    length = max(1, round(len(clip.placed) * clip.speed / speed))
+    return stretched_to(clip, speed, length)

@@ -1,0 +1,48 @@
+import pytest
+
+from clappper.base.errors import ClappperError
+from clappper.timeline.model import Marker, Timeline, Track, TrackKind
+from clappper.timeline.queries import clip_of, track_of
+from clappper.timeline.tracks import (
+    add_marker,
+    add_track,
+    lock_clip,
+    lock_track,
+    mute_track,
+    remove_marker,
+    remove_track,
+    set_beats,
+    set_length,
+)
+
+
+def test_tracks_come_and_go(timeline: Timeline) -> None:
+    added = add_track(timeline, Track("fx", TrackKind.EFFECTS, "Effects"))
+    assert added.tracks[-1].id == "fx"
+    assert remove_track(added, "fx") == timeline
+    with pytest.raises(ClappperError, match="There is a track v1 already"):
+        add_track(timeline, Track("v1", TrackKind.VIDEO, ""))
+    with pytest.raises(ClappperError, match="track Shots is locked"):
+        remove_track(lock_clip(timeline, "a"), "v1")
+
+
+def test_locks_and_mutes_are_switched(timeline: Timeline) -> None:
+    assert track_of(mute_track(timeline, "music"), "music").muted
+    assert lock_track(lock_track(timeline, "music"), "music", locked=False) == timeline
+    assert clip_of(lock_clip(timeline, "b"), "b").locked
+    assert lock_clip(lock_clip(timeline, "b"), "b", locked=False) == timeline
+
+
+def test_markers_stand_in_order_one_at_a_frame(timeline: Timeline) -> None:
+    marked = add_marker(add_marker(add_marker(timeline, Marker(9, "b")), Marker(3, "a")), Marker(9, "c"))
+    assert marked.markers == (Marker(3, "a"), Marker(9, "c"))
+    assert remove_marker(remove_marker(marked, 3), 9) == timeline
+    with pytest.raises(ClappperError, match="no marker at frame 5"):
+        remove_marker(marked, 5)
+
+
+def test_length_and_beats(timeline: Timeline) -> None:
+    assert set_length(timeline, 300).length_frames == 300
+    assert set_beats(timeline, (30, 0, 30)).beats == (0, 30)
+    with pytest.raises(ClappperError, match="at least one frame"):
+        set_length(timeline, 0)
