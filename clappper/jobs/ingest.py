@@ -141,7 +141,7 @@ async def keep(
     )
     from clappper.store import sidecar
 
-    sidecar.write(home, story(asset))
+    await asyncio.to_thread(sidecar.write, home, story(asset))
     return asset
 
 

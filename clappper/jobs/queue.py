@@ -72,6 +72,8 @@ class JobQueue:
     ) -> Enqueued:
         """Ask for one generation. ``cap`` is the most that all jobs of ``brief_id`` may cost together.
 
+        Several calls inside one ``project.db.writing()`` are asked for all or none.
+
         Raises:
             UnusableInputError: there is no such provider or model, or it cannot do what is asked.
             BudgetError: it may cost more than is left of ``cap``.
@@ -241,4 +243,4 @@ class JobQueue:
 
     def _publish(self, job: Job) -> None:
         log.info("job %s is %s", job.id, job.state, extra={"job_id": job.id})
-        self.hub.publish(JobChanged(job.id, job.state))
+        self.project.db.when_stored(lambda: self.hub.publish(JobChanged(job.id, job.state)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,21 +29,26 @@ class Database:
         self.path = path
         self._connection = connection
         self._turn = threading.RLock()
+        self._waiting: list[Callable[[], None]] = []
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Database:
         """Open ``path``, making it when it is not there and bringing it to the newest version.
+
+        ``read_only`` does neither, but still undoes a change that a killed program left half done.
 
         Raises:
             UnusableInputError: it is damaged, too new, or not one of ours. It is left as it is.
             StorageError: the disk or the folder does not allow it.
         """
         with _translated(path):
-            connection = _connect(path, "ro" if read_only else "rwc")
+            connection = _connect(path, "rw" if read_only else "rwc")
             try:
                 with _distrusted(path):
                     _inspect(path, connection)
-                if not read_only:
+                if read_only:
+                    connection.execute("PRAGMA query_only = ON")
+                else:
                     _prepare(connection)
             except BaseException:
                 connection.close()
@@ -65,8 +70,20 @@ class Database:
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
+                stored = tuple(self._waiting)
             finally:
+                self._waiting.clear()
                 migrations.roll_back(self._connection)
+        for tell in stored:
+            tell()
+
+    def when_stored(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` once the change under way is stored: never if it is undone, now if there is none."""
+        with self._turn:
+            if self._connection.in_transaction:
+                self._waiting.append(tell)
+                return
+        tell()
 
     def rows(self, sql: str, values: Values = ()) -> list[sqlite3.Row]:
         with self._turn, _translated(self.path):

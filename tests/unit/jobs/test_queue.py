@@ -50,6 +50,21 @@ def test_the_budget_counts_what_waits(bench: Bench) -> None:
     assert len(bench.queue.list(brief_id="b")) == 3
 
 
+def test_several_are_asked_for_all_or_none_and_told_only_when_stored(bench: Bench) -> None:
+    def ask(cap: str) -> None:
+        with bench.project.db.writing():
+            for seed in (1, 2):
+                bench.queue.enqueue(bench.request(seed=seed), brief_id="b", cap=Money.dollars(cap))
+            assert not bench.events
+
+    with pytest.raises(BudgetError):
+        ask("0.9")
+    assert bench.queue.list() == ()
+    assert bench.events == []
+    ask("1")
+    assert [event.state for event in bench.events] == [JobState.QUEUED, JobState.QUEUED]
+
+
 def test_cancelling_frees_the_budget(bench: Bench) -> None:
     cap = Money.dollars("0.6")
     first = bench.queue.enqueue(bench.request(seed=1), brief_id="b", cap=cap).job

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,8 +44,9 @@ def meddle(path: Path, *statements: str) -> None:
     connection.close()
 
 
-def stumble(db: Database) -> None:
+def stumble(db: Database, tell: Callable[[], None] = lambda: None) -> None:
     with db.writing() as connection:
+        db.when_stored(tell)
         connection.execute(ADD, ("a",))
         raise ZeroDivisionError
 
@@ -178,6 +180,44 @@ def test_looking_on_changes_nothing(path: Path) -> None:
     db.close()
     with pytest.raises(StorageError):
         Database.open(path.with_name("none.db"), read_only=True)
+
+
+LEAVER = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA journal_mode = TRUNCATE")
+connection.execute("PRAGMA cache_size = 5")
+connection.execute("BEGIN IMMEDIATE")
+for n in range(40):
+    connection.execute("INSERT INTO documents VALUES ('k', ?, 1, ?, '')", (str(n), "x" * 50_000))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_change_that_was_killed_half_way_is_undone(path: Path, *, read_only: bool) -> None:
+    subprocess.run([sys.executable, "-c", LEAVER, str(path)], check=False)
+    assert path.with_name("project.db-journal").stat().st_size > 0
+    db = Database.open(path, read_only=read_only)
+    assert db.rows("SELECT id FROM documents") == []
+    db.close()
+
+
+def test_what_waits_for_a_change_hears_of_it_once_it_is_stored(path: Path) -> None:
+    db = Database.open(path)
+    told: list[str] = []
+    with db.writing():
+        db.when_stored(lambda: told.append("outer"))
+        with db.writing():
+            db.when_stored(lambda: told.append("inner"))
+        assert told == []
+    assert told == ["outer", "inner"]
+    with pytest.raises(ZeroDivisionError):
+        stumble(db, lambda: told.append("never"))
+    db.when_stored(lambda: told.append("now"))
+    db.close()
+    assert told == ["outer", "inner", "now"]
 
 
 FILLER = """
