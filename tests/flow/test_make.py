@@ -1,0 +1,101 @@
+"""Whole journeys with the embedded providers: brief to exported, measured file, killed and taken up again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from clappper.cli.commands import cli
+from clappper.media.audio import RATE, write_wav
+from clappper.media.probe import probe
+
+Ad = Callable[..., Path]
+
+
+def make(*words: object) -> dict[str, Any]:
+    result = CliRunner().invoke(cli, ["make", *map(str, words), "--json"])
+    assert result.stdout, result.output
+    answer: dict[str, Any] = json.loads(result.stdout)
+    assert answer["exit_code"] == result.exit_code
+    return answer
+
+
+def failures(video: dict[str, Any]) -> list[str]:
+    return [found["message"] for found in video["checks"]["findings"] if found["outcome"] == "fail"]
+
+
+def test_a_brief_becomes_an_ad_that_passes_its_checks(ad: Ad, tmp_path: Path) -> None:
+    answer = make(ad(), "--out", tmp_path / "out")
+    (video,) = answer["videos"]
+    assert failures(video) == []
+    assert answer["ok"] is True
+    assert answer["spent_usd"] == 0
+    assert abs(video["loudness"]["integrated_lufs"] + 14) <= 0.5
+    facts = probe(Path(video["path"]))
+    assert (facts.width, facts.height, facts.frame_count) == (1080, 1920, 192)
+    assert {shot["provider"] for shot in answer["shots"]} == {"motion"}
+    assert all(shot["reason"] for shot in answer["shots"])
+    # Once more on the same project: nothing is generated again, the same file comes out.
+    again = make(ad(), "--out", tmp_path / "out")
+    assert Path(again["videos"][0]["path"]).stat().st_size == video["size_bytes"]
+    attempts = [job["attempts"] for job in jobs(Path(answer["project"]))]
+    assert all(len(tries) == 1 for tries in attempts)
+
+
+def jobs(project: Path) -> list[dict[str, Any]]:
+    result = CliRunner().invoke(cli, ["jobs", str(project), "--json"])
+    assert result.exit_code == 0, result.output
+    found: list[dict[str, Any]] = json.loads(result.stdout)["jobs"]
+    return found
+
+
+def test_one_timeline_gives_three_aspects_with_a_short_song_and_no_logo(ad: Ad, tmp_path: Path) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["audio"] = {"mode": "music", "file": "song.wav"}
+        del data["product"]["logo"]
+        data["product"]["no_logo"] = True
+
+    brief = ad(change)
+    seconds = np.arange(2 * RATE) / RATE
+    pulse = np.sin(2 * np.pi * 110 * seconds) * np.exp(-8 * (seconds % 0.5))
+    write_wav(brief.parent / "song.wav", np.stack([pulse, pulse], axis=1).astype(np.float32))
+    answer = make(brief, "--out", tmp_path / "out", "--aspect", "9:16,1:1,16:9")
+    sizes = {video["aspect"]: (video["width"], video["height"]) for video in answer["videos"]}
+    assert sizes == {"9:16": (1080, 1920), "1:1": (1080, 1080), "16:9": (1920, 1080)}
+    assert [failures(video) for video in answer["videos"]] == [[], [], []]
+
+
+def test_a_blocked_brief_makes_nothing(ad: Ad, tmp_path: Path) -> None:
+    brief = ad(lambda data: data.update(safety={"banned_terms": ["cold mist"]}))
+    stopped = make(brief, "--out", tmp_path / "out")
+    assert stopped["exit_code"] == 2
+    assert not list((tmp_path / "out").rglob("*.mp4"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
+def test_a_killed_make_goes_on_without_repeating_what_was_finished(ad: Ad, tmp_path: Path) -> None:
+    brief, out = ad(), tmp_path / "out"
+    project = out / "tide-bottle.clappper"
+    command = [sys.executable, "-m", "clappper", "make", str(brief), "--out", str(out), "--json"]
+    victim = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while victim.poll() is None and not list(project.glob("generated/motion/*.mp4")):
+        time.sleep(0.05)
+    victim.send_signal(signal.SIGKILL)
+    victim.wait()
+    before = {job["id"]: job for job in jobs(project) if job["state"] == "done"}
+    assert before
+    answer = make(brief, "--out", out)
+    assert failures(answer["videos"][0]) == []
+    after = {job["id"]: job for job in jobs(project)}
+    assert all(job["state"] == "done" for job in after.values())
+    assert all(len(after[job_id]["attempts"]) == 1 for job_id in before)
+    assert not list(out.rglob("*.part"))
