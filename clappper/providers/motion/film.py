@@ -1,0 +1,61 @@
+"""From a request to a finished clip: choose the scene, paint each frame, write the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+
+from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.picture import Yuv
+from clappper.providers.contract import GenRequest
+from clappper.providers.local import Report
+from clappper.providers.motion import abstract, endcard, lifestyle, montage, packshot
+from clappper.providers.motion.cutout import Cutout
+from clappper.providers.motion.picture import Picture
+from clappper.providers.motion.shot import Shot, read_shot
+from clappper.providers.motion.stage import Paint
+
+X264 = {"preset": "superfast", "crf": "14"}
+GRAIN_LEVELS = 1.1
+
+
+def make(request: GenRequest, destination: Path, report: Report) -> None:
+    """Draw the clip that ``request`` asks for as an MP4 at ``destination``.
+
+    Raises:
+        UnusableInputError: a picture cannot be read, or a value makes no sense.
+    """
+    cv2.setNumThreads(1)
+    report(0.0, "reading")
+    shot = read_shot(request)
+    encoding = Encoding(shot.width, shot.height, shot.rate, options=X264, threads=1)
+    with FrameWriter(destination, encoding) as writer:
+        for index, frame in enumerate(frames(shot)):
+            writer.write(frame)
+            report((index + 1) / shot.frames, "drawing")
+
+
+def frames(shot: Shot) -> Iterator[Yuv]:
+    """Paint a shot frame by frame."""
+    picture = Picture(shot.width, shot.height, grain_levels=GRAIN_LEVELS, rng=shot.rng())
+    paint = direct(shot)
+    for index in range(shot.frames):
+        paint(picture, (index + 0.5) / shot.frames)
+        yield picture.finish(index)
+
+
+def direct(shot: Shot) -> Paint:
+    """Choose who paints: by scene type, and by what there is to show."""
+    if shot.plates and (shot.scene == "lifestyle" or not shot.cutout):
+        return lifestyle.Plates(shot, shot.plates).paint
+    if not shot.cutout:
+        return abstract.direct(shot)
+    scenes: dict[str, Callable[[Shot, Cutout], Paint]] = {
+        "packshot": packshot.direct,
+        "lifestyle": lifestyle.direct,
+        "montage": montage.direct,
+        "endcard": endcard.direct,
+    }
+    return scenes[shot.scene](shot, shot.cutout)

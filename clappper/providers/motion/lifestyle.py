@@ -1,0 +1,262 @@
+"""The lifestyle shot: the product where it is used, or the reference picture itself brought to life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from clappper.providers.motion.air import Particles, Shafts
+from clappper.providers.motion.arrays import Bytes, Floats
+from clappper.providers.motion.camera import Camera, Plane, move, nearest_floor
+from clappper.providers.motion.colour import Lch, Rgb, from_hex
+from clappper.providers.motion.cutout import Cutout
+from clappper.providers.motion.environments import HORIZON, backdrop, bokeh
+from clappper.providers.motion.hero import Hero
+from clappper.providers.motion.picture import Picture, Sprite
+from clappper.providers.motion.shot import Shot
+from clappper.providers.motion.stage import Paint, gleam_at, layout, light_of
+from clappper.providers.motion.textures import GOBOS, SURFACES
+from clappper.providers.motion.words import lexicon
+
+SURFACE_SIDE = 900
+FALLBACK_DARK, FALLBACK_LIGHT = "gala", "kitchen"
+
+
+def environment_of(shot: Shot) -> dict[str, Any]:
+    """Look up the place the words name, or one that suits the brand."""
+    name = shot.reading.environment or (FALLBACK_DARK if shot.palette.dark else FALLBACK_LIGHT)
+    place: dict[str, Any] = lexicon()["environment"][name]
+    return place
+
+
+class Place:
+    """A backdrop out of focus with bokeh in front of it, nearer bokeh, and the air."""
+
+    def __init__(self, shot: Shot, camera: Camera, horizon: float) -> None:
+        place, rng = environment_of(shot), shot.rng(11)
+        self._far = 1.1 * max(shot.width, shot.height)
+        spread = (camera.focal + self._far) / camera.focal
+        self._centre = -camera.eye[1] * (spread - 1)
+        self._size = (shot.width * spread * 1.5, shot.height * spread * 1.5)
+        self._drop = (horizon - (HORIZON - 0.5) * shot.height * 1.5) * spread
+        columns = 300
+        rows = round(columns * self._size[1] / self._size[0])
+        self._wall = _graded(backdrop(place, rows, columns, rng), shot)
+        lights = [from_hex(colour) for colour in place["bokeh"]["colours"]] + [shot.palette.accent]
+        size = place["bokeh"]["size"] * shot.unit / shot.width / 1.5
+        count = place["bokeh"]["count"] // 2
+        bottom = HORIZON if place["dark"] else HORIZON + 0.1
+        self._bokeh = [
+            bokeh(lights, count, size * scale, rows * 2, columns * 2, rng, top=0.1, bottom=bottom)
+            for scale in (1.0, 1.5)
+        ]
+        self._near = bokeh(lights, 9, size * 4.5, 300, 300, rng, top=-0.2, bottom=1.2)
+        self._brightness = 0.85 if place["dark"] else 0.42
+
+    def paint(self, picture: Picture, camera: Camera, seconds: float) -> None:
+        picture.begin()
+        middle = self._centre + self._drop
+        picture.lay(self._wall, Plane.upright(0, middle, *self._size, self._far), camera)
+        for index, lights in enumerate(self._bokeh):
+            twinkle = 0.8 + 0.2 * np.sin(seconds * (1.1 + 0.5 * index) + 2.4 * index)
+            z = self._far * (0.92 - 0.3 * index)
+            sway = 0.008 * self._size[0] * np.sin(seconds * 0.4 + index)
+            plane = Plane.upright(sway, middle, *self._size, z)
+            picture.shine(lights, plane, camera, gain=float(self._brightness * twinkle))
+
+    def paint_near(self, picture: Picture, camera: Camera, seconds: float) -> None:
+        """Drift a few very large discs through the foreground."""
+        width, height = picture.width * 1.1, picture.height * 1.1
+        plane = Plane.upright(
+            0.03 * width * np.sin(0.5 * seconds),
+            0.02 * height * np.cos(0.4 * seconds),
+            width,
+            height,
+            -0.4 * camera.focal,
+        )
+        matrix = camera.homography(plane, self._near.shape[1], self._near.shape[0])
+        size = picture.soft_size
+        warped = cv2.warpPerspective(self._near, np.diag([0.25, 0.25, 1.0]) @ matrix, size)
+        picture.air += warped * np.float32(0.16 * self._brightness / 255)
+
+
+def _graded(wall: Floats, shot: Shot) -> Floats:
+    """Lean a place towards the brand's accent, so that it belongs to the ad."""
+    grey = wall @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    tint = np.asarray(Lch.of(shot.palette.accent).at(0.7, 0.1).rgb(), np.float32)
+    toned = grey[..., None] * tint / float(tint @ np.array([0.2126, 0.7152, 0.0722], np.float32))
+    graded: Floats = wall * 0.84 + toned * 0.16
+    return graded
+
+
+class Tabletop:
+    """The surface a product stands on, sharp beneath it and soft with distance."""
+
+    def __init__(self, shot: Shot, foot: float, far: float) -> None:
+        place, rng = environment_of(shot), shot.rng(12)
+        painter, self.mirror = SURFACES[place["surface"]]
+        self._foot, self._far = foot, far
+        light = np.asarray(from_hex(place["light"]), np.float32)
+        self._texture = _finished(painter(SURFACE_SIDE, rng), light, dark=bool(place["dark"]))
+        gobo = place.get("gobo", "")
+        self._gobo = GOBOS[gobo](320, rng) if gobo in GOBOS else None
+        self._width = 2.6 * shot.unit
+
+    def paint(self, picture: Picture, camera: Camera, seconds: float) -> None:
+        near = nearest_floor(camera, self._foot)
+        plane = Plane.ground(self._foot, self._width * 1.6, near, self._far)
+        picture.lay(self._texture, plane, camera)
+        if self._gobo is not None:
+            sway = 0.03 * self._width * np.sin(0.7 * seconds)
+            shadow = Plane.ground(self._foot, self._width * 1.5, near * 0.9, self._far)
+            shadow = Plane((shadow.corner[0] + sway, *shadow.corner[1:]), shadow.across, shadow.down)
+            picture.shade(self._gobo, shadow, camera, amount=0.5)
+
+
+def _finished(texture: Floats, light: Floats, *, dark: bool) -> Floats:
+    """Light a surface and blur it towards its far end: premultiplied (h, w, 4), the far edge melting away."""
+    rows = texture.shape[0]
+    soft = cv2.GaussianBlur(texture, (0, 0), rows / 60)
+    along = np.linspace(0, 1, rows, dtype=np.float32)[:, None, None]
+    sharp = np.clip((along - 0.25) / 0.3, 0, 1) * np.clip((1.02 - along) / 0.2, 0, 1)
+    mixed = soft + (texture - soft) * sharp
+    lit = mixed * (0.75 + 0.45 * light) * (1.12 - 0.5 * along)
+    if dark:
+        lit += light * np.exp(-(((along - 0.08) / 0.2) ** 2)) * 0.16
+    cover = np.clip(along[..., 0] * 16, 0, 1) * np.ones(texture.shape[:2], np.float32)
+    return np.dstack([np.clip(lit, 0, 1) * cover[..., None], cover]).astype(np.float32)
+
+
+class Scene:
+    """A product in its place: standing on the surface, or floating before the view."""
+
+    def __init__(self, shot: Shot, cutout: Cutout) -> None:
+        self._shot = shot
+        place = layout(shot, lift=0.01)
+        camera = Camera.of(shot.width, shot.height, shot.focal_mm, raised=0.3 * shot.unit)
+        entry = environment_of(shot)
+        self._light = light_of(shot)
+        self._tint: Rgb = from_hex(entry["light"])
+        self._hero = hero = Hero.of(cutout, place.width, place.height, self._light)
+        self._floats = not hero.standing or "floating" in shot.reading.traits
+        self._foot = place.foot(hero) + (0.09 * shot.height if self._floats else 0.0)
+        self._base = place.foot(hero)
+        depth = 0.55 * max(shot.width, shot.height)
+        spread = (camera.focal + depth) / camera.focal
+        raised = -camera.eye[1]
+        horizon = (self._foot + raised) / spread - raised
+        self._place = Place(shot, camera, horizon)
+        self._table = Tabletop(shot, self._foot, depth)
+        name = shot.camera_move if shot.camera_move != "static" else "pan"
+        hand = 1.0 if "handheld" in shot.reading.traits else 0.0
+        self._camera_at = move(
+            name, camera, strength=1.0 if shot.camera_move != "static" else 0.3, handheld=hand, seed=shot.seed
+        )
+        self._air = Particles(entry["air"], self._tint, shot.unit, shot.height, shot.rng(13))
+        self._shafts = Shafts(self._tint, shot.rng(14), spread=0.8)
+        self._beam = 0.12 if entry["dark"] else 0.26
+
+    def paint(self, picture: Picture, t: float) -> None:
+        shot, hero = self._shot, self._hero
+        seconds, view = t * shot.seconds, self._camera_at(t)
+        spin = "spin" in shot.reading.traits and not hero.standing
+        bob = 0.012 * shot.unit * np.sin(seconds * 1.4) if self._floats else 0.0
+        stand = hero.plane(0, self._base + bob)
+        self._place.paint(picture, view, seconds)
+        self._table.paint(picture, view, seconds)
+        hero.cast(
+            picture,
+            view,
+            hero.plane(0, self._foot),
+            length=0.3,
+            lean=0.45,
+            amount=0.45 if self._floats else 0.9,
+        )
+        self._shafts.paint(picture, view, seconds, gain=self._beam)
+        picture.settle()
+        if not self._floats and self._table.mirror:
+            hero.mirror(picture, view, stand, self._table.mirror)
+        turn = (t - 0.5) * 0.7 if spin else (0.04 * np.sin(seconds) if self._floats else 0.0)
+        stand = stand.leaned(-0.5 * view.yaw, turn)
+        hero.paint(picture, view, stand, self._light, gleam_at(seconds, shot.seconds))
+        self._air.paint(picture, view, seconds, gain=0.9)
+        self._place.paint_near(picture, view, seconds)
+        picture.bloom(0.35)
+
+
+class Plates:
+    """Reference pictures as the scene itself: a slow move over each, depth by a soft copy behind."""
+
+    def __init__(self, shot: Shot, plates: tuple[Bytes, ...]) -> None:
+        self._shot = shot
+        count = max(1, min(len(plates), int(shot.seconds / 1.5)))
+        self._sprites = [_plate(shot, plate) for plate in plates[:count]]
+        self._camera = Camera.of(shot.width, shot.height, shot.focal_mm)
+        self._air = Particles("dust", shot.palette.light, shot.unit, shot.height, shot.rng(21))
+        self._leak = bokeh(
+            [shot.palette.accent, shot.palette.glow], 7, 0.7, 200, 200, shot.rng(22), top=-0.1, bottom=1.1
+        )
+
+    def paint(self, picture: Picture, t: float) -> None:
+        shot = self._shot
+        which = min(len(self._sprites) - 1, int(t * len(self._sprites)))
+        local = t * len(self._sprites) - which
+        name = shot.camera_move if shot.camera_move != "static" else ("dolly_in", "dolly_out")[which % 2]
+        view = move(
+            name,
+            self._camera,
+            strength=0.55,
+            handheld=float("handheld" in shot.reading.traits),
+            seed=shot.seed,
+        )(local)
+        picture.begin()
+        picture.settle()
+        picture.place(self._sprites[which], Plane.upright(0, 0, shot.width * 1.26, shot.height * 1.26), view)
+        seconds = t * shot.seconds
+        sway = np.sin(seconds * 0.6)
+        leak = cv2.resize(self._leak, picture.soft_size)
+        picture.air += leak * np.float32((0.1 + 0.05 * sway) / 255)
+        self._air.paint(picture, view, seconds, gain=0.6)
+        picture.bloom(0.3)
+
+
+def _plate(shot: Shot, plate: Bytes) -> Sprite:
+    """Fit a picture over the frame with room for the move, filling what is missing with its own blur."""
+    size = (round(shot.width * 1.26), round(shot.height * 1.26))
+    rgb = plate[..., :3].astype(np.float32) / 255
+    rows, columns = rgb.shape[:2]
+    cover = max(size[0] / columns, size[1] / rows)
+    fit = min(cover, max(size[0] * 1.0 / columns, 1.0), cover)
+    scale = max(fit, 0.72 * cover)
+    ground = cv2.resize(
+        rgb, None, fx=cover, fy=cover, interpolation=cv2.INTER_AREA if cover < 1 else cv2.INTER_CUBIC
+    )
+    top, left = (ground.shape[0] - size[1]) // 2, (ground.shape[1] - size[0]) // 2
+    whole = np.ascontiguousarray(ground[top : top + size[1], left : left + size[0]])
+    if scale < 0.98 * cover:
+        whole = _over_blur(whole, rgb, scale)
+    curved = whole + 0.08 * np.sin((whole - 0.5) * 2 * np.pi) / np.pi
+    return Sprite.of(np.clip(curved, 0, 1).astype(np.float32), np.ones(whole.shape[:2], np.float32))
+
+
+def _over_blur(ground: Floats, rgb: Floats, scale: float) -> Floats:
+    soft = cv2.GaussianBlur(ground, (0, 0), ground.shape[1] / 30)
+    size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
+    sharp = cv2.resize(rgb, size, interpolation=cv2.INTER_CUBIC)
+    rows, columns = ground.shape[:2]
+    top, left = max(0, (rows - size[1]) // 2), max(0, (columns - size[0]) // 2)
+    part = sharp[max(0, (size[1] - rows) // 2) :][:rows, max(0, (size[0] - columns) // 2) :][:, :columns]
+    mask = np.zeros((rows, columns), np.float32)
+    mask[top : top + part.shape[0], left : left + part.shape[1]] = 1
+    feather = max(3, round(min(rows, columns) * 0.05))
+    mask = np.clip(cv2.blur(mask, (2 * feather + 1,) * 2) * 2 - 1, 0, 1) if mask.min() < 1 else mask
+    full = soft.copy()
+    full[top : top + part.shape[0], left : left + part.shape[1]] = part
+    mixed: Floats = soft + (full - soft) * mask[..., None]
+    return mixed
+
+
+def direct(shot: Shot, cutout: Cutout) -> Paint:
+    return Scene(shot, cutout).paint

@@ -1,0 +1,56 @@
+"""Composition and light shared by all scenes: where the product goes and how it is lit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clappper.providers.motion.camera import smooth
+from clappper.providers.motion.hero import Hero, Light
+from clappper.providers.motion.picture import Picture
+from clappper.providers.motion.shot import Shot
+
+Paint = Callable[[Picture, float], None]
+"""Paints everything of one frame but its finish; the number runs from 0 to 1 over the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The product's box and the height of its middle, in pixels from the frame's middle."""
+
+    width: float
+    height: float
+    middle: float
+
+    def foot(self, hero: Hero) -> float:
+        return self.middle + hero.height / 2
+
+
+def layout(shot: Shot, *, scale: float = 1.0, lift: float = 0.035) -> Layout:
+    """Keep clear of the logo above and the words below; ``lift`` is a share of the frame's height."""
+    if shot.is_tall:
+        box = (0.76 * shot.width, 0.42 * shot.height)
+    elif shot.is_wide:
+        box = (0.5 * shot.width, 0.6 * shot.height)
+    else:
+        box = (0.66 * shot.width, 0.56 * shot.height)
+    return Layout(box[0] * scale, box[1] * scale, -lift * shot.height)
+
+
+def light_of(shot: Shot) -> Light:
+    """Choose the light by the words and by how dark the set is."""
+    words = shot.reading.lighting
+    rim = (0.5 if shot.palette.dark else 0.16) + (0.35 if "rim" in words else 0.0)
+    return Light(
+        key=0.24 if "top" in words else 0.17,
+        exposure=0.95 if shot.palette.dark else 1.02,
+        rim=shot.palette.accent if "neon" in words else shot.palette.light,
+        rim_left=rim * 0.8,
+        rim_right=rim,
+        gleam=0.75 if "sweep" in words else 0.5,
+    )
+
+
+def gleam_at(seconds: float, length: float, *, start: float = 0.22) -> float:
+    """Let the gleam cross once, in a second and a half, ``start`` of the way into the clip."""
+    return smooth((seconds - start * length) / 1.5) * 1.6 - 0.3
