@@ -77,7 +77,7 @@ def _shot(
     move = camera_move(scene, part=rank)
     on_beat = "on a beat" if frames.start in beats else "between beats"
     return PlannedScene(
-        id=scene.id if part < 0 else f"{scene.id}.{part + 1}",
+        id=scene.id if part < 0 else _part_id(brief, scene.id, part),
         scene_id=scene.id,
         type=scene.type,
         frames=frames,
@@ -94,6 +94,14 @@ def _shot(
         handle_after=0,
         cut_reason=cut.reason if part < 1 else f"The montage changes its shot here, {on_beat}.",
     )
+
+
+def _part_id(brief: AdBrief, scene_id: str, part: int) -> str:
+    """Name a part ``s3.1``; the dot is doubled where that is another scene's name."""
+    dots = "."
+    while any(scene.id.startswith(scene_id + dots) for scene in brief.scenes):
+        dots += "."
+    return f"{scene_id}{dots}{part + 1}"
 
 
 def _beats_inside(

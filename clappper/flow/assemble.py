@@ -125,7 +125,7 @@ def _shot_clip(shot: PlannedScene, shots: Mapping[str, Take], brief: AdBrief) ->
     source_start, speed = _fitted(take, shot)
     is_still = take.kind is MediaKind.STILL
     return Clip(
-        id=shot.id,
+        id=f"shot-{shot.id}",
         content=Footage((take,)),
         placed=shot.frames,
         source_start=source_start,

@@ -149,17 +149,17 @@ def _prices(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard) ->
 
 def _names(brief: AdBrief, stages: Sequence[_Stage], rate: FrameRate) -> Iterator[Clip]:
     """Introduce the product over the first packshot, and say what it is good for over the next free scene."""
-    names: list[tuple[str, str, TitleRole, str]] = [
-        ("packshot", "product.name", TitleRole.PRODUCT, brief.product.name),
-        ("lifestyle", "product.key_benefit", TitleRole.TEXT, brief.product.key_benefit),
+    names: list[tuple[str, str, str, TitleRole, str]] = [
+        ("packshot", "product", "product.name", TitleRole.PRODUCT, brief.product.name),
+        ("lifestyle", "benefit", "product.key_benefit", TitleRole.TEXT, brief.product.key_benefit),
     ]
-    for scene_type, field, role, text in names:
+    for scene_type, stem, field, role, text in names:
         stage = next((stage for stage in stages if stage.scene.type == scene_type), None)
         if not stage or stage.scene.overlays.text_blocks or len(text) > BENEFIT_CHARACTERS:
             continue
         end = min(stage.free.end, stage.free.start + rate.frame_at(NAME_SECONDS))
         title = Title(role, text, field, position=TitlePosition.SAFE_LOWER_THIRD, group=stage.scene.id)
-        yield _clip(f"{role}-{stage.scene.id}", title, FrameRange(stage.free.start, end), stage)
+        yield _clip(f"{stem}-{stage.scene.id}", title, FrameRange(stage.free.start, end), stage)
 
 
 def _texts(brief: AdBrief, stages: Sequence[_Stage]) -> Iterator[Clip]:

@@ -43,8 +43,7 @@ def with_changes(timeline: Timeline, changes: Mapping[str, Clip | None]) -> Time
 
 def fresh_id(timeline: Timeline, like: str, taken: Iterable[str] = ()) -> str:
     """Make an id after ``like``: ``shot`` becomes ``shot-2``, that ``shot-3``; never one in use."""
-    used = {clip.id for _, clip in all_clips(timeline)} | {track.id for track in timeline.tracks}
-    return _next(like, used.union(taken))
+    return _next(like, {clip.id for _, clip in all_clips(timeline)}.union(taken))
 
 
 def fresh_link(timeline: Timeline, like: str) -> str:

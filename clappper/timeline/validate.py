@@ -19,8 +19,11 @@ def validate(timeline: Timeline) -> tuple[str, ...]:
 def _faults(timeline: Timeline) -> Iterator[str]:
     if timeline.length_frames < 0:
         yield "The timeline has a negative length."
-    ids = Counter(track.id for track in timeline.tracks) + Counter(clip.id for _, clip in all_clips(timeline))
-    yield from (f"The id {name} is used more than once." for name, count in ids.items() if count > 1)
+    for kind, ids in (
+        ("track", Counter(track.id for track in timeline.tracks)),
+        ("clip", Counter(clip.id for _, clip in all_clips(timeline))),
+    ):
+        yield from (f"More than one {kind} is called {name}." for name, count in ids.items() if count > 1)
     for track in timeline.tracks:
         for clip in track.clips:
             yield from clip_faults(clip)

@@ -78,6 +78,13 @@ def test_a_montage_is_cut_on_beats_into_shots_of_changing_size() -> None:
     assert len(plan(brief_of(SCENES), cut_montages=False).scenes) == 4
 
 
+def test_parts_never_take_another_scene_s_name() -> None:
+    scenes = [SCENES[0], {**SCENES[2], "start_s": 3, "id": "m"}, {**SCENES[3], "id": "m.1"}]
+    ids = [shot.id for shot in plan(brief_of(scenes)).scenes]
+    assert len(set(ids)) == len(ids)
+    assert "m..1" in ids
+
+
 def test_sizes_follow_the_words_then_vary() -> None:
     storyboard = plan(brief_of(SCENES), cut_montages=False)
     sizes = [shot.shot_size for shot in storyboard.scenes]

@@ -165,7 +165,7 @@ def test_text_blocks_sit_inside_their_scene_and_do_not_repeat_the_card() -> None
 def test_the_product_is_introduced_where_no_other_text_stands() -> None:
     titles = titles_of(ad_of(brief_of()))
     assert titles["product-s1"][0].text == "Auric S"
-    assert titles["text-s2"][0].field == "product.key_benefit"
+    assert titles["benefit-s2"][0].field == "product.key_benefit"
     blocked = {"text_blocks": [{"text": "Made in Graz"}]}
     assert "product-s1" not in titles_of(ad_of(brief_of(s1=blocked)))
 

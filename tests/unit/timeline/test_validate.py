@@ -29,7 +29,7 @@ def test_a_sound_timeline_has_no_faults(timeline: Timeline) -> None:
         ({"speed": Fraction(-1)}, "Clip b has a negative speed."),
         ({"fade_in_frames": -1}, "Clip b has a negative fade."),
         ({"gain_db": (Keyframe(3, 0.0), Keyframe(3, 1.0))}, "Clip b has keyframes out of order."),
-        ({"id": "a"}, "The id a is used more than once."),
+        ({"id": "a"}, "More than one clip is called a."),
         (
             {"transition": Transition(TransitionKind.WIPE, 200)},
             "The transition into clip b is longer than the clips at its sides.",
