@@ -22,7 +22,7 @@ from clappper.store.project import ProjectFolder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
 HERE = Path(__file__).parent
-POINTS_BETWEEN_KILLS = 4
+POINTS_BETWEEN_KILLS = 5
 
 
 class Victim:
@@ -150,6 +150,68 @@ def test_workers_end_with_a_killed_program(tmp_path: Path) -> None:
     while any(_is_alive(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(_is_alive(pid) for pid in pids)
+
+
+def start(folder: Path, seconds: float) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(HERE / "stop_target.py"), str(folder), str(seconds)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE.parent.parent)},
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    """Ctrl-C reaches the whole group, as a terminal sends it; kill -9 the program alone."""
+    folder = tmp_path / "ad"
+    program = start(folder, 60)
+    assert program.stdout
+    assert any("humming" in line for line in program.stdout)
+    if how is signal.SIGINT:
+        os.killpg(program.pid, how)
+    else:
+        program.kill()
+    _, complaints = program.communicate(timeout=20)
+    assert program.returncode == (130 if how is signal.SIGINT else -how)
+    assert "Traceback" not in complaints
+    _demand_no_one_left(program.pid)
+    with ProjectFolder.open(folder) as project:
+        (job,) = JobRecords(project.db).jobs()
+        assert job.state is (JobState.QUEUED if how is signal.SIGINT else JobState.RUNNING)
+        assert not list(project.path.rglob("*.part"))
+
+    said, complaints = start(folder, 0).communicate(timeout=60)
+    assert said.split()[-1] == "done", complaints
+    with ProjectFolder.open(folder) as project:
+        (job,) = JobRecords(project.db).jobs()
+        assert job.attempts == 2
+        assert len(project.assets.list()) == 1
+
+
+def _demand_no_one_left(group: int) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _members(group):
+        time.sleep(0.05)
+    assert _members(group) == []
+
+
+def _members(group: int) -> list[int]:
+    """List the living processes of a group, where the system shows them."""
+    stats = [path for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
+    found = []
+    for path in stats:
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return found
 
 
 def _is_alive(pid: int) -> bool:
