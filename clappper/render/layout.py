@@ -35,6 +35,7 @@ from clappper.render.typography import READING_ORDER, ROLES, RoleStyle
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole
 
 LEADS = (TitleRole.HEADLINE, TitleRole.TEXT)
+DECIDING = (*LEADS, *(role for role in READING_ORDER if role not in LEADS))
 SHORT_SIDE = 1080
 SHRINKS = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5)
 SQUEEZES = (0.85, 0.7, 0.55, 0.4, 0.3, 0.2)
@@ -185,7 +186,7 @@ class _Layout:
             max(member.frames.end for member in members),
         )
         ground = ground_of(self._timeline, frames)
-        right_to_left = any(is_right_to_left(text) for text in self._texts(region, members))
+        right_to_left = self._runs_from_right(region, members)
         beside = [stack for stack in laid if stack.frames.overlaps(frames)]
         centred = region in CENTRED or (region is Region.FOOT and self._meets_card(members))
         room = self._room(region, beside, centred=centred)
@@ -198,11 +199,14 @@ class _Layout:
         inks = Inks.of(self._timeline.branding, ground)
         return Stack(region, titles, frames, ground, inks, right_to_left)
 
-    def _texts(self, region: Region, members: list[TitleClip]) -> Iterator[str]:
-        """Give the texts that decide a stack's direction: a logo in the corner follows all others."""
-        if region is Region.CORNER:
-            return (seen.title.text for seen in title_clips(self._timeline))
-        return (member.title.text for member in members)
+    def _runs_from_right(self, region: Region, members: list[TitleClip]) -> bool:
+        """Let the title that says most decide a stack's direction; the upper corners follow the whole ad."""
+        upper = region in (Region.CORNER, Region.NOTE)
+        told = {
+            seen.title.role: seen.title.text for seen in (title_clips(self._timeline) if upper else members)
+        }
+        deciding = next((told[role] for role in DECIDING if role in told), "")
+        return is_right_to_left(deciding)
 
     def _meets_card(self, members: list[TitleClip]) -> bool:
         groups = card_groups(list(title_clips(self._timeline)))

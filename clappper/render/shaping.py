@@ -147,12 +147,12 @@ def _runs(text: str, levels: Sequence[int], fonts: FontStack, style: Style) -> l
     faces = fonts.typefaces(text, style.weight, display=style.display)
     runs: list[_Run] = []
     at = 0
-    for cluster in clusters(text):
+    for whole in clusters(text):
         level = levels[at]
-        at += len(cluster)
+        at += len(whole)
         last = runs[-1] if runs else None
-        preferred = [last.typeface] if last and cluster.isspace() else []
-        face = next((face for face in (*preferred, *faces) if face.covers(cluster)), None)
+        preferred = [last.typeface] if last and whole.isspace() else []
+        face, cluster = _first_to_draw(whole, [*preferred, *faces])
         if face is None:
             continue
         if last and last.typeface is face and last.level == level:
@@ -160,6 +160,17 @@ def _runs(text: str, levels: Sequence[int], fonts: FontStack, style: Style) -> l
         else:
             runs.append(_Run(cluster, face, level))
     return runs
+
+
+def _first_to_draw(cluster: str, faces: list[Typeface]) -> tuple[Typeface | None, str]:
+    """Find the first typeface that has all of a cluster, or at least its base; gives what it can draw."""
+    for face in faces:
+        if face.covers(cluster):
+            return face, cluster
+    for face in faces:
+        if face.covers(cluster[0]):
+            return face, "".join(char for char in cluster if face.covers(char))
+    return None, ""
 
 
 def _in_visual_order(runs: list[_Run]) -> list[_Run]:

@@ -1,0 +1,52 @@
+"""Inks keep their promises for any brand: text reads, and a button can be seen."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clappper.render.contrast import (
+    DARK_FOOTAGE,
+    NOTICEABLE,
+    READABLE,
+    READABLE_LARGE,
+    UNDER_SCRIM,
+    Inks,
+    contrast,
+    mixed,
+    readable_on,
+    strengthened,
+)
+from clappper.timeline.model import Branding
+
+COLOURS = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06X}")
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert mixed("#000000", "#FFFFFF", 0.5) == "#808080"
+
+
+@given(st.lists(COLOURS, max_size=4).map(tuple), st.sampled_from(["warm", "cool", "neutral"]))
+def test_every_brand_reads_over_footage(colours: tuple[str, ...], palette: str) -> None:
+    inks = Inks.of(Branding(colours=colours, palette=palette))
+    assert contrast(inks.text, UNDER_SCRIM) >= READABLE
+    assert contrast(inks.accent, UNDER_SCRIM) >= READABLE_LARGE
+    assert contrast(inks.label, inks.fill) >= READABLE
+    assert contrast(inks.fill, DARK_FOOTAGE) >= NOTICEABLE
+
+
+@given(st.lists(COLOURS, min_size=1, max_size=4).map(tuple), COLOURS)
+def test_every_brand_reads_on_every_plain_ground(colours: tuple[str, ...], ground: str) -> None:
+    inks = Inks.of(Branding(colours=colours), ground)
+    assert contrast(inks.text, ground) >= READABLE - 0.2
+    assert contrast(inks.accent, ground) >= READABLE_LARGE
+    assert contrast(inks.label, inks.fill) >= READABLE - 0.2
+    assert contrast(inks.fill, ground) >= NOTICEABLE
+
+
+def test_a_brands_own_colours_come_first() -> None:
+    inks = Inks.of(Branding(colours=("#D4AF37", "#111111")))
+    assert (inks.fill, inks.label) == ("#D4AF37", "#111111")
+    assert readable_on("#D4AF37", ("#C0A030",)) == "#0E0E0E"
+    assert strengthened("#D4AF37", "#111111", READABLE) == "#D4AF37"
