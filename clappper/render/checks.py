@@ -27,7 +27,14 @@ from clappper.render.picture_checks import PictureWatch
 from clappper.render.search import search
 from clappper.render.sound_checks import check_sound
 from clappper.render.verdicts import CheckReport, Finding, Outcome, judged
-from clappper.render.visibility import Sighting, Sought, TitleWatch, is_in_safe_zone, titles_of
+from clappper.render.visibility import (
+    LOOKS_PER_SECOND,
+    Sighting,
+    Sought,
+    TitleWatch,
+    is_in_safe_zone,
+    titles_of,
+)
 from clappper.timeline.model import Clip, Timeline, Title, from_json
 
 
@@ -36,6 +43,7 @@ def check(
     brief: AdBrief,
     *,
     aspect: str = "",
+    scale: float = 1.0,
     rate: FrameRate | None = None,
     timeline: Timeline | None = None,
     root: Path | None = None,
@@ -43,7 +51,8 @@ def check(
 ) -> CheckReport:
     """Measure a finished file against its brief.
 
-    ``aspect`` and ``rate`` are what was ordered where that is not the brief's own. Where the titles stand
+    ``aspect``, ``rate`` and ``scale`` (of a draft, to the delivery size) are what was ordered where that is
+    not the brief's own. Where the titles stand
     is read from ``timeline``, or else from the sidecar that export writes beside the video; without both
     they are searched for. ``root`` is the project folder and ``folder`` the brief's: one of them has the
     logo.
@@ -55,7 +64,7 @@ def check(
     if facts.kind != "video":
         raise UnusableInputError(f"{video.name} is no clip.", "Give the finished ad, an MP4.")
     fps = rate or FrameRate(brief.project.fps)
-    canvas = Canvas.of(aspect or brief.project.aspect)
+    canvas = Canvas.of(aspect or brief.project.aspect, scale)
     order = Order(canvas, fps, fps.frame_at(brief.project.duration_s))
     places = [place for place in (root, folder, video.parent, video.parent.parent) if place]
     findings = [*check_file(video, facts, read_tracks(video, facts), order)]
@@ -166,8 +175,7 @@ def _judge(
     longest = max((stretch for stretch, _ in stretches), key=len)
     seconds, start = facts.rate.seconds_at(len(longest)), facts.rate.seconds_at(longest.start)
     message = f"{_named(demand)} is on screen for only {seconds:.1f} s."
-    half_look = 0.5 / 10
-    passed = seconds + half_look >= demand.least_seconds
+    passed = seconds + 0.5 / LOOKS_PER_SECOND >= demand.least_seconds
     yield judged(f"{role}-visible", passed, f"{seconds:.1f} s from {start:.1f} s on", wanted, message, start)
     yield _contrast(demand, max(seen, key=_seen_frames), start)
     yield _safe_zone(demand, [sighting.sought for sighting in seen if sighting.seen], platform, order, start)

@@ -20,7 +20,7 @@ from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
 from clappper.media.decode import FrameReader
 from clappper.media.probe import MediaFacts
-from clappper.media.still import load_rgba
+from clappper.media.still import has_useful_alpha, load_rgba
 from clappper.render.canvas import Canvas
 from clappper.render.demands import Demand, Expected
 from clappper.render.fonts import FontShelf, FontStack
@@ -30,13 +30,18 @@ from clappper.render.typography import ROLES
 from clappper.render.visibility import Sought
 from clappper.timeline.model import TitleRole
 
-COARSE_SIDE = 640
-FOUND_COARSELY = 0.5
-FOUND = 0.65
+COARSE_SIDE = 960
+FOUND = 0.5
+EDGE_WINDOW = 9
+"""Pixels: what is coarser than this is taken away before shapes are compared."""
+
 STEP = 1.09
 LOGO_WIDTHS = (0.08, 0.6)
 SMALLEST_SHRINK = 0.5
 LONGEST_TEXT = 60
+ROOM = 6
+"""Pixels around a shape, so that its outer edge counts."""
+
 
 Plane = NDArray[np.float32]
 Drawing = Callable[[float], Rgba]
@@ -94,7 +99,8 @@ def _sought(
         if logo is None:
             reason = "The logo's file is not known, so it cannot be looked for."
             return Expected(demand, problem=reason, is_fault=False)
-        hits = _first_found(_find_logo(plane, load_rgba(logo), canvas) for plane in planes)
+        picture = _trimmed(load_rgba(logo))
+        hits = _first_found(_find_logo(plane, picture, canvas) for plane in planes)
         problem, is_fault = "The logo is nowhere to be seen.", True
     elif len(demand.text) > LONGEST_TEXT:
         return Expected(
@@ -125,6 +131,12 @@ def _as_title(demand: Demand, hits: Sequence[Hit], frames: int) -> Sought:
     return Sought(demand.role, demand.text, FrameRange(0, frames), left, top, rgba)
 
 
+def _trimmed(picture: Rgba) -> Rgba:
+    """Cut away the clear margin around a logo."""
+    rows, columns = (np.flatnonzero((picture[..., 3] > 8).any(axis=axis)) for axis in (1, 0))
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else picture
+
+
 def _find_logo(plane: Plane, picture: Rgba, canvas: Canvas) -> tuple[Hit, ...]:
     widest = max(1, round(LOGO_WIDTHS[1] * canvas.width))
     least = max(12, round(LOGO_WIDTHS[0] * canvas.width))
@@ -135,7 +147,8 @@ def _find_logo(plane: Plane, picture: Rgba, canvas: Canvas) -> tuple[Hit, ...]:
     ]
 
     def drawn(width: float) -> Rgba:
-        return reduced(picture, round(width), max(4, round(width * picture.shape[0] / picture.shape[1])))
+        height = max(4, round(width * picture.shape[0] / picture.shape[1]))
+        return np.pad(reduced(picture, round(width), height), ((ROOM, ROOM), (ROOM, ROOM), (0, 0)))
 
     hit = _best(plane, drawn, sizes)
     return (hit,) if hit else ()
@@ -173,42 +186,47 @@ def _sizes(least: float, most: float) -> list[float]:
 
 def _drawn(word: str, style: Style, fonts: FontStack) -> Rgba:
     line = set_line(word, fonts, style)
-    left, top = math.floor(line.left) - 1, math.floor(line.top) - 1
-    width, height = math.ceil(line.right) + 1 - left, math.ceil(line.bottom) + 1 - top
+    left, top = math.floor(line.left) - ROOM, math.floor(line.top) - ROOM
+    width, height = math.ceil(line.right) + ROOM - left, math.ceil(line.bottom) + ROOM - top
     return rasterise(f'<g fill="#FFFFFF">{line.svg}</g>', left, top, width, height)
 
 
 def _best(plane: Plane, drawing: Drawing, sizes: Sequence[float]) -> Hit | None:
-    """Find a shape: at each size on a reduced frame first, then exactly around the best of those."""
+    """Find a shape: at each size on a reduced frame first, then more exactly around the best of those."""
     scale = min(1.0, COARSE_SIDE / max(plane.shape))
-    small = _scaled(plane, scale)
+    small = _edges(_scaled(plane, scale))
     coarse = [hit for size in sizes if (hit := _match(small, drawing(size), size, scale))]
     best = max(coarse, key=lambda hit: hit.score, default=None)
-    if best is None or (len(sizes) > 1 and best.score < FOUND_COARSELY):
+    if best is None or best.score < FOUND:
         return None
-    span = (0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06) if len(sizes) > 1 else (0.99, 1.0, 1.01)
-    room = round(0.06 * max(best.shape.shape[:2])) + 6 / scale
-    exact = [_near(plane, drawing(best.size * factor), best, factor, round(room)) for factor in span]
+    span = (0.96, 0.98, 1.0, 1.02, 1.04) if len(sizes) > 1 else (1.0,)
+    exact = [_near(plane, drawing(best.size * factor), best, factor) for factor in span]
     found = max((hit for hit in exact if hit), key=lambda hit: hit.score, default=None)
     return found if found and found.score >= FOUND else None
 
 
-def _near(plane: Plane, shape: Rgba, hit: Hit, factor: float, room: int) -> Hit | None:
+def _near(plane: Plane, shape: Rgba, hit: Hit, factor: float) -> Hit | None:
     """Match at full size in the neighbourhood of a coarse hit."""
+    room = round(0.05 * max(shape.shape[:2])) + 2 * EDGE_WINDOW
     left, top = max(0, hit.x - room), max(0, hit.y - room)
     window = plane[top : hit.y + shape.shape[0] + room, left : hit.x + shape.shape[1] + room]
-    found = _match(window, shape, hit.size * factor, 1.0)
+    found = _match(_edges(window), shape, hit.size * factor, 1.0)
     return replace(found, x=found.x + left, y=found.y + top) if found else None
 
 
-def _match(plane: Plane, shape: Rgba, size: float, scale: float) -> Hit | None:
-    """Find the best place for a shape by its coverage, brighter or darker than its ground."""
-    template = _scaled(shape[..., 3].astype(np.float32), scale)
-    if min(template.shape) < 4 or any(t >= p for t, p in zip(template.shape, plane.shape, strict=True)):
+def _match(edges: Plane, shape: Rgba, size: float, scale: float) -> Hit | None:
+    """Find the best place for a shape, brighter or darker than its ground; ``edges`` are the frame's."""
+    values = shape[..., 3] if has_useful_alpha(shape) else shape[..., :3].mean(axis=2)
+    template = _edges(_scaled(values.astype(np.float32), scale))
+    if min(template.shape) < 6 or any(t > p for t, p in zip(template.shape, edges.shape, strict=True)):
         return None
-    scores = np.abs(cv2.matchTemplate(plane, template, cv2.TM_CCOEFF_NORMED))
+    scores = np.abs(cv2.matchTemplate(edges, template, cv2.TM_CCOEFF_NORMED))
     _, score, _, (x, y) = cv2.minMaxLoc(np.where(np.isfinite(scores), scores, 0.0))
     return Hit(round(x / scale), round(y / scale), shape, size, float(score))
+
+
+def _edges(values: Plane) -> Plane:
+    return values - cv2.blur(values, (EDGE_WINDOW, EDGE_WINDOW), borderType=cv2.BORDER_REPLICATE)
 
 
 def _scaled(values: Plane, scale: float) -> Plane:
