@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from statistics import median
+from typing import get_args
 
 from clappper.base.units import FrameRate
+from clappper.brief.lexicons import table
+from clappper.brief.reading import scene_text, worded_moves
 from clappper.brief.schema import AdBrief, Move, Scene, SceneType
 from clappper.brief.storyboard import Energy, PlannedTransition, ShotSize, TransitionName
+from clappper.brief.words import Glossary
 
-_DRIVING = re.compile(
-    r"\b(energetic|fast|dynamic|explosive|burst|rapid|quick|punchy|hype|sprint|extreme|sport|party|rush|bold)"
-)
-_CALM = re.compile(
-    r"\b(slow|calm|gentle|soft|serene|elegant|luxur|minimal|quiet|relax|delicate|graceful|soothing|tranquil)"
-)
-_SIZES = (
-    (ShotSize.CU, re.compile(r"\b(macro|close[- ]?ups?|extreme close|details?|texture|tight on)\b")),
-    (ShotSize.MCU, re.compile(r"\b(medium close|waist[- ]up|chest[- ]up|mcu|medium shot)\b")),
-    (ShotSize.WIDE, re.compile(r"\b(wide|establishing|aerial|drone|panorama|skyline|landscape|full shot)\b")),
-)
-_MOVES: tuple[tuple[Move, re.Pattern[str]], ...] = (
-    ("orbit", re.compile(r"\b(orbit\w*|spin\w*|rotat\w*|turntable|revolv\w*|360)\b")),
-    ("dolly_out", re.compile(r"\b(dolly[- ]?out|pull(s|ing)?[- ](out|back)|zoom[- ]?out|reveal\w*)\b")),
-    ("dolly_in", re.compile(r"\b(dolly([- ]?in)?|push(es|ing)?[- ]in|zoom[- ]?in|track(s|ing)?[- ]in)\b")),
-    ("tilt", re.compile(r"\b(tilt\w*|crane\w*|rise|rises|rising)\b")),
-    ("pan", re.compile(r"\b(pan|pans|panning|sweep\w*|slid(e|es|ing)|track\w*)\b")),
-    ("static", re.compile(r"\b(static|locked[- ]?off|tripod|still)\b")),
-)
+MOVES: dict[str, Move] = {move: move for move in get_args(Move)}
+
 _USUAL_SIZES: dict[SceneType, tuple[ShotSize, ...]] = {
     "packshot": (ShotSize.MCU, ShotSize.CU, ShotSize.WIDE),
     "lifestyle": (ShotSize.WIDE, ShotSize.MCU, ShotSize.CU),
@@ -50,9 +38,6 @@ _MOVE_WORDS: dict[Move, str] = {
     "tilt": "smooth tilt",
     "orbit": "orbiting camera",
 }
-_LETTERING = re.compile(
-    r"\b(logo|cta|call[- ]to[- ]action|headline|tagline|slogan|price|button|lower[- ]third|text|caption)"
-)
 _SECONDS: dict[TransitionName, float] = {"dissolve": 0.5, "dip": 0.5, "wipe": 0.4, "whip": 0.27, "push": 0.33}
 
 
@@ -61,11 +46,10 @@ def energy_of(brief: AdBrief, beats: Sequence[int] = ()) -> Energy:
 
     ``beats`` are frames of the music; from 118 beats a minute on they drive, below 84 they calm.
     """
-    words = " ".join(
-        (*brief.product.style_pack.visual_style, *(_words(scene) for scene in brief.scenes))
-    ).lower()
-    score = len(_DRIVING.findall(words)) - len(_CALM.findall(words))
-    score += {"ugc": 1, "launch": 1}.get(brief.project.objective, 0) + (brief.project.platform == "tiktok")
+    words = " ".join((*brief.product.style_pack.visual_style, *(scene_text(scene) for scene in brief.scenes)))
+    score = (
+        _drive(words) + (brief.project.objective in {"ugc", "launch"}) + (brief.project.platform == "tiktok")
+    )
     tempo = _tempo(brief, beats)
     score += (tempo >= 118) - (0 < tempo < 84)
     if score >= 2:
@@ -75,10 +59,25 @@ def energy_of(brief: AdBrief, beats: Sequence[int] = ()) -> Energy:
 
 def scene_energy(scene: Scene, ad: Energy) -> Energy:
     """Judge one scene: a step above the ad's energy where its own words drive."""
-    words = f"{scene.intent} {scene.action or ''}".lower()
-    if len(_DRIVING.findall(words)) <= len(_CALM.findall(words)):
+    if _drive(f"{scene.intent}. {scene.action or ''}") <= 0:
         return ad
     return Energy.STEADY if ad is Energy.CALM else Energy.DRIVING
+
+
+@cache
+def _glossary(name: str) -> Glossary:
+    return Glossary(table("direction")[name])
+
+
+def _said(glossary: Glossary, text: str) -> list[str]:
+    """Name the lists whose phrases the text asks for, in its order."""
+    return [name for name, hit in glossary.find(text) if not hit.ruled_out]
+
+
+def _drive(text: str) -> int:
+    """Count what drives less what calms."""
+    said = _said(_glossary("energy"), text)
+    return said.count("driving") - said.count("calm")
 
 
 def _tempo(brief: AdBrief, beats: Sequence[int]) -> float:
@@ -90,9 +89,9 @@ def _tempo(brief: AdBrief, beats: Sequence[int]) -> float:
 
 def shot_size(scene: Scene, previous: ShotSize | None, *, part: int = 0) -> ShotSize:
     """Choose a shot size: what the scene asks for, else the usual; parts and neighbours vary."""
-    asked = next((size for size, pattern in _SIZES if pattern.search(_words(scene).lower())), None)
+    asked = _said(_glossary("sizes"), scene_text(scene))
     if asked and not part:
-        return asked
+        return ShotSize[asked[0]]
     usual = _USUAL_SIZES[scene.type]
     rotated = usual[part % len(usual) :] + usual[: part % len(usual)]
     return next(size for size in rotated if size is not previous)
@@ -102,9 +101,10 @@ def camera_move(scene: Scene, *, part: int = 0) -> Move:
     """Choose a move: the brief's camera, else its words, else the usual; parts of a montage take turns."""
     if scene.camera:
         return scene.camera.move
-    said = next((move for move, pattern in _MOVES if pattern.search(_words(scene).lower())), None)
+    text = scene_text(scene)
+    said = worded_moves(text) or _said(_glossary("moves"), text)
     if said and not part:
-        return said
+        return MOVES[said[0]]
     usual = _USUAL_MOVES[scene.type]
     return usual[part % len(usual)]
 
@@ -173,15 +173,10 @@ def negative(brief: AdBrief, scene: Scene) -> str:
 def _without_lettering(intent: str) -> str:
     """Drop the clauses that ask for lettering, which overlays set; keep all if nothing else is said."""
     clauses = re.split(r"[,;.]\s*", intent)
-    return ", ".join(clause for clause in clauses if not _LETTERING.search(clause.lower())) or intent
+    return ", ".join(clause for clause in clauses if not _glossary("lettering").find(clause)) or intent
 
 
 def _once(words: Iterable[str | None]) -> list[str]:
     """Drop what is empty or was said before, and the full stops at the ends."""
     trimmed = (word.strip().rstrip(".,") for word in words if word)
     return list(dict.fromkeys(word for word in trimmed if word))
-
-
-def _words(scene: Scene) -> str:
-    said = (scene.intent, scene.action, scene.setting, scene.style, scene.t2v_prompt)
-    return " ".join(text for text in said if text)

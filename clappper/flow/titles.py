@@ -185,16 +185,20 @@ def _texts(brief: AdBrief, stages: Sequence[_Stage]) -> Iterator[Clip]:
 
 
 def _closing(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard, logo: str) -> Iterator[Clip]:
-    """Build the end card up, one part after the other; it then stands to the last frame.
+    """Set the end card, which stands to the last frame; its parts start together and follow each other in.
 
-    Without an end card scene the last seconds of the ad carry the call to action.
+    An end card too short for its call to action starts with the cut. Without an end card scene the last
+    seconds of the ad carry the call to action.
     """
     stage, rate = stages[-1], storyboard.rate
     end = storyboard.length_frames
     card = stage.scene.type == "endcard"
-    start = stage.free.start if card else max(stage.free.start, end - rate.frame_at(CLOSING_SECONDS))
-    slack = max(0, end - start - rate.frame_at(CTA_SECONDS))
-    step = min(rate.frame_at(0.1), slack // 6)
+    if not card:
+        start = max(stage.free.start, end - rate.frame_at(CLOSING_SECONDS))
+    else:
+        enough = end - stage.free.start >= rate.frame_at(CTA_SECONDS)
+        start = stage.free.start if enough else stage.frames.start
+    group = ENDCARD if card else stage.scene.id
     hides_logo = "show_logo" in stage.scene.overlays.model_fields_set and not stage.scene.overlays.show_logo
     price = brief.product.price_text if card and stage.scene.overlays.show_price else None
     parts: list[tuple[TitleRole, str, str | None]] = [
@@ -207,12 +211,11 @@ def _closing(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard, l
         (TitleRole.LEGAL, "cta.legal_disclaimer", brief.cta.legal_disclaimer),
     ]
     shown = [(role, field, text) for role, field, text in parts if text]
-    for place, (role, field, text) in enumerate(shown):
+    for role, field, text in shown:
         is_logo = role is TitleRole.LOGO
-        title = Title(
-            role, "" if is_logo else text, field, image=text if is_logo else "", group=ENDCARD, leave="hold"
-        )
-        yield _clip(f"{ENDCARD}-{role}", title, FrameRange(start + place * step, end), stage)
+        words, image = ("", text) if is_logo else (text, "")
+        title = Title(role, words, field, image=image, group=group, leave="hold")
+        yield _clip(f"{ENDCARD}-{role}", title, FrameRange(start, end), stage)
 
 
 def _clip(clip_id: str, title: Title, placed: FrameRange, stage: _Stage) -> Clip:

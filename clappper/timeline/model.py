@@ -204,7 +204,8 @@ class Clip:
     It plays ``content`` from source frame ``source_start``, ``speed`` source frames per timeline
     frame, over ``placed``. ``gain_db`` keyframes are decibels. ``scene_id`` names the scene of the
     brief it was made for. ``link`` is shared by clips that move and trim together (picture and its
-    sound), ``group`` by clips that only move together. A speed of 0 holds one frame.
+    sound), ``group`` by clips that only move together. A speed of 0 holds one frame. With ``ramp_to``
+    the speed changes evenly from ``speed`` at the placed start to that at the end.
     """
 
     id: str
@@ -224,6 +225,7 @@ class Clip:
     locked: bool = False
     badge: str = ""
     group: str = ""
+    ramp_to: Fraction | None = None
 
     @property
     def source(self) -> FrameRange:
@@ -232,7 +234,22 @@ class Clip:
 
     def source_at(self, timeline_frame: int) -> int:
         """Map a timeline frame to the source frame shown there; also before and after ``placed``."""
-        return self.source_start + int((timeline_frame - self.placed.start) * self.speed // 1)
+        played = timeline_frame - self.placed.start
+        offset = played * self.speed
+        if self.ramp_to is not None:
+            offset += (self.ramp_to - self.speed) * played * played / (2 * len(self.placed))
+        return self.source_start + offset // 1
+
+    def speed_at(self, timeline_frame: int) -> Fraction:
+        """Give the speed at a timeline frame; a ramp goes on evenly outside ``placed``."""
+        if self.ramp_to is None:
+            return self.speed
+        played = timeline_frame - self.placed.start
+        return self.speed + (self.ramp_to - self.speed) * Fraction(played, len(self.placed))
+
+    @property
+    def mean_speed(self) -> Fraction:
+        return self.speed if self.ramp_to is None else (self.speed + self.ramp_to) / 2
 
 
 @dataclass(frozen=True, slots=True)

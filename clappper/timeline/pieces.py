@@ -39,6 +39,7 @@ def from_frame(clip: Clip, frame: int) -> Clip:
         clip,
         placed=FrameRange(frame, clip.placed.end),
         source_start=clip.source_at(frame) if plays(clip) else clip.source_start,
+        speed=clip.speed_at(frame),
         motion=_shifted_motion(clip.motion, by_frames),
         gain_db=shifted(clip.gain_db, by_frames),
     )
@@ -51,7 +52,8 @@ def until_frame(clip: Clip, frame: int) -> Clip:
         ClappperError: nothing of it would be left.
     """
     _refuse_empty(clip, frame > clip.placed.start)
-    return replace(clip, placed=FrameRange(clip.placed.start, frame))
+    ramp_to = None if clip.ramp_to is None else clip.speed_at(frame)
+    return replace(clip, placed=FrameRange(clip.placed.start, frame), ramp_to=ramp_to)
 
 
 def cut(clip: Clip, frame: int, right_id: str) -> tuple[Clip, Clip]:
@@ -61,13 +63,16 @@ def cut(clip: Clip, frame: int, right_id: str) -> tuple[Clip, Clip]:
     return left, right
 
 
-def stretched_to(clip: Clip, speed: Fraction, length: int) -> Clip:
-    """Play the clip at another speed over ``length`` frames; its curves are stretched along."""
+def at_speed(clip: Clip, speed: Fraction, ramp_to: Fraction | None = None) -> Clip:
+    """Play what the clip plays of its source at another speed; its curves are stretched along."""
+    mean = speed if ramp_to is None else (speed + ramp_to) / 2
+    length = max(1, round(len(clip.placed) * clip.mean_speed / mean))
     factor = Fraction(length, len(clip.placed))
     motion = clip.motion
     return replace(
         clip,
         speed=speed,
+        ramp_to=ramp_to,
         placed=FrameRange(clip.placed.start, clip.placed.start + length),
         gain_db=stretched(clip.gain_db, factor),
         motion=Motion(

@@ -165,6 +165,7 @@ def freeze_frame(timeline: Timeline, clip_id: str, frame: int, hold_frames: int)
         placed=FrameRange(frame, frame + hold_frames),
         source_start=clip.source_at(frame),
         speed=Fraction(0),
+        ramp_to=None,
         transition=None,
         motion=_motion_at(clip.motion, frame - clip.placed.start),
         link="",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from clappper.base.errors import ClappperError
@@ -91,10 +92,16 @@ def _fitted(clip: Clip) -> Clip:
         return clip
     if not len(take.available):
         raise ClappperError(f"The take {take.id} is empty.", "Generate or import it again.")
-    length = len(clip.placed)
-    if clip.speed:
-        length = min(length, -int(-len(take.available) // clip.speed))
-    shown = int((length - 1) * clip.speed // 1)
+    starts = clip.placed.start
+    length = (
+        bisect_left(
+            range(1, len(clip.placed)),
+            len(take.available),
+            key=lambda n: clip.source_at(starts + n) - clip.source_start,
+        )
+        + 1
+    )
+    shown = clip.source_at(starts + length - 1) - clip.source_start
     latest = take.available.end - 1 - shown
     start = max(min(clip.source_start, latest), take.available.start)
     return until_frame(replace(clip, source_start=start), clip.placed.start + length)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.timeline.change import with_changes
-from clappper.timeline.model import Clip, Timeline
-from clappper.timeline.pieces import from_frame, moved, plays, stretched_to, until_frame
+from clappper.timeline.model import Clip, Footage, MediaKind, Timeline
+from clappper.timeline.pieces import at_speed, from_frame, moved, plays, until_frame
 from clappper.timeline.queries import after, before, clip_of, companions, locate
 from clappper.timeline.ripple import close_time, open_time
 
@@ -111,21 +111,32 @@ def slide(timeline: Timeline, clip_id: str, by_frames: int) -> Timeline:
     return with_changes(timeline, changes)
 
 
-def set_speed(timeline: Timeline, clip_id: str, speed: Fraction, *, ripple: bool = False) -> Timeline:
+def set_speed(
+    timeline: Timeline,
+    clip_id: str,
+    speed: Fraction,
+    ramp_to: Fraction | None = None,
+    *,
+    ripple: bool = False,
+) -> Timeline:
     """Play a clip at ``speed`` source frames per timeline frame. Its source stays, its length changes.
 
+    With ``ramp_to`` the speed changes evenly up to that; linked sound then plays at the mean of both.
+
     Raises:
-        ClappperError: the speed is not above 0, the clip has no footage, or there is no room.
+        ClappperError: a speed is not above 0, the clip has no footage, or there is no room.
     """
     clip = clip_of(timeline, clip_id)
-    if speed <= 0:
-        raise ClappperError(f"A speed is above 0, not {speed}.", "Freeze a frame to hold it.")
-    if not plays(clip) or not clip.speed:
+    if speed <= 0 or (ramp_to is not None and ramp_to <= 0):
+        raise ClappperError(
+            f"A speed is above 0, not {min(speed, ramp_to or speed)}.", "Freeze a frame to hold it."
+        )
+    if not plays(clip) or not clip.mean_speed:
         raise ClappperError(f"Clip {clip_id} holds one picture, it has no speed to change.")
     changes = {
-        member.id: _at_speed(member, speed)
+        member.id: _retimed(member, speed, ramp_to)
         for member in companions(timeline, clip_id)
-        if plays(member) and member.speed
+        if plays(member) and member.mean_speed
     }
     growth = len(changes[clip_id].placed) - len(clip.placed)
     if not ripple or not growth:
@@ -136,12 +147,14 @@ def set_speed(timeline: Timeline, clip_id: str, speed: Fraction, *, ripple: bool
     return close_time(timeline, FrameRange(clip.placed.end + growth, clip.placed.end), changes, track.id)
 
 
+def _retimed(clip: Clip, speed: Fraction, ramp_to: Fraction | None) -> Clip:
+    is_sound = isinstance(clip.content, Footage) and clip.content.take.kind is MediaKind.AUDIO
+    if is_sound and ramp_to is not None:
+        return at_speed(clip, (speed + ramp_to) / 2)
+    return at_speed(clip, speed, ramp_to)
+
+
 def _trimmed(clip: Clip, by_frames: int, edge: Edge) -> Clip:
     if edge is Edge.HEAD:
         return from_frame(clip, clip.placed.start + by_frames)
     return until_frame(clip, clip.placed.end + by_frames)
-
-
-def _at_speed(clip: Clip, speed: Fraction) -> Clip:
-    length = max(1, round(len(clip.placed) * clip.speed / speed))
-    return stretched_to(clip, speed, length)

@@ -46,7 +46,7 @@ def clip_faults(clip: Clip) -> Iterator[str]:
         yield f"{_called(clip)} has no length."
     if clip.placed.start < 0:
         yield f"{_called(clip)} would start before the timeline."
-    if clip.speed < 0:
+    if clip.speed < 0 or (clip.ramp_to is not None and clip.ramp_to < 0):
         yield f"{_called(clip)} has a negative speed."
     if clip.fade_in_frames < 0 or clip.fade_out_frames < 0:
         yield f"{_called(clip)} has a negative fade."

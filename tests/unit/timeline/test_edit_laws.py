@@ -83,6 +83,9 @@ def _edits() -> st.SearchStrategy[Edit]:
         st.builds(
             lambda n, s, r: lambda t: set_speed(t, _nth(t, n), s, ripple=r), clip, SPEEDS, st.booleans()
         ),
+        st.builds(
+            lambda n, s, e: lambda t: set_speed(t, _nth(t, n), s, e, ripple=True), clip, SPEEDS, SPEEDS
+        ),
         st.builds(lambda n, f: lambda t: split(t, _nth(t, n), f), clip, FRAMES),
         st.builds(lambda f: lambda t: split_all(t, f), FRAMES),
         st.builds(lambda n, f, h: lambda t: freeze_frame(t, _nth(t, n), f, h), clip, FRAMES, length),

@@ -6,6 +6,7 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.timeline.model import Keyframe, Timeline, Track
+from clappper.timeline.placing import split
 from clappper.timeline.queries import clip_of
 from clappper.timeline.tracks import lock_clip, lock_track
 from clappper.timeline.trims import Edge, ripple_trim, roll, set_speed, slide, slip, trim
@@ -147,9 +148,39 @@ def test_speed_stretches_the_curves(timeline: Timeline) -> None:
     assert clip_of(set_speed(timeline, "c", Fraction(2)), "c").gain_db[1].frame == 45
 
 
+def test_a_ramp_goes_evenly_from_speed_to_speed_over_the_same_source(timeline: Timeline) -> None:
+    ramped = set_speed(timeline, "c", Fraction(1, 2), Fraction(3, 2))
+    clip = clip_of(ramped, "c")
+    assert clip.placed == FrameRange(150, 240)
+    assert clip.source == FrameRange(20, 110)
+    shown = [clip.source_at(frame) for frame in clip.placed]
+    assert shown == sorted(shown)
+    assert shown[45] - shown[0] == 33
+    assert clip.speed_at(195) == 1
+
+
+def test_a_ramp_is_cut_into_ramps_and_its_sound_follows_at_the_mean(timeline: Timeline) -> None:
+    ramped = set_speed(timeline, "b", Fraction(1, 2), Fraction(3, 2))
+    assert clip_of(ramped, "voice").speed == 1
+    assert clip_of(ramped, "voice").ramp_to is None
+    parted = split(ramped, "b", 90)
+    left, right, whole = clip_of(parted, "b"), clip_of(parted, "b-2"), clip_of(ramped, "b")
+    assert (left.speed, left.ramp_to, right.speed, right.ramp_to) == (
+        Fraction(1, 2),
+        Fraction(5, 6),
+        Fraction(5, 6),
+        Fraction(3, 2),
+    )
+    for frame in whole.placed:
+        half = left if frame < 90 else right
+        assert abs(half.source_at(frame) - whole.source_at(frame)) <= 1
+
+
 def test_speeds_that_make_no_sense_are_refused(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="above 0"):
         set_speed(timeline, "b", Fraction(0))
+    with pytest.raises(ClappperError, match="above 0, not -1"):
+        set_speed(timeline, "b", Fraction(1), Fraction(-1))
     with pytest.raises(ClappperError, match="no speed to change"):
         set_speed(timeline, "price", Fraction(2))
 
