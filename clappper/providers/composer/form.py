@@ -68,7 +68,7 @@ def _final_beat(seconds: float, bpm: float) -> int:
     bar_line = int(beats // BEATS) * BEATS
     half_bar = int(beats // 2) * 2
     too_long = seconds - bar_line * 60 / bpm > LONGEST_TAIL_SECONDS
-    return half_bar if too_long else bar_line
+    return half_bar if too_long or not bar_line else bar_line
 
 
 def _end_card_bar(bars: int, bpm: float, end_card_seconds: float | None) -> int:
