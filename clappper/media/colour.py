@@ -83,48 +83,89 @@ class ColourTransform:
         if self._luma is None:
             return picture
         result = Yuv.empty(picture.width, picture.height)
+        gather = _Gather(self._luma, self._chroma, picture.width)
         for top in range(0, picture.height, BAND_ROWS):
             rows = min(BAND_ROWS, picture.height - top)
             band = (0, top, picture.width, rows)
-            _look_up(self._luma, self._chroma, picture.part(*band), result.part(*band))
+            gather.look_up(picture.part(*band), result.part(*band))
         return result
 
 
-def _look_up(luma: Plane, chroma: Plane, source: Yuv, target: Yuv) -> None:
-    """Gather one band. Addresses are pairs of int16: column V * 256 + Y and row U, packed by bytes."""
-    rows, width = source.u.shape[0], source.width
-    zero = np.zeros_like(source.u)
-    packed = cv2.merge([zero, np.minimum(source.v, 240) >> 1, source.u >> 1, zero])
-    blocks = packed.view(np.int32).reshape(rows, width // 2)
-    addresses = source.y.reshape(rows, 2, width).astype(np.int32)
-    twice: NDArray[np.int32] = np.asarray(cv2.merge([blocks, blocks]), np.int32)
-    addresses |= twice.reshape(rows, 1, width)
-    cv2.remap(luma, _pairs(addresses, (2 * rows, width)), _NO_MAP, cv2.INTER_NEAREST, dst=target.y)
-    mean = np.empty_like(source.u)
-    cv2.resize(source.y, (width // 2, rows), dst=mean, interpolation=cv2.INTER_AREA)
-    blocks |= mean
-    colours = cv2.remap(chroma, _pairs(blocks, (rows, width // 2)), _NO_MAP, cv2.INTER_NEAREST)
-    cv2.split(colours, [target.u, target.v])
+class _Gather:
+    """Looks up bands of one picture; owns the memory for it, since asking anew costs more than the work.
+
+    Addresses are pairs of int16: column V * 256 + Y and row U, packed by bytes.
+    """
+
+    def __init__(self, luma: Plane, chroma: Plane, width: int) -> None:
+        self._luma, self._chroma = luma, chroma
+        half = (BAND_ROWS // 2, width // 2)
+        self._addresses = np.empty((half[0], 2, width), np.int32)
+        self._zero, self._mean = np.zeros(half, np.uint8), np.empty(half, np.uint8)
+        self._packed = np.empty((*half, 4), np.uint8)
+        self._twice = np.empty((*half, 2), np.int32)
+        self._colours = np.empty((*half, 2), np.uint8)
+
+    def look_up(self, source: Yuv, target: Yuv) -> None:
+        rows, width = source.u.shape[0], source.width
+        blocks = self._blocks(source)
+        addresses = self._addresses[:rows]
+        flat = addresses.reshape(2 * rows, width)
+        flat[...] = source.y
+        twice = self._twice[:rows]
+        cv2.merge([blocks, blocks], dst=twice)
+        addresses |= twice.reshape(rows, 1, width)
+        cv2.remap(self._luma, _pairs(flat), _NO_MAP, cv2.INTER_NEAREST, dst=target.y)
+        mean, colours = self._mean[:rows], self._colours[:rows]
+        cv2.resize(source.y, (width // 2, rows), dst=mean, interpolation=cv2.INTER_AREA)
+        blocks |= mean
+        cv2.remap(self._chroma, _pairs(blocks), _NO_MAP, cv2.INTER_NEAREST, dst=colours)
+        cv2.split(colours, [target.u, target.v])
+
+    def _blocks(self, source: Yuv) -> NDArray[np.int32]:
+        """Pack each block's U and V into the address they select."""
+        rows = source.u.shape[0]
+        zero, packed = self._zero[:rows], self._packed[:rows]
+        cv2.merge([zero, np.minimum(source.v, 240) >> 1, source.u >> 1, zero], dst=packed)
+        return packed.view(np.int32)[..., 0]
 
 
-def _pairs(addresses: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.int16]:
-    return addresses.view(np.int16).reshape(*shape, 2)
+def _pairs(addresses: NDArray[np.int32]) -> NDArray[np.int16]:
+    return addresses.view(np.int16).reshape(*addresses.shape, 2)
 
 
 def _bake(grade: GradeValues, lut: CubeLut | None, strength: float) -> tuple[Plane, Plane]:
-    """Evaluate every table entry: luma (U, V * Y) and chroma (U, V * Y, 2)."""
-    y = np.arange(Y_STEPS, dtype=np.float32)
-    v = np.arange(V_STEPS, dtype=np.float32)[:, None] * 2
+    """Fill the tables: luma (U, V * Y) and chroma (U, V * Y, 2).
+
+    Every other entry of each axis is evaluated exactly, those between are their neighbours' mean.
+    """
+    y = np.arange(0, Y_STEPS + 1, 2, dtype=np.float32)
+    v = np.arange(0, 2 * V_STEPS + 2, 4, dtype=np.float32)[:, None]
     luma = np.empty((U_STEPS, V_STEPS, Y_STEPS), np.uint8)
     chroma = np.empty((U_STEPS, V_STEPS, Y_STEPS, 2), np.uint8)
-    for u in range(U_STEPS):
+    before: NDArray[np.float32] | None = None
+    for u in range(0, U_STEPS + 1, 2):
         rgb = np.clip(rgb_of(y, np.float32(u * 2), v), 0, 1)
         graded = np.clip(grade.apply(rgb), 0, 1)
         if lut is not None:
             graded = graded + (lut.apply(graded) - graded) * np.float32(strength)
-        codes = codes_of(np.clip(graded, 0, 1))
-        luma[u], chroma[u] = codes[..., 0], codes[..., 1:]
+        exact = _codes(np.clip(graded, 0, 1))
+        codes = _refined(_refined(exact, 0), 1)[:V_STEPS, :Y_STEPS]
+        if before is not None:
+            for entry, between in ((u - 2, before), (u - 1, (before + codes) / 2)):
+                rounded = (between + 0.5).astype(np.uint8)
+                luma[entry], chroma[entry] = rounded[..., 0], rounded[..., 1:]
+        before = codes
     return luma.reshape(U_STEPS, -1), chroma.reshape(U_STEPS, -1, 2)
+
+
+def _refined(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """Double the points along an axis: n become 2 n - 1."""
+    values = np.moveaxis(values, axis, 0)
+    fine = np.empty((2 * len(values) - 1, *values.shape[1:]), np.float32)
+    fine[::2] = values
+    fine[1::2] = (values[:-1] + values[1:]) / 2
+    return np.moveaxis(fine, 0, axis)
 
 
 def luma_of(rgb: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -147,10 +188,14 @@ def rgb_of(
 
 def codes_of(rgb: Colours) -> NDArray[np.uint8]:
     """Convert RGB signals 0..1, shape (..., 3), to 8-bit limited-range BT.709 codes Y, U, V."""
-    luma = luma_of(rgb)
-    u = (rgb[..., 2] - luma) / (2 * (1 - KB)) * 224 + 128
-    v = (rgb[..., 0] - luma) / (2 * (1 - KR)) * 224 + 128
-    codes: NDArray[np.uint8] = np.rint(np.stack([luma * 219 + 16, u, v], axis=-1)).astype(np.uint8)
+    codes: NDArray[np.uint8] = np.rint(_codes(rgb)).astype(np.uint8)
+    return codes
+
+
+def _codes(rgb: Colours) -> NDArray[np.float32]:
+    """Do what ``codes_of`` does, without rounding."""
+    offset, matrix = RGB_TO_CODES[:, 3], RGB_TO_CODES[:, :3] * np.float32(255)
+    codes: NDArray[np.float32] = rgb @ matrix.T + offset
     return codes
 
 
