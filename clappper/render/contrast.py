@@ -16,6 +16,9 @@ READABLE_LARGE = 3.0
 NOTICEABLE = 1.6
 """What a filled shape needs to stand out from its ground; below it the button melts into the picture."""
 
+MOST_MIXED = 0.3
+"""How much white or black a brand's colour bears before it is another colour."""
+
 BLACK, WHITE = "#0E0E0E", "#FFFFFF"
 PAPER = {"warm": "#FFF8EE", "cool": "#F4F8FF"}
 UNDER_SCRIM = "#636363"
@@ -57,14 +60,17 @@ def readable_on(fill: str, preferred: tuple[str, ...] = ()) -> str:
     return max((BLACK, WHITE), key=lambda colour: contrast(colour, fill))
 
 
-def strengthened(colour: str, ground: str, least: float) -> str:
-    """Move ``colour`` towards white or black, whichever is further from ``ground``, until it reads."""
+def strengthened(colour: str, ground: str, least: float, most_mixed: float = 1.0) -> str | None:
+    """Move ``colour`` away from ``ground``, towards white or black, until it reads.
+
+    Gives ``None`` when it had to be mixed by more than ``most_mixed``: it would no longer be that colour.
+    """
     goal = max((BLACK, WHITE), key=lambda end: contrast(end, ground))
-    for step in range(11):
+    for step in range(round(most_mixed * 10) + 1):
         moved = mixed(colour, goal, step / 10)
         if contrast(moved, ground) >= least:
             return moved
-    return goal
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,19 @@ class Inks:
         brand = branding.colours or Branding().colours
         paper = PAPER.get(branding.palette, WHITE)
         text = readable_on(ground, (paper,)) if ground else paper
-        accent = strengthened(brand[0], ground or UNDER_SCRIM, READABLE_LARGE)
+        accent = _accent(brand, ground) or text
         visible = [colour for colour in brand if contrast(colour, ground or DARK_FOOTAGE) >= NOTICEABLE]
         fill = visible[0] if visible else text
         return cls(text, accent, fill, readable_on(fill, tuple(c for c in brand if c != fill)))
+
+
+def _accent(brand: tuple[str, ...], ground: str) -> str | None:
+    """Choose the first brand colour that reads as large text while it still looks like itself.
+
+    Over footage it is lighter than the text's ground, whose darkness varies; a dark colour would get lost.
+    """
+    for colour in brand:
+        accent = strengthened(colour, ground or UNDER_SCRIM, READABLE_LARGE, MOST_MIXED)
+        if accent and (ground or luminance(accent) > luminance(UNDER_SCRIM)):
+            return accent
+    return None

@@ -35,6 +35,8 @@ from clappper.render.typography import READING_ORDER, ROLES, RoleStyle
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole
 
 LEADS = (TitleRole.HEADLINE, TitleRole.TEXT)
+BESIDE_LEAD = {TitleRole.PRODUCT: 0.6, TitleRole.SUBHEAD: 0.62, TitleRole.PRICE: 1.15}
+"""How large, next to the lead's size, other titles may be."""
 DECIDING = (*LEADS, *(role for role in READING_ORDER if role not in LEADS))
 SHORT_SIDE = 1080
 SHRINKS = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5)
@@ -49,6 +51,7 @@ HEIGHT_SHARES = {
     Region.BOTTOM: 0.7,
     Region.CARD: 0.66,
 }
+PAIR_SHARE = 0.92
 BETWEEN_STACKS = 36
 BETWEEN_COLUMNS = 36
 
@@ -188,7 +191,7 @@ class _Layout:
         ground = ground_of(self._timeline, frames)
         right_to_left = self._runs_from_right(region, members)
         beside = [stack for stack in laid if stack.frames.overlaps(frames)]
-        centred = region in CENTRED or (region is Region.FOOT and self._meets_card(members))
+        centred = region in CENTRED or (region is Region.FOOT and self._meets_card(frames))
         room = self._room(region, beside, centred=centred)
         rows, crowded = self._rows(region, members, room, ground)
         from_right = (region is Region.CORNER) != right_to_left
@@ -208,9 +211,10 @@ class _Layout:
         deciding = next((told[role] for role in DECIDING if role in told), "")
         return is_right_to_left(deciding)
 
-    def _meets_card(self, members: list[TitleClip]) -> bool:
-        groups = card_groups(list(title_clips(self._timeline)))
-        return bool(groups) and any(member.title.group in groups for member in members)
+    def _meets_card(self, frames: FrameRange) -> bool:
+        seen = list(title_clips(self._timeline))
+        groups = card_groups(seen)
+        return any(one.title.group in groups and one.frames.overlaps(frames) for one in seen)
 
     def _room(self, region: Region, beside: list[Stack], *, centred: bool) -> Box:
         """Give the part of the safe area this stack may fill."""
@@ -276,8 +280,10 @@ class _Layout:
     ) -> list[_Slot]:
         roles = {member.title.role for member in members}
         slots: list[_Slot] = []
+        lead = 0.0
         for member in sorted(members, key=lambda m: (READING_ORDER.index(m.title.role), m.frames)):
-            item = _Set(member, self._set(region, member, roles, room, ground, sizes))
+            item = _Set(member, self._set(region, member, roles, room, ground, sizes, lead))
+            lead = item.setting.em if member.title.role in LEADS else lead
             free = next((at for at, slot in enumerate(slots) if _may_share(slot, member)), None)
             if free is None:
                 slots.append(_Slot(member.title.role, (item,)))
@@ -293,11 +299,12 @@ class _Layout:
         room: tuple[float, float],
         ground: str,
         sizes: tuple[float, float],
+        lead: float,
     ) -> Lettering | Emblem:
         title = member.title
         if title.role is TitleRole.LOGO:
             return Emblem(set_logo(self._root / title.image, self._logo_limits(region, room), ground))
-        style = _sized(_style_in(title.role, roles), *sizes)
+        style = _sized(_led(_style_in(title.role, roles), title.role, lead / self._unit), *sizes)
         return letter(title.role, title.text, self._fonts, style, room, self._unit)
 
     def _logo_limits(self, region: Region, room: tuple[float, float]) -> LogoLimits:
@@ -314,7 +321,7 @@ class _Layout:
             row = [slot]
             beside = waiting[0] if waiting else None
             pairs = beside and (slot.role, beside.role) == (TitleRole.PRICE, TitleRole.BUTTON)
-            if beside and pairs and slot.width + beside.width + BETWEEN_COLUMNS * unit <= width:
+            if beside and pairs and slot.width + beside.width + BETWEEN_COLUMNS * unit <= PAIR_SHARE * width:
                 row.append(waiting.pop(0))
             space = ROLES[slot.role].space * unit if slot.role in ROLES else 30 * unit
             rows.append(_Row(tuple(row), space))
@@ -365,6 +372,13 @@ def _style_in(role: TitleRole, roles: set[TitleRole]) -> RoleStyle:
     if role is TitleRole.PRODUCT and not roles.intersection(LEADS):
         return replace(ROLES[TitleRole.TEXT], max_size=76)
     return ROLES[role]
+
+
+def _led(style: RoleStyle, role: TitleRole, lead: float) -> RoleStyle:
+    """Keep a title below the lead's size (in the style's pixels), so that the eye reads them in order."""
+    if not lead or role not in BESIDE_LEAD:
+        return style
+    return replace(style, max_size=max(style.min_size, min(style.max_size, BESIDE_LEAD[role] * lead)))
 
 
 def _sized(style: RoleStyle, shrink: float, squeeze: float) -> RoleStyle:

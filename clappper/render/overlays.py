@@ -25,6 +25,7 @@ from clappper.render.animation import (
     pose,
 )
 from clappper.render.canvas import Canvas
+from clappper.render.fonts import FontStack
 from clappper.render.layout import PlacedTitle, Stack, fonts_of, lay_out
 from clappper.render.lettering import Emblem, Lettering, Part, draw, draw_logo
 from clappper.render.rasters import Rgba, reduced
@@ -71,9 +72,14 @@ class UnfitTitle:
 
 def unfit_titles(timeline: Timeline, canvas: Canvas, root: Path = Path()) -> tuple[UnfitTitle, ...]:
     """Find the titles that are too long for their place on this canvas, or have characters no font has."""
-    placed = (title for stack in lay_out(timeline, root, canvas) for title in stack.titles)
-    unfit = [found for title in placed if (found := _unfit(title, canvas.aspect))]
-    fonts = fonts_of(timeline, root)
+    return _all_unfit(lay_out(timeline, root, canvas), timeline, fonts_of(timeline, root), canvas.aspect)
+
+
+def _all_unfit(
+    stacks: tuple[Stack, ...], timeline: Timeline, fonts: FontStack, aspect: str
+) -> tuple[UnfitTitle, ...]:
+    placed = (title for stack in stacks for title in stack.titles)
+    unfit = [found for title in placed if (found := _unfit(title, aspect))]
     for seen in title_clips(timeline):
         if missing := fonts.missing(seen.title.text):
             named = ", ".join(f"{char} ({unicodedata.name(char, 'unnamed').lower()})" for char in missing)
@@ -105,7 +111,7 @@ class TitlePainter:
         self._shows = tuple(
             _StackShow(stack, timeline, canvas) for stack in sorted(self._stacks, key=lambda s: s.frames)
         )
-        for found in unfit_titles(timeline, canvas, root):
+        for found in _all_unfit(self._stacks, timeline, fonts_of(timeline, root), canvas.aspect):
             log.info("title %r: %s", found.text, found.reason)
 
     def layers(self, frame: int) -> tuple[Layer, ...]:

@@ -17,6 +17,8 @@ STRENGTH = 0.5
 CORNER_STRENGTH = 0.3
 CLEAR = 0.06
 """What remains of an end card's scrim over the product."""
+CLEAR_ROOM = 0.36
+LOGO_STRENGTH = 0.4
 COLOUR = "#060606"
 
 
@@ -78,15 +80,21 @@ def _band(box: Box, canvas: Canvas) -> Scrim:
 
 
 def _card(stack: Stack, canvas: Canvas) -> Scrim:
-    """Darken the whole picture a little, the words' part most, and keep the product's place clear."""
+    """Darken the words' part of the picture and the logo's, and keep the product's place between clear.
+
+    The less room there is between them, the less it clears: a bright band would draw the eye.
+    """
     words = [placed.box for placed in stack.titles if not isinstance(placed.setting, Emblem)]
     logos = [placed.box for placed in stack.titles if isinstance(placed.setting, Emblem)]
+    height = canvas.height
     top = min((box.top for box in words), default=stack.box.bottom)
-    down = [(0.0, 0.42 if logos else CLEAR)]
+    below_logo = min((box.bottom for box in logos), default=0.0)
+    clear = max(CLEAR, STRENGTH * (1.0 - (top - below_logo) / (CLEAR_ROOM * height)))
+    down = [(0.0, max(LOGO_STRENGTH, clear) if logos else clear)]
     if logos:
-        down += [(min(box.bottom for box in logos) + 0.14 * canvas.height, CLEAR)]
-    down += [(max(down[-1][0], top - 0.22 * canvas.height), CLEAR), (top + 0.04 * canvas.height, STRENGTH)]
-    return Scrim(0, 0, canvas.width, canvas.height, (*down, (canvas.height, STRENGTH)))
+        down += [(below_logo + 0.4 * min(top - below_logo, 0.35 * height), clear)]
+    down += [(max(down[-1][0], top - 0.22 * height), clear), (top + 0.04 * height, STRENGTH)]
+    return Scrim(0, 0, canvas.width, height, (*down, (height, STRENGTH)))
 
 
 def _sides(box: Box, canvas: Canvas, fade: float) -> tuple[tuple[float, float], ...]:

@@ -32,6 +32,7 @@ def test_every_brand_reads_over_footage(colours: tuple[str, ...], palette: str) 
     inks = Inks.of(Branding(colours=colours, palette=palette))
     assert contrast(inks.text, UNDER_SCRIM) >= READABLE
     assert contrast(inks.accent, UNDER_SCRIM) >= READABLE_LARGE
+    assert contrast(inks.accent, DARK_FOOTAGE) >= READABLE_LARGE
     assert contrast(inks.label, inks.fill) >= READABLE
     assert contrast(inks.fill, DARK_FOOTAGE) >= NOTICEABLE
 
@@ -50,3 +51,10 @@ def test_a_brands_own_colours_come_first() -> None:
     assert (inks.fill, inks.label) == ("#D4AF37", "#111111")
     assert readable_on("#D4AF37", ("#C0A030",)) == "#0E0E0E"
     assert strengthened("#D4AF37", "#111111", READABLE) == "#D4AF37"
+    assert Inks.of(Branding(colours=("#D4AF37",)), "#111111").accent == "#D4AF37"
+
+
+def test_a_colour_is_not_watered_down_until_it_is_another() -> None:
+    red = Inks.of(Branding(colours=("#E4002B",)))
+    assert (red.accent, red.fill) == (red.text, "#E4002B")
+    assert strengthened("#000000", "#101010", READABLE, 0.3) is None
