@@ -149,7 +149,7 @@ def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move) -> str:
         *said,
         f"product: {brief.product.name}" if scene.type in {"packshot", "endcard"} else "",
         scene.lighting,
-        scene.style or ", ".join(style.visual_style),
+        scene.style or ", ".join(_once(style.visual_style)),
         palette,
     ]
     if scene.type == "endcard":
