@@ -71,7 +71,7 @@ SUFFIXES = {
 class Drive:
     """One job under way. Counts the faults that it has met; everything else is in the database."""
 
-    def __init__(self, queue: JobQueue, workers: Workers, job_id: str) -> None:
+    def __init__(self, queue: JobQueue, workers: Workers, job_id: str, *, may_submit: bool = True) -> None:
         job = queue.job(job_id)
         self._queue = queue
         self._workers = workers
@@ -79,6 +79,7 @@ class Drive:
         self._records = queue.records
         self._project = queue.project
         self._job_id = job_id
+        self._may_submit = may_submit
         self.provider_name = job.request.provider
         self._provider = queue.registry.get(job.request.provider)
         self._model = queue.registry.model(job.request.provider, job.request.model)
@@ -92,7 +93,7 @@ class Drive:
         self._nudged.set()
 
     async def run(self) -> None:
-        """Go on until the job is over or waits for a person.
+        """Go on until the job is over or waits for a person, or for a submit that is not ours to make.
 
         Cancelled, it stops free work at its provider and leaves it to be done again; paid work goes on
         there and is taken up by the next run.
@@ -102,6 +103,8 @@ class Drive:
         """
         try:
             while (job := self._queue.job(self._job_id)).state in ACTIVE:
+                if job.state is JobState.QUEUED and not self._may_submit:
+                    return
                 with suppress(StaleJobError):
                     await self._step(job)
         except asyncio.CancelledError:

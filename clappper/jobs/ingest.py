@@ -139,9 +139,7 @@ async def keep(
         created=moment.isoformat(),
         derived={name: project.relative(path) for name, path in companions.items()},
     )
-    from clappper.store import sidecar
-
-    await asyncio.to_thread(sidecar.write, home, story(asset))
+    await asyncio.to_thread(_write_story, home, story, asset)
     return asset
 
 
@@ -237,6 +235,13 @@ def _companions(project: ProjectFolder, found: Examined) -> dict[str, Path]:
     if found.has_audio:
         wanted = [*wanted, "waveform"]
     return {name: names[name] for name in wanted}
+
+
+def _write_story(home: Path, story: Story, asset: Asset) -> None:
+    """Runs in a thread: it flushes to the disk, and loads pydantic the first time."""
+    from clappper.store import sidecar
+
+    sidecar.write(home, story(asset))
 
 
 def _stem(sha256: str) -> str:

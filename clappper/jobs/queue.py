@@ -163,6 +163,15 @@ class JobQueue:
         self.hub.publish(CancelRequested(job_id))
         return job
 
+    def withdraw(self, brief_id: str, *, keep: Iterable[str]) -> tuple[Job, ...]:
+        """Cancel all waiting jobs of a brief but those to ``keep``, and give them.
+
+        What was sent already goes on, because its result may be paid for.
+        """
+        kept = frozenset(keep)
+        waiting = self.list(brief_id=brief_id, states=[JobState.QUEUED, JobState.PAUSED])
+        return tuple(self.cancel(job.id) for job in waiting if job.id not in kept and not job.remote_id)
+
     def reorder(self, job_id: str, before: str | None = None) -> None:
         """Move a job in front of another one of the same priority, or to the end."""
         ids = [job.id for job in self.list(states=[JobState.QUEUED, JobState.PAUSED])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Iterable
 
 from clappper.base.errors import UnusableInputError
 from clappper.jobs.drive import Drive
@@ -21,18 +22,23 @@ class JobRunner:
     def __init__(self, queue: JobQueue, workers: Workers) -> None:
         self._queue = queue
         self._workers = workers
+        self._wanted: frozenset[str] | None = None
         self._wake = asyncio.Event()
         self._drives: dict[str, Drive] = {}
         self._tasks: dict[asyncio.Task[None], str] = {}
 
-    async def run_until_idle(self) -> None:
+    async def run_until_idle(self, only: Iterable[str] | None = None) -> None:
         """Work until nothing waits and nothing is under way, taking up what an earlier run left.
+
+        With ``only``, no other job than these is sent to its provider; one that was sent before is still
+        seen through, because it may be paid for.
 
         A job that fails, or that a person must decide about, is a state of the job and not an error here.
 
         Raises:
             StorageError: the disk is full or read-only. All jobs can go on later.
         """
+        self._wanted = None if only is None else frozenset(only)
         await self._run(forever=False)
 
     async def run(self) -> None:
@@ -41,6 +47,7 @@ class JobRunner:
         Raises:
             StorageError: as ``run_until_idle``.
         """
+        self._wanted = None
         await self._run(forever=True)
 
     async def _run(self, *, forever: bool) -> None:
@@ -84,10 +91,14 @@ class JobRunner:
         busy = Counter(drive.provider_name for drive in self._drives.values())
         for job in sorted(jobs, key=lambda job: job.state is JobState.QUEUED):
             provider = job.request.provider
-            if job.state is JobState.QUEUED and busy[provider] >= self._room(job):
+            is_full = busy[provider] >= self._room(job)
+            if job.state is JobState.QUEUED and (is_full or not self._is_wanted(job)):
                 continue
             if self._start(job):
                 busy[provider] += 1
+
+    def _is_wanted(self, job: Job) -> bool:
+        return self._wanted is None or job.id in self._wanted
 
     def _room(self, job: Job) -> int:
         try:
@@ -97,7 +108,7 @@ class JobRunner:
 
     def _start(self, job: Job) -> bool:
         try:
-            drive = Drive(self._queue, self._workers, job.id)
+            drive = Drive(self._queue, self._workers, job.id, may_submit=self._is_wanted(job))
         except UnusableInputError as error:
             self._set_aside(job, error)
             return False

@@ -34,6 +34,7 @@ class Workers:
         """Use at most ``processes`` at a time; 0 means one per processor, and no more than four."""
         self._processes = processes or min(os.cpu_count() or 1, 4)
         self._pool: _Pool | None = None
+        self._opening = asyncio.Lock()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call ``function``, which is at the top level of a module, in another process.
@@ -43,9 +44,7 @@ class Workers:
         Raises:
             WorkerDiedError: its process died.
         """
-        if self._pool is None:
-            self._pool = _Pool(self._processes)
-        pool = self._pool
+        pool = await self._opened()
         try:
             return await pool.run(function, *args, **kwargs)
         except BrokenProcessPool:
@@ -59,6 +58,12 @@ class Workers:
         pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(pool.close)
+
+    async def _opened(self) -> _Pool:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(_Pool, self._processes)
+            return self._pool
 
     async def __aenter__(self) -> Self:
         return self

@@ -110,6 +110,14 @@ def test_retrying_what_is_over_makes_a_new_job(bench: Bench) -> None:
     assert bench.queue.job(job.id).state is JobState.CANCELLED
 
 
+def test_what_a_brief_no_longer_asks_for_can_be_withdrawn(bench: Bench) -> None:
+    old, new = (bench.queue.enqueue(bench.request(seed=seed), brief_id="b").job for seed in (1, 2))
+    other = bench.queue.enqueue(bench.request(seed=3), brief_id="c").job
+    assert [job.id for job in bench.queue.withdraw("b", keep=[new.id])] == [old.id]
+    assert bench.queue.job(old.id).state is JobState.CANCELLED
+    assert {bench.queue.job(job.id).state for job in (new, other)} == {JobState.QUEUED}
+
+
 def test_reordering(bench: Bench) -> None:
     a, b, c = (bench.queue.enqueue(bench.request(seed=seed)).job.id for seed in (1, 2, 3))
     bench.queue.reorder(c, before=a)

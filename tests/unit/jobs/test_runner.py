@@ -376,6 +376,25 @@ async def test_stopping_in_the_middle_of_a_submit_keeps_the_answer(
     assert bench.queue.job(job.id).remote_id == "remote:slow:1"
 
 
+async def test_only_the_wanted_jobs_are_sent_but_what_was_sent_is_seen_through(bench: Bench) -> None:
+    for provider in (bench.paid, bench.free):
+        provider.polls.extend([Progress(RemoteState.RUNNING)] * 500)
+    sent = [bench.queue.enqueue(bench.request(provider=name)).job for name in ("paid", "free")]
+    run = asyncio.create_task(bench.run())
+    await bench.until_running(*[job.id for job in sent])
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    bench.paid.polls.clear()
+    wanted, unwanted = (bench.queue.enqueue(bench.request(seed=seed)).job for seed in (8, 9))
+
+    await JobRunner(bench.queue, bench.workers).run_until_idle(only=[wanted.id])
+
+    paid, free = (bench.queue.job(job.id).state for job in sent)
+    assert (paid, free) == (JobState.DONE, JobState.QUEUED)
+    assert bench.queue.job(wanted.id).state is JobState.DONE
+    assert bench.queue.job(unwanted.id).state is JobState.QUEUED
+
+
 async def test_a_job_whose_provider_is_gone_waits_for_it(bench: Bench) -> None:
     job = bench.queue.enqueue(bench.request()).job
     queue = JobQueue(bench.project, Registry([bench.free]), bench.hub, clock=bench.clock)
