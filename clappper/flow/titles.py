@@ -163,7 +163,7 @@ def _names(brief: AdBrief, stages: Sequence[_Stage], rate: FrameRate) -> Iterato
 
 
 def _texts(brief: AdBrief, stages: Sequence[_Stage]) -> Iterator[Clip]:
-    """Set the text blocks of every scene; on an end card those that repeat its own words are left out."""
+    """Set the text blocks of every scene; under the call to action those that repeat it are left out."""
     said = {
         brief.cta.headline,
         brief.cta.button_text,
@@ -172,12 +172,12 @@ def _texts(brief: AdBrief, stages: Sequence[_Stage]) -> Iterator[Clip]:
     }
     repeated = {text.casefold() for text in said}
     for stage in stages:
-        closing = stage.scene.type == "endcard"
+        card = stage.scene.type == "endcard"
         for number, block in enumerate(stage.scene.overlays.text_blocks):
-            if closing and block.text.casefold() in repeated:
+            if (card or stage is stages[-1]) and block.text.casefold() in repeated:
                 continue
             field = f"scenes[{stage.index}].overlays.text_blocks[{number}].text"
-            group = ENDCARD if closing else stage.scene.id
+            group = ENDCARD if card else stage.scene.id
             title = Title(
                 TitleRole.TEXT, block.text, field, position=TitlePosition(block.position), group=group
             )
@@ -186,6 +186,8 @@ def _texts(brief: AdBrief, stages: Sequence[_Stage]) -> Iterator[Clip]:
 
 def _closing(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard, logo: str) -> Iterator[Clip]:
     """Set the end card, which stands to the last frame; its parts start together and follow each other in.
+
+    It is locked: edits before it leave it where it is until a person unlocks it.
 
     An end card too short for its call to action starts with the cut. Without an end card scene the last
     seconds of the ad carry the call to action.
@@ -215,7 +217,7 @@ def _closing(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard, l
         is_logo = role is TitleRole.LOGO
         words, image = ("", text) if is_logo else (text, "")
         title = Title(role, words, field, image=image, group=group, leave="hold")
-        yield _clip(f"{ENDCARD}-{role}", title, FrameRange(start, end), stage)
+        yield replace(_clip(f"{ENDCARD}-{role}", title, FrameRange(start, end), stage), locked=True)
 
 
 def _clip(clip_id: str, title: Title, placed: FrameRange, stage: _Stage) -> Clip:

@@ -92,7 +92,7 @@ def ripple_delete(timeline: Timeline, clip_id: str) -> Timeline:
     What stands on other tracks over the deleted time goes with it.
 
     Raises:
-        ClappperError: something in the way is locked.
+        ClappperError: something locked is in the way.
     """
     track, index = locate(timeline, clip_id)
     gone = dict.fromkeys(clip.id for clip in companions(timeline, clip_id))

@@ -1,6 +1,7 @@
 """Making and taking time: what follows an edit moves with it, so that nothing falls out of step.
 
-Everything ripples but locked tracks and music, whose beats stay where the cuts were made to meet them.
+Everything ripples but what is locked, which stays where it is, and music, whose beats the cuts were made
+to meet.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def open_time(timeline: Timeline, frame: int, length: int, kept: Kept, track_id:
     The track ``track_id`` ripples in any case.
 
     Raises:
-        ClappperError: something in the way is locked.
+        ClappperError: something locked is in the way.
     """
 
     def later(clip: Clip) -> Clip:
@@ -42,7 +43,7 @@ def close_time(timeline: Timeline, span: FrameRange, kept: Kept, track_id: str =
     ``track_id`` ripples in any case.
 
     Raises:
-        ClappperError: something in the way is locked.
+        ClappperError: something locked is in the way.
     """
 
     def marked(frame: int) -> int:
@@ -69,8 +70,13 @@ def _rippled(
     kept: Kept,
     track_id: str,
 ) -> Timeline:
+    def fate(clip: Clip) -> Clip | None:
+        if clip.id in kept:
+            return kept[clip.id]
+        return clip if clip.locked else place(clip)
+
     tracks = {
-        track.id: [new for clip in track.clips if (new := kept[clip.id] if clip.id in kept else place(clip))]
+        track.id: [new for clip in track.clips if (new := fate(clip))]
         for track in timeline.tracks
         if track.id == track_id
         or (not track.locked and track.kind is not TrackKind.MUSIC)

@@ -40,7 +40,7 @@ def ripple_trim(timeline: Timeline, clip_id: str, by_frames: int, edge: Edge = E
     A moved head stays where it is on the timeline: what is cut off or shown there moves the rest.
 
     Raises:
-        ClappperError: there is no footage or nothing left, or something in the way is locked.
+        ClappperError: there is no footage or nothing left, or something locked is in the way.
     """
     track, index = locate(timeline, clip_id)
     placed = track.clips[index].placed

@@ -82,6 +82,20 @@ def test_without_an_end_card_the_last_seconds_call_to_action() -> None:
     assert "endcard-logo" not in titles
 
 
+def test_the_call_to_action_is_not_said_twice_at_once() -> None:
+    brief = brief_of(s4={"text_blocks": [{"text": "own it"}]})
+    scenes = (*brief.scenes[:3], brief.scenes[3].model_copy(update={"type": "lifestyle"}))
+    for last in (brief, brief.model_copy(update={"scenes": scenes})):
+        assert "text-s4-1" not in titles_of(ad_of(last))
+
+
+def test_the_end_card_is_locked() -> None:
+    clips = [clip for track in ad_of(brief_of()).tracks for clip in track.clips]
+    assert {clip.id for clip in clips if clip.locked} == {
+        clip.id for clip in clips if clip.id.startswith("endcard")
+    }
+
+
 def test_a_logo_over_neighbouring_scenes_is_one_clip() -> None:
     shown = {"show_logo": True}
     titles = titles_of(ad_of(brief_of(s1=shown, s2=shown)))

@@ -100,7 +100,14 @@ def test_locked_things_refuse(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="track Voice is locked"):
         trim(lock_track(timeline, "vo"), "b", -1)
     with pytest.raises(ClappperError, match="Clip c is locked"):
-        ripple_trim(lock_clip(timeline, "c"), "a", -1)
+        trim(lock_clip(timeline, "c"), "c", -1)
+
+
+def test_a_locked_clip_stays_and_nothing_is_pushed_into_it(timeline: Timeline) -> None:
+    locked = lock_clip(timeline, "c")
+    assert "c" not in changes(locked, ripple_trim(locked, "a", -1))
+    with pytest.raises(ClappperError, match="Clip b and Clip c overlap"):
+        ripple_trim(locked, "a", 1)
 
 
 def test_a_rolled_cut_moves_both_sides(timeline: Timeline) -> None:
