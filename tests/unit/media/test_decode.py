@@ -7,11 +7,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.conform import Fit, Turn, fit_inside, window_of
-from clappper.media.decode import FrameReader
+from clappper.media.decode import FrameReader, StillReader
 
 SHARED = Path(__file__).parents[3] / "../shared/media"
 
@@ -192,6 +193,17 @@ def test_damage_is_bridged_and_counted(tmp_path: Path) -> None:
         pictures = [id(reader.at(frame)) for frame in range(25)]
         assert reader.damaged_frames == 1
         assert any(one == other for one, other in pairwise(pictures))
+
+
+def test_a_still_is_one_picture_for_ever_over_the_brands_colour(tmp_path: Path) -> None:
+    path, rgba = tmp_path / "logo.png", np.zeros((36, 64, 4), np.uint8)
+    rgba[:, :32] = 255
+    Image.fromarray(rgba).save(path)
+    reader = StillReader(path, width=64, height=36, background="#FF0000")
+    picture = reader.at(0)
+    assert reader.at(500) is picture
+    assert picture.y[18, 8] == pytest.approx(235, abs=1)
+    assert (picture.y[18, 56], picture.v[9, 28]) == (pytest.approx(63, abs=1), pytest.approx(240, abs=1))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs the shared media beside the repository")

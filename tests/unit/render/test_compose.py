@@ -25,6 +25,8 @@ from clappper.timeline.model import (
     Solid,
     Take,
     Timeline,
+    Title,
+    TitleRole,
     Track,
     TrackKind,
     Transition,
@@ -168,3 +170,24 @@ def test_a_missing_file_is_named(sources: Sources) -> None:
     timeline = edit(Clip("x", footage("gone.mp4"), FrameRange(0, 5)))
     with pytest.raises(UnusableInputError, match=r"gone\.mp4"):
         paint(timeline, 0, CANVAS, sources)
+
+
+def test_titles_lie_over_the_graded_picture_and_leave_the_source_alone(sources: Sources) -> None:
+    title = Clip("t", Title(TitleRole.HEADLINE, "HELLO"), FrameRange(0, 20))
+    overlay = Track("o", TrackKind.OVERLAY, "O", (title,))
+    timeline = replace(TWO, length_frames=20, tracks=(*TWO.tracks, overlay))
+    plain, titled = paint(TWO, 16, CANVAS, sources), paint(timeline, 16, CANVAS, sources)
+    assert titled is not plain
+    assert not np.array_equal(titled.y, plain.y)
+    assert luma(TWO, 17, sources) == pytest.approx(200, abs=1)
+
+
+def test_a_title_that_rests_costs_no_second_painting(root: Path) -> None:
+    title = Clip("t", Title(TitleRole.HEADLINE, "HELLO"), FrameRange(0, 90))
+    tracks = (
+        Track("v", TrackKind.VIDEO, "V", (Clip("s", Solid("#123456"), FrameRange(0, 90)),)),
+        Track("o", TrackKind.OVERLAY, "O", (title,)),
+    )
+    timeline = Timeline("t", "t", FrameRate(30), 90, tracks)
+    with Sources(root) as sources:
+        assert paint(timeline, 44, CANVAS, sources) is paint(timeline, 45, CANVAS, sources)
