@@ -172,6 +172,7 @@ class _Layout:
         self._fonts = fonts_of(timeline, root)
         self._unit = min(canvas.width, canvas.height) / SHORT_SIDE
         self._safe = Box(*safe_zone(timeline.branding.platform, canvas.aspect).box(canvas))
+        self._emblems: dict[tuple[str, LogoLimits, str], Emblem] = {}
         self._is_tall = canvas.height > canvas.width * 1.1
         self._is_wide = canvas.width > canvas.height * 1.1
 
@@ -303,9 +304,15 @@ class _Layout:
     ) -> Lettering | Emblem:
         title = member.title
         if title.role is TitleRole.LOGO:
-            return Emblem(set_logo(self._root / title.image, self._logo_limits(region, room), ground))
+            return self._emblem(title.image, self._logo_limits(region, room), ground)
         style = _sized(_led(_style_in(title.role, roles), title.role, lead / self._unit), *sizes)
         return letter(title.role, title.text, self._fonts, style, room, self._unit)
+
+    def _emblem(self, image: str, limits: LogoLimits, ground: str) -> Emblem:
+        key = (image, limits, ground)
+        if key not in self._emblems:
+            self._emblems[key] = Emblem(set_logo(self._root / image, limits, ground))
+        return self._emblems[key]
 
     def _logo_limits(self, region: Region, room: tuple[float, float]) -> LogoLimits:
         side, across, down = (210, 460, 190) if region is Region.CARD else (140, 280, 120)

@@ -17,7 +17,7 @@ from clappper.media.still import has_useful_alpha, load_rgba
 from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, contrast
 from clappper.render.rasters import Rgba, rasterise, reduced, rounded
 
-LOADED_WIDTH = 1600
+LOADED_WIDTH = 960
 VISIBLE = 1.7
 """The contrast below which a part of a logo counts as lost in its ground."""
 LOST_SHARE = 0.2

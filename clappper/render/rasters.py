@@ -54,10 +54,11 @@ def reduced(picture: Rgba, width: int, height: int) -> Rgba:
 
 def tinted(alpha: Alpha, colour: str) -> Rgba:
     """Make a picture of one colour from coverage 0..1."""
-    picture = np.empty((*alpha.shape, 4), np.uint8)
-    picture[..., :3] = channels(colour)
-    picture[..., 3] = np.clip(alpha * 255.0 + 0.5, 0.0, 255.0)
-    return picture
+    import cv2
+
+    opacity = cv2.convertScaleAbs(alpha, alpha=255.0)
+    planes = [np.full(alpha.shape, value, np.uint8) for value in channels(colour)]
+    return np.asarray(cv2.merge([*planes, opacity]), np.uint8)
 
 
 def shadow(parts: list[tuple[int, int, Rgba]], blur: float, strength: float) -> tuple[int, int, Rgba]:
