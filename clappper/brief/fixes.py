@@ -190,7 +190,7 @@ PART_TEXTS: dict[Part, dict[str, str]] = {
         "endcard": "even {tone} studio light, gentle vignette",
     },
 }
-TONES = {"warm": "warm", "cool": "cool", "neutral": "neutral", None: "soft"}
+TONES: dict[str | None, str] = {"warm": "warm", "cool": "cool-toned", "neutral": "neutral", None: "soft"}
 CAMERAS = {
     "packshot": Camera(move="dolly_in", focal_length_mm=50),
     "lifestyle": Camera(move="pan", focal_length_mm=35),

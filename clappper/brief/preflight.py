@@ -48,20 +48,26 @@ class Scorecard:
 
 def preflight(brief: AdBrief, context: PreflightContext) -> Scorecard:
     """Judge a brief; every fix comes with what it alone would do to the overall score."""
-    card = _judge(brief, context)
+    card, alone = _judge(brief, context), _words_alone(context)
     findings = tuple(
         finding
         if finding.fix is None
-        else replace(finding, score_delta=_gain(brief, context, card, finding.fix))
+        else replace(finding, score_delta=_gain(brief, alone, card, finding.fix))
         for finding in card.findings
     )
     return replace(card, findings=findings)
 
 
+def _words_alone(context: PreflightContext) -> PreflightContext:
+    """Leave out what costs time to ask and gives no points: prices, titles, files and predictions."""
+    return replace(context, estimate=None, predict=None, titles_fit=None, file_exists=None)
+
+
 def _judge(brief: AdBrief, context: PreflightContext) -> Scorecard:
-    findings = lint(brief, context)
-    categories = rubric.grade(brief, findings)
     estimate = context.estimate(brief) if context.estimate else None
+    priced = replace(context, estimate=(lambda _: estimate) if estimate else None)
+    findings = lint(brief, priced)
+    categories = rubric.grade(brief, findings)
     return Scorecard(
         categories=categories,
         overall=rubric.overall(categories),
@@ -89,6 +95,12 @@ def apply_all_fixes(brief: AdBrief, context: PreflightContext) -> tuple[AdBrief,
     A fix helps when its finding goes away, no must-fix takes its place, and the score does not fall
     unless a must-fix was settled.
     """
+    brief, from_words = _settle(brief, _words_alone(context))
+    brief, from_outside = _settle(brief, context)
+    return brief, from_words + from_outside
+
+
+def _settle(brief: AdBrief, context: PreflightContext) -> tuple[AdBrief, tuple[Finding, ...]]:
     settled: list[Finding] = []
     refused: set[tuple[str, str, str]] = set()
     card = _judge(brief, context)

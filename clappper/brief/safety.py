@@ -12,6 +12,8 @@ from clappper.brief.lexicons import SafetyRule
 from clappper.brief.schema import AdBrief, Scene
 from clappper.brief.words import Lexicon
 
+NAMES_MAY = frozenset({"trademark", "minors"})
+"""Rules that a product's own name may break: it is its brand, and "kids' shoes" show no kids."""
 SCENE_TEXTS = ("intent", "t2v_prompt", "subject", "action", "setting", "lighting", "style")
 
 
@@ -68,7 +70,7 @@ def _broken_rules(brief: AdBrief, passage: Passage) -> Iterator[Finding]:
     own_names = f"{brief.product.name} {brief.project.name}".lower()
     for rule in lexicons.safety_rules():
         for term in rule.lexicon.wanted(passage.text):
-            if rule.code != "trademark" or term not in own_names:
+            if rule.code not in NAMES_MAY or term not in own_names:
                 message = f"“{term}”: {rule.message}"
                 yield Finding(
                     rule.code, _severity(brief, rule), message, passage.field, _leave_out(passage, term)
