@@ -2,13 +2,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
-from clappper.brief.schema import AdBrief, load_brief
+from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, Spoken, assemble, look_of
+from clappper.flow.titles import rebind_titles
 from clappper.timeline.model import (
     Clip,
     Footage,
@@ -20,6 +23,7 @@ from clappper.timeline.model import (
     from_json,
     to_json,
 )
+from clappper.timeline.queries import all_clips
 from clappper.timeline.validate import validate
 
 BEATS = [beat / 2 for beat in range(30)]
@@ -141,3 +145,48 @@ def test_the_style_pack_becomes_a_gentle_look() -> None:
     assert look_of(brief_of(), "looks/brand.cube").grade.temperature == 0
     assert look_of(brief_of(product={"style_pack": {"palette_hint": "cool"}})).grade.temperature < 0
     assert look_of(brief_of(product={"style_pack": {"visual_style": ["vintage film"]}})).grain > 0
+
+
+SCENES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "start_s": st.floats(0, 30),
+            "length": st.floats(0.02, 12),
+            "type": st.sampled_from(["packshot", "lifestyle", "montage", "endcard"]),
+            "show_logo": st.booleans(),
+            "show_price": st.booleans(),
+            "texts": st.integers(0, 3),
+        }
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@given(SCENES, st.lists(st.floats(0, 40), max_size=40), st.booleans())
+def test_any_brief_becomes_a_sound_timeline(
+    scenes: list[dict[str, Any]], beats: list[float], as_stills: bool
+) -> None:
+    data = to_dict(brief_of())
+    data["scenes"] = [
+        {
+            "id": f"s{number}",
+            "start_s": scene["start_s"],
+            "end_s": scene["start_s"] + scene["length"],
+            "type": scene["type"],
+            "intent": "Energetic macro details",
+            "overlays": {
+                "show_logo": scene["show_logo"],
+                "show_price": scene["show_price"],
+                "text_blocks": [{"text": f"Line {line}"} for line in range(scene["texts"])],
+            },
+        }
+        for number, scene in enumerate(scenes)
+    ]
+    brief = load_brief(data)
+    storyboard = plan(brief, beats)
+    kind = MediaKind.STILL if as_stills else MediaKind.VIDEO
+    timeline = assemble(brief, storyboard, Ingredients(footage_for(storyboard, kind), logo="logo.svg"))
+    assert validate(timeline) == ()
+    assert all(0 <= clip.placed.start < clip.placed.end <= 450 for _, clip in all_clips(timeline))
+    assert rebind_titles(timeline, brief) == timeline
