@@ -52,7 +52,7 @@ class Silk:
         rows, columns = -(-shot.height // SOFT), -(-shot.width // SOFT)
         scale = min(rows, columns)
         self._y, self._x = (axis.astype(np.float32) / scale for axis in np.mgrid[0:rows, 0:columns])
-        self._warp = clouds(rows, columns, rng, cells=2, octaves=3) * 2.2
+        self._warp = clouds(rows, columns, rng, cells=1.3, octaves=2) * 1.15
         self._phase = rng.uniform(0, 6.3, 5)
         self._ramp = _ramp(_tones(shot))
         self._gloss = np.asarray(Lch.of(shot.palette.accent).at(0.95, 0.05).rgb(), np.float32)
@@ -125,7 +125,8 @@ class Streaks:
         lanes = np.tile(lanes, (2, 1))
         self._lanes = _streaked(lanes)
         tones = _tones(shot)
-        self._ground = _ramp(tones[:3])
+        accent = Lch.of(shot.palette.accent)
+        self._ground = _ramp([accent.at(0.17, 0.06).rgb(), accent.at(0.36, 0.12).rgb(), tones[1]])
         self._hot = np.asarray(tones[3], np.float32)
         self._second = np.asarray(shot.palette.second, np.float32)
 
@@ -166,10 +167,10 @@ class Network:
         rng = shot.rng(34)
         self._fluid = Fluid(shot)
         self._shot = shot
-        self._points = rng.uniform(-1, 1, (80, 3)) * (0.95 * shot.width, 0.75 * shot.height, 0.8 * shot.unit)
+        self._points = rng.uniform(-1, 1, (120, 3)) * (0.95 * shot.width, 0.75 * shot.height, 0.8 * shot.unit)
         distance = np.linalg.norm(self._points[:, None] - self._points[None], axis=-1)
-        near = (distance < 0.46 * shot.unit) & (distance > 0)
-        self._pairs = [(i, j) for i, j in np.argwhere(near) if i < j][:190]
+        near = (distance < 0.4 * shot.unit) & (distance > 0)
+        self._pairs = [(i, j) for i, j in np.argwhere(near) if i < j][:330]
         self._camera = Camera.of(shot.width, shot.height, 35)
         self._phase = rng.uniform(0, 6.3, len(self._points))
 

@@ -144,16 +144,19 @@ def palette_of(
         companion = Lch(accent.lightness - 0.08, accent.chroma, accent.hue - 0.38)
     darkest = min(tone.lightness for tone in brand)
     dark = darkest < 0.32 if mood_dark is None else mood_dark
+    # A dark yellow reads as olive: gold keeps its warmth only when it darkens into bronze.
     tint = {"warm": WARM_HUE, "cool": COOL_HUE}.get(temperature)
     ground = accent if tint is None else accent.towards(tint, 0.25)
+    if dark and 1.2 < ground.hue < 2.2:
+        ground = ground.towards(float(WARM_HUE), 0.75)
     light_hue = accent.hue if tint is None else float(tint)
     if dark:
         wall = _apart(0.34, product_lightness, low=0.24, high=0.5)
         tones = (ground.at(wall, 0.075), ground.at(0.13, 0.035), ground.at(0.2, 0.04))
         glow = accent.at(0.62, 0.13)
     else:
-        wall = _apart(0.86, product_lightness, low=0.66, high=0.93)
-        tones = (ground.at(wall, 0.085), ground.at(wall - 0.2, 0.12), ground.at(wall - 0.03, 0.07))
+        wall = _apart(0.9, product_lightness, low=0.7, high=0.94)
+        tones = (ground.at(wall, 0.055), ground.at(wall - 0.2, 0.105), ground.at(wall - 0.02, 0.05))
         glow = accent.at(min(wall + 0.1, 0.97), 0.06)
     return Palette(
         wall=tones[0].rgb(),

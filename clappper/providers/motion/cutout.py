@@ -17,6 +17,9 @@ from clappper.providers.motion.colour import lightness_of
 WORK_PIXELS = 640
 PLAIN_RESIDUAL = 5.0
 PLAIN_SHARE = 0.8
+DARKEST_SHADOW = 0.34
+PALE_SHARE = 0.4
+STEEPEST_SHADOW = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,34 +160,54 @@ def _matte(rgb: Floats) -> tuple[Floats, Floats] | None:
     picture = np.ascontiguousarray((small * 255).astype(np.uint8))
     cv2.grabCut(picture, mask, (0, 0, 1, 1), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
     found = ((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)).astype(np.uint8)
-    solid = _largest(_unshadowed(_largest(found), lab, surface))
+    solid = _largest(found)
     share = solid.mean()
     if not 0.01 < share < 0.85 or _touches(solid) > 0.25:
         return None
     behind = cv2.cvtColor(surface, cv2.COLOR_LAB2RGB)
-    return _refined(rgb, solid, behind)
+    return _shaded(*_refined(rgb, solid, behind), _shade_of(solid, lab, surface), behind)
 
 
-def _unshadowed(solid: Bytes, lab: Floats, surface: Floats) -> Bytes:
-    """Take away the shadow that clings to a product: walk inwards over what is smooth and untinted.
+def _shade_of(solid: Bytes, lab: Floats, surface: Floats) -> Floats:
+    """Find the shadow, 0..1, that clings to a product: untinted, not black, and reached from outside.
 
-    The walk is short at the sides and longer at the foot, and ends at the product's own edge.
+    A product that is itself pale and untinted cannot be told from a shadow this way and keeps all.
     """
     tinted = np.linalg.norm(lab[..., 1:] - surface[..., 1:], axis=-1)
+    is_grey = (tinted < 9) & (lab[..., 0] > DARKEST_SHADOW * surface[..., 0])
+    like_shadow = is_grey.astype(np.uint8)
+    inner = cv2.erode(solid, np.ones((9, 9), np.uint8)) > 0
+    if like_shadow[inner].mean() > PALE_SHARE:
+        return np.zeros(solid.shape, np.float32)
     smooth = cv2.GaussianBlur(lab[..., 0], (0, 0), 0.7)
     slope = np.hypot(cv2.Sobel(smooth, -1, 1, 0), cv2.Sobel(smooth, -1, 0, 1)) / 8
-    shadow = ((tinted < 8) & (slope < 4.0) & (lab[..., 0] > 42)).astype(np.uint8)
     rows = np.flatnonzero(solid.any(axis=1))
     height = int(rows[-1] - rows[0])
-    foot = np.zeros_like(solid)
-    foot[rows[-1] - height // 5 :] = 1
-    outside = 1 - solid
+    at_foot = like_shadow & (slope < STEEPEST_SHADOW).astype(np.uint8)
+    at_foot[: rows[-1] - height // 5] = 0
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    for step in range(height // 5):
-        allowed = shadow & foot if step > 4 else shadow
-        outside |= cv2.dilate(outside, cross) & allowed
-    left = cv2.morphologyEx(1 - outside, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return left if left.sum() > 0.75 * solid.sum() else solid
+    outside = 1 - solid
+    for _ in range(5):
+        outside |= cv2.dilate(outside, cross) & like_shadow
+    edge = cv2.dilate(outside, cross)
+    for _ in range(height // 4):
+        outside |= cv2.dilate(outside, cross) & at_foot
+    shade = cv2.dilate(outside & solid, np.ones((5, 5), np.uint8))
+    below = (np.arange(len(solid), dtype=np.float32) - rows[-1] + height / 5) / (0.1 * height)
+    ramp = np.where(edge > 0, 1.0, np.clip(below, 0, 1)[:, None])
+    own: Floats = (shade & (outside | (1 - solid))) * ramp.astype(np.float32)
+    return own
+
+
+def _shaded(rgb: Floats, alpha: Floats, shade: Floats, behind: Floats) -> tuple[Floats, Floats]:
+    """Turn the clinging shadow into black that covers as much as it darkens."""
+    size = (rgb.shape[1], rgb.shape[0])
+    weight = cv2.resize(shade, size, interpolation=cv2.INTER_LINEAR)
+    weight = np.clip(cv2.GaussianBlur(weight, (0, 0), 0.8) * 1.25, 0, 1)
+    ground = cv2.resize(behind, size, interpolation=cv2.INTER_LINEAR).mean(-1)
+    bright = cv2.GaussianBlur(rgb.mean(-1), (0, 0), 0.8) / np.maximum(ground, 0.2)
+    cover = np.clip((0.93 - bright) / (0.93 - DARKEST_SHADOW), 0, 1)
+    return rgb * (1 - weight)[..., None], alpha * (1 - weight + weight * cover)
 
 
 def _largest(solid: Bytes) -> Bytes:

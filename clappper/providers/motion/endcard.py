@@ -40,7 +40,9 @@ class Endcard:
         stand = hero.plane(0, self._base + bob)
         self._studio.paint(picture, view, seconds)
         self._paint_shapes(picture, view, seconds, arrived)
-        hero.cast(picture, view, hero.plane(0, self._foot), length=0.28, lean=0.3, amount=0.7 * arrived)
+        hero.cast(picture, view, hero.plane(0, self._foot), length=0.28, lean=0.3, amount=0.5 * arrived)
+        if not self._floats:
+            hero.touch(picture, stand, view, 0.7 * arrived)
         self._quieten(picture)
         picture.settle()
         if not self._floats:

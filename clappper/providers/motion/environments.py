@@ -26,7 +26,14 @@ def backdrop(place: dict[str, Any], height: int, width: int, rng: Rng) -> Floats
         canvas = MOTIFS[motif](canvas, light, rng)
     mottle = clouds(height, width, rng, cells=5, octaves=3)
     canvas *= (0.9 + 0.2 * mottle)[..., None]
-    return np.clip(cv2.GaussianBlur(canvas, (0, 0), width / 70), 0, 1.2)
+    return _shouldered(cv2.GaussianBlur(canvas, (0, 0), width / 70))
+
+
+def _shouldered(light: Floats) -> Floats:
+    """Roll bright light off below white, as film does, so that a sun keeps its colour."""
+    over = np.maximum(light - 0.62, 0)
+    rolled: Floats = np.minimum(light, 0.62) + 0.36 * (1 - np.exp(-over / 0.36))
+    return np.maximum(rolled, 0)
 
 
 def _sky(stops: list[str], height: int, width: int) -> Floats:
@@ -65,7 +72,7 @@ def _glowline(canvas: Floats, light: Rgb, _rng: Rng) -> Floats:
     glow = radial(height, width, 0.5, HORIZON, 0.75, 0.13) + 0.5 * radial(
         height, width, 0.5, HORIZON, 0.3, 0.3
     )
-    return canvas + glow[..., None] * np.asarray(light, np.float32) * 0.42
+    return canvas + glow[..., None] * np.asarray(light, np.float32) * 0.3
 
 
 def _sun(canvas: Floats, light: Rgb, rng: Rng) -> Floats:
@@ -73,7 +80,7 @@ def _sun(canvas: Floats, light: Rgb, rng: Rng) -> Floats:
     x, y = rng.uniform(0.2, 0.8), rng.uniform(0.16, 0.3)
     core = radial(height, width, x, y, 0.07 * height / width, 0.07)
     halo = radial(height, width, x, y, 0.5 * height / width, 0.42)
-    return canvas + (core * 0.9 + halo * 0.5)[..., None] * np.asarray(light, np.float32)
+    return canvas + (core * 0.8 + halo * 0.34)[..., None] * np.asarray(light, np.float32)
 
 
 def _foliage(canvas: Floats, light: Rgb, rng: Rng) -> Floats:
@@ -108,7 +115,7 @@ def _window(canvas: Floats, light: Rgb, _rng: Rng) -> Floats:
             top, left = int((0.06 + row * 0.23) * height), int((0.05 + column * 0.23) * width)
             panes[top : top + int(0.205 * height), left : left + int(0.205 * width)] = 1
     spill = cv2.GaussianBlur(panes, (0, 0), width / 7)
-    return canvas + (panes * 0.85 + spill * 0.75)[..., None] * np.asarray(light, np.float32) * 0.6
+    return canvas + (panes * 0.7 + spill * 0.5)[..., None] * np.asarray(light, np.float32) * 0.6
 
 
 def _shelves(canvas: Floats, _light: Rgb, rng: Rng) -> Floats:

@@ -38,6 +38,7 @@ class Hero:
     sprite: Sprite
     mirrored: Sprite
     shadow: Floats
+    contact: Floats
     gloss: Bytes
     ramp: Bytes
     rims: tuple[Bytes, Bytes]
@@ -60,6 +61,7 @@ class Hero:
             sprite=Sprite.of(lit, alpha),
             mirrored=_mirrored(lit, alpha),
             shadow=_shadow(alpha),
+            contact=_contact(alpha),
             gloss=_small(alpha * (0.12 + 0.88 * (lit @ LUMA[0]) ** 1.2)),
             ramp=_diagonal(alpha.shape),
             rims=(
@@ -113,6 +115,13 @@ class Hero:
         )
         picture.shade(self.shadow, floor, camera, amount=amount)
 
+    def touch(self, picture: Picture, plane: Plane, camera: Camera, amount: float = 0.8) -> None:
+        """Darken the ground right under each part that stands on it."""
+        side, below = self.width * _PAD, self.height * _PAD
+        x, y, z = plane.corner
+        around = Plane((x - side, y, z), (self.width + 2 * side, 0.0, 0.0), (0.0, self.height + below, 0.0))
+        picture.shade(self.contact, around, camera, amount=amount)
+
 
 _PAD = 0.35
 
@@ -137,9 +146,9 @@ def _relief(alpha: Floats) -> tuple[Floats, Floats]:
     scale = min(1.0, LIGHT_PIXELS / max(alpha.shape))
     small = cv2.resize(alpha, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     inside = cv2.distanceTransform(np.pad((small > 0.5).astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    depth = np.minimum(inside / max(4.0, 0.11 * min(small.shape)), 1.0)
+    radius = max(3.0, min(0.11 * min(small.shape), 0.5 * float(inside.max())))
+    depth = np.minimum(inside / radius, 1.0)
     dome = cv2.GaussianBlur(np.sqrt(1 - (1 - depth) ** 2), (0, 0), 1.6)
-    radius = max(4.0, 0.11 * min(small.shape))
     slopes = [cv2.Sobel(dome, cv2.CV_32F, *axes, scale=radius / 8) for axes in ((1, 0), (0, 1))]
     steep = np.sqrt(1 + slopes[0] ** 2 + slopes[1] ** 2)
     size = (alpha.shape[1], alpha.shape[0])
@@ -179,6 +188,22 @@ def _shadow(alpha: Floats) -> Floats:
     dark = far * (1 - along) * 0.55 + near * along * 0.85
     dark *= np.minimum(1, along * 3)
     return (1 - np.clip(dark, 0, 0.9)).astype(np.float32)
+
+
+def _contact(alpha: Floats) -> Floats:
+    """Make an upright mask, 1 where light passes: dark along the lower edge of what is near the ground."""
+    scale = 240 / max(alpha.shape)
+    small = cv2.resize(alpha, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, columns = small.shape
+    solid = small > 0.5
+    lowest = np.where(solid.any(axis=0), rows - 1 - solid[::-1].argmax(axis=0), 0)
+    near = np.clip((lowest / rows - 0.78) / 0.16, 0, 1).astype(np.float32)
+    band = solid & (np.arange(rows)[:, None] > lowest - 0.09 * rows)
+    side, below = round(columns * _PAD), round(rows * _PAD)
+    dark = np.pad(band * near, ((0, below), (side, side))).astype(np.float32)
+    dark = np.roll(dark, max(1, rows // 90), axis=0)
+    mixed = 0.75 * cv2.GaussianBlur(dark, (0, 0), 2.2) + 1.1 * cv2.GaussianBlur(dark, (0, 0), 9, sigmaY=4)
+    return (1 - np.clip(mixed, 0, 0.95)).astype(np.float32)
 
 
 def _small(mask: Floats) -> Bytes:

@@ -14,7 +14,7 @@ from clappper.providers.motion.colour import Lch, Rgb, from_hex
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.environments import HORIZON, backdrop, bokeh
 from clappper.providers.motion.hero import Hero
-from clappper.providers.motion.picture import Picture, Sprite
+from clappper.providers.motion.picture import SOFT, Picture, Sprite
 from clappper.providers.motion.shot import Shot
 from clappper.providers.motion.stage import Paint, gleam_at, layout, light_of
 from clappper.providers.motion.textures import GOBOS, SURFACES
@@ -53,6 +53,7 @@ class Place:
             for scale in (1.0, 1.5)
         ]
         self._near = bokeh(lights, 9, size * 4.5, 300, 300, rng, top=-0.2, bottom=1.2)
+        self._near = cv2.GaussianBlur(self._near, (0, 0), 5)
         self._brightness = 0.85 if place["dark"] else 0.42
 
     def paint(self, picture: Picture, camera: Camera, seconds: float) -> None:
@@ -108,11 +109,23 @@ class Tabletop:
         near = nearest_floor(camera, self._foot)
         plane = Plane.ground(self._foot, self._width * 1.6, near, self._far)
         picture.lay(self._texture, plane, camera)
+        if self.mirror > 0.3:
+            self._reflect(picture, camera)
         if self._gobo is not None:
             sway = 0.03 * self._width * np.sin(0.7 * seconds)
             shadow = Plane.ground(self._foot, self._width * 1.5, near * 0.9, self._far)
             shadow = Plane((shadow.corner[0] + sway, *shadow.corner[1:]), shadow.across, shadow.down)
             picture.shade(self._gobo, shadow, camera, amount=0.5)
+
+    def _reflect(self, picture: Picture, camera: Camera) -> None:
+        """Mirror the view above the far edge in a wet or polished surface."""
+        place, _ = camera.project(np.array([[0.0, self._foot, self._far]]))
+        edge = int(np.clip(place[0, 1] / SOFT, 1, picture.ground.shape[0] - 1))
+        rows = min(edge, picture.ground.shape[0] - edge)
+        above = cv2.blur(picture.ground[edge - rows : edge][::-1], (5, 21))
+        below = np.linspace(0, 1, rows, dtype=np.float32)
+        fade = ((0.85 - 0.75 * below) * np.clip(below * 9, 0.35, 1))[:, None, None]
+        picture.ground[edge : edge + rows] += above * fade * np.float32(self.mirror)
 
 
 def _finished(texture: Floats, light: Floats, *, dark: bool) -> Floats:
@@ -156,7 +169,8 @@ class Scene:
         )
         self._air = Particles(entry["air"], self._tint, shot.unit, shot.height, shot.rng(13))
         self._shafts = Shafts(self._tint, shot.rng(14), spread=0.8)
-        self._beam = 0.12 if entry["dark"] else 0.26
+        self._is_dark = bool(entry["dark"])
+        self._beam = 0.12 if self._is_dark else 0.16
 
     def paint(self, picture: Picture, t: float) -> None:
         shot, hero = self._shot, self._hero
@@ -172,8 +186,10 @@ class Scene:
             hero.plane(0, self._foot),
             length=0.3,
             lean=0.45,
-            amount=0.45 if self._floats else 0.9,
+            amount=0.45 if self._floats else 0.6,
         )
+        if not self._floats:
+            hero.touch(picture, stand, view)
         self._shafts.paint(picture, view, seconds, gain=self._beam)
         picture.settle()
         if not self._floats and self._table.mirror:
@@ -183,7 +199,7 @@ class Scene:
         hero.paint(picture, view, stand, self._light, gleam_at(seconds, shot.seconds))
         self._air.paint(picture, view, seconds, gain=0.9)
         self._place.paint_near(picture, view, seconds)
-        picture.bloom(0.35)
+        picture.bloom(0.35 if self._is_dark else 0.14)
 
 
 class Plates:

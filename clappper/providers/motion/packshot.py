@@ -10,8 +10,9 @@ from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.hero import Hero
 from clappper.providers.motion.picture import Picture
 from clappper.providers.motion.shot import Shot
-from clappper.providers.motion.stage import Paint, gleam_at, layout, light_of
+from clappper.providers.motion.stage import Paint, gleam_at, gobo_of, layout, light_of
 from clappper.providers.motion.studio import Podium, Studio, disc
+from clappper.providers.motion.textures import GOBOS
 
 
 class Packshot:
@@ -35,7 +36,8 @@ class Packshot:
         )
         self._disc = disc(shot.palette.accent, shot.palette.deep)
         self._radius = 0.52 * max(hero.width, 0.9 * hero.height)
-        self._shafts = Shafts(shot.palette.glow if shot.palette.dark else shot.palette.light, shot.rng(2))
+        self._shafts = Shafts(shot.palette.glow, shot.rng(2))
+        self._gobo = GOBOS[gobo_of(shot)](320, shot.rng(4))
         slope = -camera.eye[1] / camera.focal * 1.15
         radius = max(0.56 * hero.width, 0.3 * shot.unit)
         self._podium = Podium.of(shot.palette, radius, self._plinth, slope, 0.36 * hero.width)
@@ -75,13 +77,25 @@ class Packshot:
             side = 2 * self._radius * (0.8 + 0.2 * ease_out(seconds / 1.1))
             middle = self._middle - 0.04 * self._hero.height
             picture.lay(self._disc, Plane.upright(0, middle, side, side, 0.3 * shot.unit), view)
-        beam = 1.6 if "beam" in shot.reading.lighting else 1.0
-        self._shafts.paint(picture, view, seconds, gain=(0.36 if shot.palette.dark else 0.16) * beam)
+        if shot.palette.dark:
+            beam = 1.6 if "beam" in shot.reading.lighting else 1.0
+            self._shafts.paint(picture, view, seconds, gain=0.36 * beam)
+        else:
+            self._paint_gobo(picture, view, seconds)
         ground = self._hero.plane(0, self._ground)
         if self._has_podium:
             self._hero.cast(picture, view, ground, length=0.4, lean=0.4, amount=0.6)
         else:
-            self._hero.cast(picture, view, ground, length=0.3, lean=0.35, amount=0.85)
+            self._hero.cast(picture, view, ground, length=0.3, lean=0.35, amount=0.6)
+            self._hero.touch(picture, ground, view)
+
+    def _paint_gobo(self, picture: Picture, view: Camera, seconds: float) -> None:
+        """Let the shadow of a window or of leaves wander over the wall."""
+        side = 2.4 * max(picture.width, picture.height)
+        aside, z = 0.03 * side * np.sin(0.5 * seconds), 0.5 * self._studio.depth
+        turn = 0.03 * np.sin(0.8 * seconds)
+        plane = Plane.upright(aside, -0.06 * side, side, side, z).leaned(0, turn)
+        picture.shade(self._gobo, plane, view, amount=0.34)
 
     def _paint_floor(self, picture: Picture, view: Camera, stand: Plane) -> None:
         if self._has_podium:

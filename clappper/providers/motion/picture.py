@@ -135,6 +135,8 @@ class Picture:
     def tint(self, mask: Bytes, colour: Rgb) -> None:
         """Fill a mask of the frame's size with flat colour."""
         left, top, width, height = cv2.boundingRect(mask)
+        if not width:
+            return
         box = np.s_[top : top + height, left : left + width]
         weight = float(np.dot(LUMA[0], colour))
         _over(self.tone[box], cv2.convertScaleAbs(mask[box], alpha=weight), mask[box], 1.0)

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clappper.providers.motion.camera import smooth
+from clappper.providers.motion.colour import Rgb
 from clappper.providers.motion.hero import Hero, Light
 from clappper.providers.motion.picture import Picture
 from clappper.providers.motion.shot import Shot
+from clappper.providers.motion.textures import GOBOS
+from clappper.providers.motion.words import lexicon
 
 Paint = Callable[[Picture, float], None]
 """Paints everything of one frame but its finish; the number runs from 0 to 1 over the clip."""
@@ -40,15 +43,27 @@ def layout(shot: Shot, *, scale: float = 1.0, lift: float = 0.035) -> Layout:
 def light_of(shot: Shot) -> Light:
     """Choose the light by the words and by how dark the set is."""
     words = shot.reading.lighting
-    rim = (0.5 if shot.palette.dark else 0.16) + (0.35 if "rim" in words else 0.0)
+    rim = (0.42 if shot.palette.dark else 0.16) + (0.35 if "rim" in words else 0.0)
     return Light(
         key=0.24 if "top" in words else 0.17,
         exposure=0.95 if shot.palette.dark else 1.02,
-        rim=shot.palette.accent if "neon" in words else shot.palette.light,
+        rim=shot.palette.accent if "neon" in words else _between(shot.palette.light, shot.palette.accent),
         rim_left=rim * 0.8,
         rim_right=rim,
-        gleam=0.75 if "sweep" in words else 0.5,
+        gleam=(0.7 if "sweep" in words else 0.5) * (1.0 if shot.palette.dark else 0.7),
     )
+
+
+def gobo_of(shot: Shot) -> str:
+    """Choose the shadow on a light set: what the place would throw, else leaves or a window by seed."""
+    place = lexicon()["environment"].get(shot.reading.environment, {})
+    named = str(place.get("gobo", ""))
+    return named if named in GOBOS else ("window", "leaves")[shot.seed % 2]
+
+
+def _between(first: Rgb, second: Rgb) -> Rgb:
+    red, green, blue = (0.65 * a + 0.35 * b for a, b in zip(first, second, strict=True))
+    return red, green, blue
 
 
 def gleam_at(seconds: float, length: float, *, start: float = 0.22) -> float:
