@@ -21,20 +21,19 @@ from clappper.base.units import Money
 from clappper.jobs import ingest
 from clappper.jobs.backoff import Action, Decision, Step, decide
 from clappper.jobs.ledger import BudgetError
-from clappper.jobs.model import ACTIVE, Job, JobChanged, JobState, StaleJobError
+from clappper.jobs.logbook import Logbook
+from clappper.jobs.model import ACTIVE, Job, JobState, StaleJobError
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.records import Attempt
 from clappper.jobs.story import story_of
 from clappper.jobs.workers import Workers
 from clappper.providers.contract import (
     FaultKind,
-    GenRequest,
     Progress,
     ProviderError,
     ProviderFault,
     RemoteState,
 )
-from clappper.store.assets import Asset
 from clappper.store.files import StorageError, full_disk, move_into_place
 
 T = TypeVar("T")
@@ -84,6 +83,7 @@ class Drive:
         self._provider = queue.registry.get(job.request.provider)
         self._model = queue.registry.model(job.request.provider, job.request.model)
         self._is_free = self._model.volatile
+        self._book = Logbook(queue, is_free=self._is_free)
         self._faults: Counter[tuple[Step, FaultKind]] = Counter()
         self._delivery: Progress | None = None
         self._nudged = asyncio.Event()
@@ -126,12 +126,12 @@ class Drive:
 
     async def _submit(self, job: Job) -> None:
         if job.cancel_requested:
-            self._move(job, JobState.CANCELLED)
+            self._book.move(job, JobState.CANCELLED)
             return
         try:
-            started, request = self._begin(job)
+            started, request = self._book.begin(job)
         except BudgetError as error:
-            self._move(job, JobState.FAILED, error=error.message, hint=error.hint)
+            self._book.move(job, JobState.FAILED, error=error.message, hint=error.hint)
             return
         submission = asyncio.ensure_future(self._asked(self._provider.submit(request), Step.SUBMIT))
         try:
@@ -139,20 +139,7 @@ class Drive:
         except ProviderError as error:
             await self._after(started, error.fault, Step.SUBMIT)
         else:
-            self._adopt(started, remote_id)
-
-    def _begin(self, job: Job) -> tuple[Job, GenRequest]:
-        """Write down that we are about to ask, before we do. A further attempt must fit the budget too."""
-        key = f"{job.id}-{job.attempts + 1}"
-        with self._project.db.writing():
-            if job.attempts and job.estimate_high is not None:
-                self._queue.ledger.demand(job.brief_id, Money(), job.cap)
-            started = self._records.move(
-                job, JobState.SUBMITTING, self._clock.now(), attempts=job.attempts + 1, error="", hint=""
-            )
-            self._records.begin_attempt(started, key, self._clock.now())
-        self._publish(started)
-        return started, replace(job.request, key=key)
+            self._book.adopt(started, remote_id)
 
     async def _finished(self, submission: asyncio.Future[str], job: Job) -> str:
         """Wait for the answer of a submit; being cancelled does not lose it."""
@@ -160,28 +147,22 @@ class Drive:
             return await asyncio.shield(submission)
         except asyncio.CancelledError:
             with suppress(ProviderError):
-                self._adopt(job, await submission)
+                self._book.adopt(job, await submission)
             raise
-
-    def _adopt(self, job: Job, remote_id: str) -> None:
-        with self._project.db.writing():
-            running = self._records.move(job, JobState.RUNNING, self._clock.now(), remote_id=remote_id)
-            self._records.name_attempt(running, remote_id)
-        self._publish(running)
 
     async def _settle(self, job: Job) -> None:
         """Find out what became of a submit whose answer we do not have."""
         if self._is_free:
-            self._restart(job, "interrupted", "It was interrupted and is made again.")
+            self._book.restart(job, "interrupted", "It was interrupted and is made again.")
             return
         attempt = self._records.attempts(job.id)[-1]
         for pause in (0.0, SETTLE_SECONDS) if self._model.reconcile else ():
             await self._wait(pause)
             remote_id = await self._reconciled(job, attempt)
             if remote_id is not None:
-                self._adopt(job, remote_id)
+                self._book.adopt(job, remote_id)
                 return
-        self._doubt(
+        self._book.doubt(
             job, f"Nobody knows whether {self._provider.name} accepted this job before the answer was lost."
         )
 
@@ -216,21 +197,18 @@ class Drive:
                 unsaid = ProviderFault(FaultKind.MODEL, f"{self._provider.name} failed and did not say why.")
                 await self._after(job, progress.error or unsaid, Step.REMOTE, progress.cost)
             case RemoteState.CANCELED:
-                self._end(job, JobState.CANCELLED, "cancelled", "It was cancelled.", progress.cost)
+                self._book.end(job, JobState.CANCELLED, "cancelled", "It was cancelled.", progress.cost)
             case _:
-                self._publish(job, progress.fraction, progress.stage)
+                self._book.publish(job, progress.fraction, progress.stage)
                 await self._wait(max(progress.poll_after_seconds, SHORTEST_POLL_SECONDS))
 
     def _deliver(self, job: Job, progress: Progress) -> None:
         if not progress.outputs:
             fault = f"{self._provider.name} says it is done, but delivers nothing."
-            self._end(job, JobState.FAILED, FaultKind.MODEL, fault, progress.cost)
+            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, progress.cost)
             return
         self._delivery = progress
-        with self._project.db.writing():
-            fetching = self._records.move(job, JobState.FETCHING, self._clock.now())
-            self._records.note_answer(job, Money() if self._is_free else progress.cost, progress.sent)
-        self._publish(fetching)
+        self._book.deliver(job, progress)
 
     async def _cancel(self, job: Job) -> None:
         """Stop what runs. What cannot be stopped is paid for anyway, so its result is kept."""
@@ -238,20 +216,20 @@ class Drive:
             outcome = await self._asked(self._provider.cancel(job.remote_id), Step.POLL)
         except ProviderError as error:
             if error.fault.kind is FaultKind.LOST and self._is_free:
-                self._end(job, JobState.CANCELLED, "cancelled", "It was cancelled.", None)
+                self._book.end(job, JobState.CANCELLED, "cancelled", "It was cancelled.", None)
             else:
                 await self._after(job, error.fault, Step.POLL)
             return
         if outcome.stopped:
             cost = Money() if outcome.still_billed is False else None
-            self._end(job, JobState.CANCELLED, "cancelled", "It was cancelled.", cost)
+            self._book.end(job, JobState.CANCELLED, "cancelled", "It was cancelled.", cost)
         else:
             self._records.request_cancel(job.id, wanted=False)
-            self._publish(job, None, "It cannot be stopped any more, so its result is kept.")
+            self._book.publish(job, None, "It cannot be stopped any more, so its result is kept.")
 
     async def _fetch(self, job: Job) -> None:
         if self._delivery is None:
-            self._move(job, JobState.RUNNING)
+            self._book.move(job, JobState.RUNNING)
             return
         output = self._delivery.outputs[0]
         suffix = SUFFIXES.get(output.mime.partition(";")[0].strip().lower(), "")
@@ -259,7 +237,7 @@ class Drive:
             fault = (
                 f"{self._provider.name} delivered {output.mime or 'something unnamed'}, which is no media."
             )
-            self._end(job, JobState.FAILED, FaultKind.MODEL, fault, self._delivery.cost)
+            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, self._delivery.cost)
             return
         whole = self._project.incoming / f"{job.id}{suffix}"
         part = whole.with_name(f".{whole.name}.part")
@@ -270,14 +248,14 @@ class Drive:
         except ProviderError as error:
             await self._after(job, error.fault, Step.FETCH)
         else:
-            self._move(job, JobState.INGESTING)
+            self._book.move(job, JobState.INGESTING)
         finally:
             part.unlink(missing_ok=True)
 
     async def _ingest(self, job: Job) -> None:
         source = self._delivered(job)
         if source is None:
-            self._move(job, JobState.RUNNING)
+            self._book.move(job, JobState.RUNNING)
             return
         home = self._project.generated / job.request.provider / source.name
         attempts = self._records.attempts(job.id)
@@ -290,20 +268,9 @@ class Drive:
             fault = f"{self._provider.name} delivered a file that cannot be used: {error.message}"
             if self._is_free:
                 await asyncio.to_thread(source.unlink, missing_ok=True)
-            self._end(job, JobState.FAILED, FaultKind.MODEL, fault, attempts[-1].actual)
+            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, attempts[-1].actual)
             return
-        self._finish(job, asset, attempts[-1])
-
-    def _finish(self, job: Job, asset: Asset, attempt: Attempt) -> None:
-        with self._project.db.writing():
-            kept = self._project.assets.add(asset)
-            self._records.end_attempt(job, self._clock.now(), billed=self._billed(attempt.actual, "yes"))
-            done = self._records.move(job, JobState.DONE, self._clock.now(), asset_id=kept.id)
-        if kept.id != asset.id:
-            ingest.drop_copy(self._project, asset, kept)
-        elif kept.origin == f"job:{job.id}":
-            self._queue.hub.publish(ingest.AssetAdded(kept.id))
-        self._publish(done, 1.0)
+        self._book.finish(job, asset, attempts[-1])
 
     def _delivered(self, job: Job) -> Path | None:
         """Find the whole file of a job that was fetched, before or after it moved to its home."""
@@ -321,19 +288,19 @@ class Drive:
             case Action.WAIT:
                 await self._try_later(job, fault, step, decision.seconds)
             case Action.RESUBMIT:
-                self._restart(job, fault.kind, fault.message, cost)
+                self._book.restart(job, fault.kind, fault.message, cost)
             case Action.REPOLL:
-                self._move(job, JobState.RUNNING)
+                self._book.move(job, JobState.RUNNING)
             case Action.PAUSE:
-                self._refused(job, fault, step)
+                self._book.refuse(job, fault, is_sent=step is not Step.SUBMIT)
             case Action.DOUBT if step is Step.SUBMIT:
                 await self._settle(job)
             case Action.DOUBT:
-                self._doubt(job, fault.message)
+                self._book.doubt(job, fault.message)
             case _:
                 certain = Money() if step is Step.SUBMIT else cost
                 billed = "yes" if fault.kind is FaultKind.EXPIRED or step is Step.FETCH else "unknown"
-                self._end(job, JobState.FAILED, fault.kind, fault.message, certain, fault.hint, billed)
+                self._book.end(job, JobState.FAILED, fault.kind, fault.message, certain, fault.hint, billed)
 
     def _decided(self, fault: ProviderFault, step: Step) -> Decision:
         self._faults[step, fault.kind] += 1
@@ -341,68 +308,9 @@ class Drive:
 
     async def _try_later(self, job: Job, fault: ProviderFault, step: Step, seconds: float) -> None:
         if step is Step.SUBMIT:
-            job = self._restart(job, fault.kind, fault.message, Money())
-        self._publish(job, None, fault.message)
+            job = self._book.restart(job, fault.kind, fault.message, Money())
+        self._book.publish(job, None, fault.message)
         await self._wait(seconds)
-
-    def _restart(self, job: Job, fault: str, message: str, cost: Money | None = None) -> Job:
-        """Close the attempt and put the job back in the queue for another one."""
-        with self._project.db.writing():
-            self._close(job, fault, message, cost, "unknown")
-            queued = self._records.move(job, JobState.QUEUED, self._clock.now(), remote_id="")
-        self._publish(queued)
-        return queued
-
-    def _refused(self, job: Job, fault: ProviderFault, step: Step) -> None:
-        """The provider does not let us in: hold back all its jobs until a person has put that right."""
-        with self._project.db.writing():
-            if step is Step.SUBMIT:
-                self._close(job, fault.kind, fault.message, Money(), "no")
-            paused = self._records.move(
-                job, JobState.PAUSED, self._clock.now(), error=fault.message, hint=fault.hint
-            )
-        self._publish(paused)
-        self._queue.pause_provider(job.request.provider, fault.message, fault.hint)
-
-    def _doubt(self, job: Job, message: str) -> None:
-        hint = (
-            "Look at the provider's own page: then retry the job, which may be billed twice, or give it up."
-        )
-        with self._project.db.writing():
-            self._close(job, FaultKind.AMBIGUOUS, message, None, "unknown")
-            unsure = self._records.move(job, JobState.UNSURE, self._clock.now(), error=message, hint=hint)
-        self._publish(unsure)
-
-    def _end(
-        self,
-        job: Job,
-        to: JobState,
-        fault: str,
-        message: str,
-        cost: Money | None,
-        hint: str = "",
-        billed: str = "unknown",
-    ) -> None:
-        with self._project.db.writing():
-            self._close(job, fault, message, cost, billed)
-            ended = self._records.move(job, to, self._clock.now(), error=message, hint=hint)
-        self._publish(ended)
-
-    def _close(self, job: Job, fault: str, message: str, cost: Money | None, billed: str) -> None:
-        actual = Money() if self._is_free else cost
-        self._records.end_attempt(
-            job,
-            self._clock.now(),
-            billed=self._billed(actual, billed),
-            fault=fault,
-            message=message,
-            actual=actual,
-        )
-
-    def _billed(self, actual: Money | None, otherwise: str) -> str:
-        if actual is None:
-            return otherwise
-        return "yes" if actual.micros else "no"
 
     async def _park(self) -> None:
         """Leave free work so that the next run does it again, and paid work so that it can be taken up."""
@@ -411,7 +319,7 @@ class Drive:
             return
         with suppress(ProviderError):
             await self._asked(self._provider.cancel(job.remote_id), Step.POLL)
-        self._restart(job, "interrupted", "The program was closed.")
+        self._book.restart(job, "interrupted", "The program was closed.")
 
     async def _asked(self, call: Awaitable[T], step: Step) -> T:
         """Await a call to the provider. Whatever it raises becomes a fault, but for trouble with the disk."""
@@ -438,9 +346,3 @@ class Drive:
         finally:
             pause.cancel()
             nudge.cancel()
-
-    def _move(self, job: Job, to: JobState, **changes: str) -> None:
-        self._publish(self._records.move(job, to, self._clock.now(), **changes))
-
-    def _publish(self, job: Job, fraction: float | None = None, stage: str = "") -> None:
-        self._queue.hub.publish(JobChanged(job.id, job.state, fraction, stage))

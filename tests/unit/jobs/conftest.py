@@ -215,15 +215,27 @@ class Bench:
         await JobRunner(self.queue, self.workers).run_until_idle()
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def new_bench(folder: Path) -> Bench:
+    """Set everything up in ``folder``; the caller closes the project."""
     clock, hub = FakeClock(), EventHub()
     paid, free = ScriptedProvider("paid"), ScriptedProvider("free", is_free=True)
-    with ProjectFolder.create(tmp_path / "ad", clock=clock) as project:
-        queue = JobQueue(project, Registry([paid, free]), hub, clock=clock)
-        bench = Bench(project, clock, hub, paid, free, queue, InlineWorkers())
-        hub.subscribe(JobChanged, bench.events.append)
+    project = ProjectFolder.create(folder / "ad", clock=clock)
+    queue = JobQueue(project, Registry([paid, free]), hub, clock=clock)
+    bench = Bench(project, clock, hub, paid, free, queue, InlineWorkers())
+    hub.subscribe(JobChanged, bench.events.append)
+    return bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = new_bench(tmp_path)
+    with bench.project:
         yield bench
+
+
+@pytest.fixture(scope="session")
+def make_bench() -> Callable[[Path], Bench]:
+    return new_bench
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""What a running job writes down: each entry is one change in the database, then one event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clappper.base.units import Money
+from clappper.jobs.ingest import AssetAdded, drop_copy
+from clappper.jobs.model import Job, JobChanged, JobState
+from clappper.jobs.queue import JobQueue
+from clappper.jobs.records import Attempt
+from clappper.providers.contract import FaultKind, GenRequest, Progress, ProviderFault
+from clappper.store.assets import Asset
+
+
+class Logbook:
+    """Keeps job, ledger and listeners in step. Every entry that finds its job changed by somebody else
+    raises ``StaleJobError`` and leaves everything as it was.
+    """
+
+    def __init__(self, queue: JobQueue, *, is_free: bool) -> None:
+        """``is_free``: what this job's provider makes costs nothing, whatever happens to it."""
+        self._queue = queue
+        self._clock = queue.clock
+        self._records = queue.records
+        self._project = queue.project
+        self._is_free = is_free
+
+    def begin(self, job: Job) -> tuple[Job, GenRequest]:
+        """Write down that we are about to ask, before we do. A further attempt must fit the budget too."""
+        key = f"{job.id}-{job.attempts + 1}"
+        with self._project.db.writing():
+            if job.attempts and job.estimate_high is not None:
+                self._queue.ledger.demand(job.brief_id, Money(), job.cap)
+            started = self._records.move(
+                job, JobState.SUBMITTING, self._clock.now(), attempts=job.attempts + 1, error="", hint=""
+            )
+            self._records.begin_attempt(started, key, self._clock.now())
+        self.publish(started)
+        return started, replace(job.request, key=key)
+
+    def adopt(self, job: Job, remote_id: str) -> None:
+        with self._project.db.writing():
+            running = self._records.move(job, JobState.RUNNING, self._clock.now(), remote_id=remote_id)
+            self._records.name_attempt(running, remote_id)
+        self.publish(running)
+
+    def deliver(self, job: Job, progress: Progress) -> None:
+        """The provider has succeeded: what it cost and was sent is known, and its output can be fetched."""
+        with self._project.db.writing():
+            fetching = self._records.move(job, JobState.FETCHING, self._clock.now())
+            self._records.note_answer(job, Money() if self._is_free else progress.cost, progress.sent)
+        self.publish(fetching)
+
+    def finish(self, job: Job, asset: Asset, attempt: Attempt) -> None:
+        with self._project.db.writing():
+            kept = self._project.assets.add(asset)
+            self._records.end_attempt(job, self._clock.now(), billed=self._billed(attempt.actual, "yes"))
+            done = self._records.move(job, JobState.DONE, self._clock.now(), asset_id=kept.id)
+        if kept.id != asset.id:
+            drop_copy(self._project, asset, kept)
+        elif kept.origin == f"job:{job.id}":
+            self._queue.hub.publish(AssetAdded(kept.id))
+        self.publish(done, 1.0)
+
+    def restart(self, job: Job, fault: str, message: str, cost: Money | None = None) -> Job:
+        """Close the attempt and put the job back in the queue for another one."""
+        with self._project.db.writing():
+            self._close(job, fault, message, cost, "unknown")
+            queued = self._records.move(job, JobState.QUEUED, self._clock.now(), remote_id="")
+        self.publish(queued)
+        return queued
+
+    def refuse(self, job: Job, fault: ProviderFault, *, is_sent: bool) -> None:
+        """The provider does not let us in: hold back all its jobs until a person has put that right."""
+        with self._project.db.writing():
+            if not is_sent:
+                self._close(job, fault.kind, fault.message, Money(), "no")
+            paused = self._records.move(
+                job, JobState.PAUSED, self._clock.now(), error=fault.message, hint=fault.hint
+            )
+        self.publish(paused)
+        self._queue.pause_provider(job.request.provider, fault.message, fault.hint)
+
+    def doubt(self, job: Job, message: str) -> None:
+        hint = (
+            "Look at the provider's own page: then retry the job, which may be billed twice, or give it up."
+        )
+        with self._project.db.writing():
+            self._close(job, FaultKind.AMBIGUOUS, message, None, "unknown")
+            unsure = self._records.move(job, JobState.UNSURE, self._clock.now(), error=message, hint=hint)
+        self.publish(unsure)
+
+    def end(
+        self,
+        job: Job,
+        to: JobState,
+        fault: str,
+        message: str,
+        cost: Money | None,
+        hint: str = "",
+        billed: str = "unknown",
+    ) -> None:
+        with self._project.db.writing():
+            self._close(job, fault, message, cost, billed)
+            ended = self._records.move(job, to, self._clock.now(), error=message, hint=hint)
+        self.publish(ended)
+
+    def _close(self, job: Job, fault: str, message: str, cost: Money | None, billed: str) -> None:
+        actual = Money() if self._is_free else cost
+        self._records.end_attempt(
+            job,
+            self._clock.now(),
+            billed=self._billed(actual, billed),
+            fault=fault,
+            message=message,
+            actual=actual,
+        )
+
+    def _billed(self, actual: Money | None, otherwise: str) -> str:
+        if actual is None:
+            return otherwise
+        return "yes" if actual.micros else "no"
+
+    def move(self, job: Job, to: JobState, **changes: str) -> None:
+        self.publish(self._records.move(job, to, self._clock.now(), **changes))
+
+    def publish(self, job: Job, fraction: float | None = None, stage: str = "") -> None:
+        self._queue.hub.publish(JobChanged(job.id, job.state, fraction, stage))
