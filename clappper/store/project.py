@@ -107,9 +107,10 @@ class ProjectFolder:
         Raises:
             UnusableInputError: ``path`` is not inside the project.
         """
-        if not path.resolve().is_relative_to(self.path):
+        real = path.resolve()
+        if not real.is_relative_to(self.path):
             raise UnusableInputError(f"{path} is not inside the project {self.path}.")
-        return path.absolute().relative_to(self.path).as_posix()
+        return real.relative_to(self.path).as_posix()
 
     def close(self) -> None:
         self.db.close()

@@ -1,4 +1,4 @@
-"""Whatever a provider answers, in any order: the job ends, the ledger closes, nothing is sent blindly twice."""
+"""Whatever a provider answers, in any order: the job ends, the books close, nothing is sent blindly twice."""
 
 from __future__ import annotations
 

@@ -59,6 +59,21 @@ def test_names_and_paths_go_both_ways(project: ProjectFolder) -> None:
         project.relative(Path("/etc/passwd"))
 
 
+@pytest.mark.parametrize("name", ["a b", "50% #1?", "ünï 日本", "it's; DROP", "&mode=ro"])
+def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
+    for _ in range(2):
+        with ProjectFolder.open_or_create(tmp_path / name) as project:
+            project.documents.save("brief", "b", "{}")
+    assert (tmp_path / name / "project.db").stat().st_size > 0
+
+
+def test_a_project_may_be_reached_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with ProjectFolder.create(tmp_path / "link" / "ad") as project:
+        assert project.relative(tmp_path / "link" / "ad" / "media" / "a.png") == "media/a.png"
+
+
 def test_opening_removes_what_was_left_half_done(tmp_path: Path) -> None:
     with ProjectFolder.create(tmp_path / "ad") as project:
         (project.generated / "motion").mkdir()
