@@ -68,10 +68,19 @@ def check(
     order = Order(canvas, fps, fps.frame_at(brief.project.duration_s))
     places = [place for place in (root, folder, video.parent, video.parent.parent) if place]
     findings = [*check_file(video, facts, read_tracks(video, facts), order)]
-    findings += check_sound(read_audio(video) if facts.has_audio else None)
+    findings += _check_heard(video, facts)
     expected = _expected(video, facts, brief, order, timeline or _from_sidecar(video), places)
     findings += _check_pictures(video, facts, brief, order, expected)
     return CheckReport(tuple(findings))
+
+
+def _check_heard(video: Path, facts: MediaFacts) -> Iterator[Finding]:
+    if not facts.has_audio:
+        return check_sound(None)
+    try:
+        return check_sound(read_audio(video))
+    except UnusableInputError as error:
+        return check_sound(None, error.message)
 
 
 def _from_sidecar(video: Path) -> Timeline | None:

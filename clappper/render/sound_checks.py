@@ -22,12 +22,12 @@ _LOUDNESS = f"{TARGET_LUFS:g} ± {TOLERANCE_LU:g} LUFS"
 _PEAK = f"at most {CEILING_DBTP:g} dBTP"
 
 
-def check_sound(samples: Samples | None) -> Iterator[Finding]:
-    """Judge decoded 48 kHz sound (n, 2); None when the file has none."""
+def check_sound(samples: Samples | None, problem: str = "The file has no sound.") -> Iterator[Finding]:
+    """Judge decoded 48 kHz sound (n, 2); where there is none, ``problem`` says why in one sentence."""
     if samples is None:
-        yield Finding("sound", Outcome.FAILED, "none", _SOUND, "The file has no sound.")
+        yield Finding("sound", Outcome.FAILED, "none", _SOUND, problem)
         for code, wanted in (("loudness", _LOUDNESS), ("true-peak", _PEAK), ("clipping", "none")):
-            yield unmeasured(code, wanted, "The file has no sound.")
+            yield unmeasured(code, wanted, problem)
         return
     loudness = measure(samples)
     yield Finding("sound", Outcome.PASSED, f"{len(samples) / RATE:.2f} s", _SOUND)
