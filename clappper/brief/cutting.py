@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from math import ceil
+from statistics import median
 
 from clappper.base.errors import ClappperError
 from clappper.base.rhythm import REACH_SECONDS, SnappedCut, snap_cuts
@@ -13,7 +15,7 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.schema import AdBrief, Scene
 
 SHORTEST_SCENE_SECONDS = 1.0
-SHORTEST_SHOT_SECONDS = 0.5
+SHORTEST_SHOT_SECONDS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,29 @@ def _why(cut: SnappedCut, rate: FrameRate, *, has_beats: bool) -> str:
 def cut_montage(
     frames: FrameRange, beats: Sequence[int], *, ideal: int, shortest: int
 ) -> tuple[FrameRange, ...]:
-    """Cut a montage into shots of about ``ideal`` frames, on beats where there are any.
+    """Cut a montage into shots of about ``ideal`` frames, each as many beats long where there are beats.
 
-    Without beats the shots are equally long. No shot is shorter than ``shortest``.
+    No shot is shorter than ``shortest``; a montage shorter than two of them stays whole.
     """
-    count = max(1, min(round(len(frames) / ideal), len(frames) // shortest))
-    even = [len(frames) * step // count for step in range(1, count)]
     inside = [beat - frames.start for beat in beats if beat in frames]
-    snapped = snap_cuts(even, inside, end=len(frames), reach=ideal // 2, shortest=shortest)
-    edges = [0, *(cut.frame for cut in snapped), len(frames)]
-    return tuple(FrameRange(frames.start + start, frames.start + end) for start, end in pairwise(edges))
+    edges = _every_few_beats(len(frames), inside, ideal, shortest) if len(inside) > 1 else ()
+    if not edges:
+        count = max(1, min(round(len(frames) / ideal), len(frames) // shortest))
+        edges = tuple(len(frames) * step // count for step in range(1, count))
+    return tuple(
+        FrameRange(frames.start + start, frames.start + end)
+        for start, end in pairwise((0, *edges, len(frames)))
+    )
+
+
+def _every_few_beats(length: int, beats: Sequence[int], ideal: int, shortest: int) -> tuple[int, ...]:
+    """Step from cut to cut by the number of beats nearest to ``ideal``, onto the beats there are."""
+    period = median(right - left for left, right in pairwise(beats))
+    step = max(round(ideal / period), ceil(shortest / period)) * period
+    edges = [0]
+    while length - edges[-1] >= step + max(shortest, 0.75 * step):
+        goal = round(edges[-1] + step)
+        allowed = [beat for beat in beats if edges[-1] + shortest <= beat <= length - shortest]
+        nearest = min(allowed, key=lambda beat: abs(beat - goal), default=goal)
+        edges.append(nearest if abs(nearest - goal) <= step / 2 else goal)
+    return tuple(edges[1:])

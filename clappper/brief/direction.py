@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 from typing import get_args
 
 from clappper.base.units import FrameRate
@@ -42,19 +42,22 @@ _SECONDS: dict[TransitionName, float] = {"dissolve": 0.5, "dip": 0.5, "wipe": 0.
 
 
 def energy_of(brief: AdBrief, beats: Sequence[int] = ()) -> Energy:
-    """Judge how fast the ad wants to feel, from its words, its platform and the tempo.
+    """Judge how fast the ad wants to feel, from its scenes, its style, its purpose and the tempo.
 
     ``beats`` are frames of the music; from 118 beats a minute on they drive, below 84 they calm.
     """
-    words = " ".join((*brief.product.style_pack.visual_style, *(scene_text(scene) for scene in brief.scenes)))
-    score = (
-        _drive(words) + (brief.project.objective in {"ugc", "launch"}) + (brief.project.platform == "tiktok")
-    )
     tempo = _tempo(brief, beats)
-    score += (tempo >= 118) - (0 < tempo < 84)
-    if score >= 2:
+    score = (
+        mean(_drive(scene_text(scene)) for scene in brief.scenes)
+        + _drive(". ".join(brief.product.style_pack.visual_style))
+        + 0.5 * (brief.project.objective in {"ugc", "launch"})
+        + 0.5 * (brief.project.platform == "tiktok")
+        + (tempo >= 118)
+        - (0 < tempo < 84)
+    )
+    if score >= 1:
         return Energy.DRIVING
-    return Energy.CALM if score <= -2 else Energy.STEADY
+    return Energy.CALM if score <= -1 else Energy.STEADY
 
 
 def scene_energy(scene: Scene, ad: Energy) -> Energy:
@@ -75,9 +78,10 @@ def _said(glossary: Glossary, text: str) -> list[str]:
 
 
 def _drive(text: str) -> int:
-    """Count what drives less what calms."""
+    """Weigh a text's words: 1 where more of them drive than calm, -1 where fewer do, else 0."""
     said = _said(_glossary("energy"), text)
-    return said.count("driving") - said.count("calm")
+    driving, calm = said.count("driving"), said.count("calm")
+    return (driving > calm) - (driving < calm)
 
 
 def _tempo(brief: AdBrief, beats: Sequence[int]) -> float:
@@ -98,15 +102,18 @@ def shot_size(scene: Scene, previous: ShotSize | None, *, part: int = 0) -> Shot
 
 
 def camera_move(scene: Scene, *, part: int = 0) -> Move:
-    """Choose a move: the brief's camera, else its words, else the usual; parts of a montage take turns."""
-    if scene.camera:
-        return scene.camera.move
+    """Choose a move: the brief's camera, else its words, else the usual one.
+
+    The parts of a montage take turns, beginning with what is asked for; a static one stays static.
+    """
     text = scene_text(scene)
     said = worded_moves(text) or _said(_glossary("moves"), text)
-    if said and not part:
-        return MOVES[said[0]]
     usual = _USUAL_MOVES[scene.type]
-    return usual[part % len(usual)]
+    first = scene.camera.move if scene.camera else MOVES[said[0]] if said else usual[0]
+    if first == "static":
+        return first
+    turns = (first, *(move for move in usual if move != first))
+    return turns[part % len(turns)]
 
 
 def transition(
@@ -130,11 +137,11 @@ def _transition_kind(before: SceneType, after: SceneType, energy: Energy) -> Tra
         return "push" if driving and before == "montage" else "dip"
     if after == "montage":
         return "whip" if energy is not Energy.CALM else None
+    if after == before:
+        return "dissolve" if energy is Energy.CALM else None
     if after == "lifestyle":
         return "wipe" if driving else "dissolve"
-    if energy is Energy.CALM and before == "lifestyle":
-        return "dissolve"
-    return None
+    return "dissolve" if energy is Energy.CALM and before == "lifestyle" else None
 
 
 def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move) -> str:

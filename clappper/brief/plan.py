@@ -22,7 +22,7 @@ from clappper.brief.direction import (
 from clappper.brief.schema import AdBrief, Scene, SceneBeat
 from clappper.brief.storyboard import Energy, PlannedScene, ShotSize, Storyboard
 
-_MONTAGE_SHOT_SECONDS = {Energy.CALM: 1.5, Energy.STEADY: 1.0, Energy.DRIVING: 0.75}
+_MONTAGE_SHOT_SECONDS = {Energy.CALM: 1.6, Energy.STEADY: 1.2, Energy.DRIVING: 0.9}
 USUAL_FOCAL_LENGTH_MM = 35.0
 
 

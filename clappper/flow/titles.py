@@ -22,7 +22,7 @@ PRICE_SECONDS = 1.5
 CTA_SECONDS = 2.5
 CLOSING_SECONDS = 3.0
 NAME_SECONDS = 2.5
-BENEFIT_CHARACTERS = 60
+LONGEST_CHARACTERS = 60
 ENDCARD = "endcard"
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 _LAYERS = (
@@ -148,14 +148,20 @@ def _prices(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard) ->
 
 
 def _names(brief: AdBrief, stages: Sequence[_Stage], rate: FrameRate) -> Iterator[Clip]:
-    """Introduce the product over the first packshot, and say what it is good for over the next free scene."""
+    """Introduce the product over the first packshot, and say what it is good for over a lifestyle scene.
+
+    Not where text is set already, nor what other text says.
+    """
+    said = {block.text.casefold() for stage in stages for block in stage.scene.overlays.text_blocks}
     names: list[tuple[str, str, str, TitleRole, str]] = [
         ("packshot", "product", "product.name", TitleRole.PRODUCT, brief.product.name),
         ("lifestyle", "benefit", "product.key_benefit", TitleRole.TEXT, brief.product.key_benefit),
     ]
     for scene_type, stem, field, role, text in names:
         stage = next((stage for stage in stages if stage.scene.type == scene_type), None)
-        if not stage or stage.scene.overlays.text_blocks or len(text) > BENEFIT_CHARACTERS:
+        if not stage or stage.scene.overlays.text_blocks or text.casefold() in said:
+            continue
+        if len(text) > LONGEST_CHARACTERS:
             continue
         end = min(stage.free.end, stage.free.start + rate.frame_at(NAME_SECONDS))
         title = Title(role, text, field, position=TitlePosition.SAFE_LOWER_THIRD, group=stage.scene.id)

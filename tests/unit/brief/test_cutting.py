@@ -74,3 +74,12 @@ def test_a_montage_is_covered_by_shots_that_can_be_seen(
 def test_a_montage_without_beats_is_cut_evenly() -> None:
     shots = cut_montage(FrameRange(30, 120), (), ideal=30, shortest=15)
     assert [len(shot) for shot in shots] == [30, 30, 30]
+
+
+def test_a_montage_changes_every_few_beats() -> None:
+    shots = cut_montage(FrameRange(90, 180), range(0, 300, 18), ideal=30, shortest=15)
+    assert [shot.start for shot in shots] == [90, 126]
+    fast = cut_montage(FrameRange(90, 180), range(0, 300, 10), ideal=22, shortest=15)
+    assert [shot.start for shot in fast] == [90, 110, 130, 150]
+    silent = cut_montage(FrameRange(0, 200), [0, 20, 40, 170], ideal=40, shortest=15)
+    assert [shot.start for shot in silent] == [0, 40, 80, 120, 170]

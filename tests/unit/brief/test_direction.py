@@ -38,7 +38,7 @@ def brief_of(scene: Scene, **changes: Any) -> AdBrief:
         ("Extreme sport, fast quick cuts", Energy.DRIVING),
         ("Slow, elegant and serene", Energy.CALM),
         ("A mug on a table", Energy.STEADY),
-        ("No fast cuts, nothing rapid", Energy.STEADY),
+        ("No fast cuts, no rush", Energy.STEADY),
     ],
 )
 def test_words_set_the_energy(intent: str, energy: Energy) -> None:
@@ -49,7 +49,9 @@ def test_tempo_and_platform_drive_too() -> None:
     brief = brief_of(scene_of(), project={"platform": "tiktok"})
     assert energy_of(brief) is Energy.STEADY
     assert energy_of(brief, beats=range(0, 240, 14)) is Energy.DRIVING
-    assert energy_of(brief_of(scene_of("Elegant"), audio={"music_bpm": 70})) is Energy.CALM
+    assert energy_of(brief_of(scene_of(), audio={"music_bpm": 70})) is Energy.CALM
+    style = {"style_pack": {"visual_style": ["luxury", "minimalist"]}}
+    assert energy_of(brief_of(scene_of(), product=style, audio={"music_bpm": 120})) is Energy.STEADY
 
 
 def test_a_driving_scene_lifts_a_calm_ad_one_step() -> None:
@@ -94,6 +96,9 @@ def test_moves_are_heard_in_the_words(intent: str, move: str) -> None:
 def test_the_brief_s_camera_comes_first_and_parts_take_turns() -> None:
     scene = scene_of("Camera pushes in", "montage", camera={"move": "tilt"})
     assert camera_move(scene) == "tilt"
+    assert camera_move(scene, part=1) != "tilt"
+    still = scene_of("Camera pushes in", "montage", camera={"move": "static"})
+    assert camera_move(still, part=1) == "static"
     free = scene_of("Details of it", "montage")
     assert len({camera_move(free, part=part) for part in range(5)}) == 5
 
@@ -108,6 +113,8 @@ def test_the_brief_s_camera_comes_first_and_parts_take_turns() -> None:
         ("montage", "endcard", Energy.DRIVING, "push"),
         ("lifestyle", "endcard", Energy.DRIVING, "dip"),
         ("montage", "packshot", Energy.STEADY, None),
+        ("lifestyle", "lifestyle", Energy.STEADY, None),
+        ("lifestyle", "lifestyle", Energy.CALM, "dissolve"),
     ],
 )
 def test_transitions_suit_the_scenes(

@@ -137,6 +137,8 @@ def test_the_product_is_introduced_where_no_other_text_stands() -> None:
     titles = titles_of(ad_of(brief_of()))
     assert titles["product-s1"][0].text == "Auric S"
     assert titles["benefit-s2"][0].field == "product.key_benefit"
+    said = {"text_blocks": [{"text": "Precise for Life"}]}
+    assert "benefit-s2" not in titles_of(ad_of(brief_of(s3=said)))
     blocked = {"text_blocks": [{"text": "Made in Graz"}]}
     assert "product-s1" not in titles_of(ad_of(brief_of(s1=blocked)))
 
