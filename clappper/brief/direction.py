@@ -12,7 +12,7 @@ from typing import get_args
 from clappper.base.units import FrameRate
 from clappper.brief.lexicons import table
 from clappper.brief.reading import scene_text, worded_moves
-from clappper.brief.schema import AdBrief, Move, Scene, SceneType
+from clappper.brief.schema import AdBrief, Move, Scene, SceneBeat, SceneType
 from clappper.brief.storyboard import Energy, PlannedTransition, ShotSize, TransitionName
 from clappper.brief.words import Glossary
 
@@ -144,8 +144,11 @@ def _transition_kind(before: SceneType, after: SceneType, energy: Energy) -> Tra
     return "dissolve" if energy is Energy.CALM and before == "lifestyle" else None
 
 
-def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move) -> str:
-    """Write what a generator of footage is asked for; lettering is left to the overlays."""
+def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move, beats: Sequence[SceneBeat] = ()) -> str:
+    """Write what a generator of footage is asked for; lettering is left to the overlays.
+
+    ``beats`` are what happens in this shot, in order.
+    """
     style = brief.product.style_pack
     palette = (
         f"{style.palette_hint} palette" if style.palette_hint and style.palette_hint != "neutral" else ""
@@ -154,6 +157,7 @@ def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move) -> str:
     words = [
         f"{size.value}, {_MOVE_WORDS[move]}",
         *said,
+        ", then ".join(_once(beat.action for beat in beats)),
         f"product: {brief.product.name}" if scene.type in {"packshot", "endcard"} else "",
         scene.lighting,
         scene.style or ", ".join(_once(style.visual_style)),

@@ -75,6 +75,7 @@ def _shot(
     scene, rank = cut.scene, max(part, 0)
     size = shot_size(scene, previous, part=rank)
     move = camera_move(scene, part=rank)
+    acts = _beats_inside(scene, frames, cut.frames.start, FrameRate(brief.project.fps))
     on_beat = "on a beat" if frames.start in beats else "between beats"
     return PlannedScene(
         id=scene.id if part < 0 else _part_id(brief, scene.id, part),
@@ -85,9 +86,9 @@ def _shot(
         move=move,
         focal_length_mm=scene.camera.focal_length_mm if scene.camera else USUAL_FOCAL_LENGTH_MM,
         intent=scene.intent,
-        prompt=prompt(brief, scene, size, move),
+        prompt=prompt(brief, scene, size, move, acts),
         negative=negative(brief, scene),
-        beats=_beats_inside(scene, frames, cut.frames.start, FrameRate(brief.project.fps)),
+        beats=acts,
         accents=tuple(beat - frames.start for beat in beats if beat in frames),
         transition=None,
         handle_before=0,

@@ -49,7 +49,12 @@ class _Stage:
 
 
 def title_tracks(brief: AdBrief, storyboard: Storyboard, logo: str) -> tuple[Track, ...]:
-    """Make the overlay tracks, bottom to top. ``logo`` is its path in the project, or empty."""
+    """Make the overlay tracks, bottom to top. ``logo`` is its path in the project, or empty.
+
+    It stands on the end card in any case, elsewhere where a scene asks for it; a brief with ``no_logo``
+    has none.
+    """
+    logo = "" if brief.product.no_logo else logo
     stages = _stages(brief, storyboard)
     clips = [
         *_logos(stages, storyboard, logo),
@@ -207,10 +212,9 @@ def _closing(brief: AdBrief, stages: Sequence[_Stage], storyboard: Storyboard, l
         enough = end - stage.free.start >= rate.frame_at(CTA_SECONDS)
         start = stage.free.start if enough else stage.frames.start
     group = ENDCARD if card else stage.scene.id
-    hides_logo = "show_logo" in stage.scene.overlays.model_fields_set and not stage.scene.overlays.show_logo
     price = brief.product.price_text if card and stage.scene.overlays.show_price else None
     parts: list[tuple[TitleRole, str, str | None]] = [
-        (TitleRole.LOGO, "product.logo", logo if card and not hides_logo else None),
+        (TitleRole.LOGO, "product.logo", logo if card else None),
         (TitleRole.HEADLINE, "cta.headline", brief.cta.headline),
         (TitleRole.SUBHEAD, "cta.subhead", brief.cta.subhead),
         (TitleRole.PRICE, "product.price_text", price),

@@ -121,6 +121,8 @@ def test_scene_beats_travel_with_their_shot() -> None:
     montage = [shot for shot in storyboard.scenes if shot.scene_id == "s3"]
     assert [beat.action for beat in montage[0].beats] == ["light"] + ["turn"] * (len(montage[0].frames) > 30)
     assert [beat.action for beat in montage[-1].beats] == ["turn"]
+    assert ". turn." in montage[-1].prompt + "."
+    assert "light" not in montage[-1].prompt
     assert montage[-1].beats[0].start == 0.0
     assert montage[-1].beats[0].end == pytest.approx(len(montage[-1].frames) / 30)
 

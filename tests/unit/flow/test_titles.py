@@ -4,7 +4,7 @@ import pytest
 
 from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
-from clappper.brief.schema import AdBrief, load_brief
+from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.flow.titles import rebind_titles, text_of, title_tracks
 from clappper.timeline.model import Timeline, Title, TitleRole
 from clappper.timeline.validate import validate
@@ -111,8 +111,14 @@ def test_without_a_logo_file_no_logo_is_shown() -> None:
     assert not any(title.role is TitleRole.LOGO for title, _ in titles.values())
 
 
-def test_an_end_card_can_refuse_the_logo() -> None:
-    assert "endcard-logo" not in titles_of(ad_of(brief_of(s4={"show_logo": False})))
+def test_a_brief_can_refuse_the_logo() -> None:
+    titles = titles_of(ad_of(brief_of(s1={"show_logo": True}, product={"no_logo": True})))
+    assert not any(title.role is TitleRole.LOGO for title, _ in titles.values())
+
+
+def test_a_saved_brief_shows_the_same_titles() -> None:
+    brief = brief_of(s1={"show_logo": True})
+    assert ad_of(load_brief(to_dict(brief))) == ad_of(brief)
 
 
 def test_the_price_stays_long_enough_to_read() -> None:
