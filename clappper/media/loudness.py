@@ -24,6 +24,7 @@ K_WEIGHTING = np.array(
         [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
     ]
 )
+NO_DENORMALS = 1e-12  # a filter ringing out into pure silence would fall into a processor's slow path
 HOP = RATE // 10
 MOMENTARY_HOPS = 4
 SHORT_TERM_HOPS = 30
@@ -191,7 +192,7 @@ def _stretches(loud: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def _hop_power(sound: Samples) -> Curve:
     """Give the K-weighted power of each tenth of a second, summed over the channels."""
-    weighted = signal.sosfilt(K_WEIGHTING, sound, axis=0)
+    weighted = signal.sosfilt(K_WEIGHTING, sound + NO_DENORMALS, axis=0)
     power = np.square(weighted, dtype=np.float64).sum(axis=1)
     size = min(HOP, len(power))
     hops = len(power) // HOP or 1

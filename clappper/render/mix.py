@@ -214,10 +214,11 @@ class _Desk:
         return self._files[kind, path]
 
     def _lay(self, kind: TrackKind, sound: Samples, start: int) -> None:
-        bus = self._buses.setdefault(kind, np.zeros((self.length, 2), np.float32))
+        if kind not in self._buses:
+            self._buses[kind] = np.zeros((self.length, 2), np.float32)
         head, end = max(0, -start), min(len(sound), self.length - start)
         if end > head:
-            bus[start + head : start + end] += sound[head:end]
+            self._buses[kind][start + head : start + end] += sound[head:end]
 
 
 def _heard(clip: Clip, kind: TrackKind, detached: frozenset[tuple[str, str]]) -> Take | None:

@@ -20,6 +20,17 @@ Report = Callable[[float, str], None]
 PAD_ATTACK_SECONDS, PAD_RELEASE_SECONDS = 0.22, 0.55
 LAST_FADE_SECONDS = 0.8
 LOUDNESS_STEPS = 6
+# Peaks against a kick of 1.0, as on a well-balanced kit.
+KIT_LEVELS = {
+    "snare": 0.62,
+    "clap": 0.58,
+    "clap_snare": 0.66,
+    "snap": 0.42,
+    "rim": 0.36,
+    "hat": 0.30,
+    "open": 0.28,
+    "shaker": 0.22,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +131,13 @@ def _put(
     stems: dict[str, Samples], stem: str, sound: Samples, at: float, gain: float, pan: float, length: int
 ) -> None:
     """Lay a sound on its stem; ``pan`` turns one side down (balance), at most by half."""
-    bus = stems.setdefault(stem, np.zeros((length, 2), np.float32))
+    if stem not in stems:
+        stems[stem] = np.zeros((length, 2), np.float32)
     start = round(at * RATE)
     end = min(length, start + len(sound))
     if end > start:
         sides = np.array([gain * (1 - 0.6 * max(pan, 0)), gain * (1 + 0.6 * min(pan, 0))], np.float32)
-        bus[start:end] += sound[: end - start] * sides
+        stems[stem][start:end] += sound[: end - start] * sides
 
 
 class _Kit:
@@ -162,7 +174,9 @@ class _Kit:
         self._turn += 1
         take = 0 if hit.drum in {"kick", "crash", "boom"} else self._turn % self.TAKES
         if (hit.drum, take) not in self._made:
-            self._made[hit.drum, take] = self._makers[hit.drum](self._rng)
+            made = self._makers[hit.drum](self._rng)
+            level = KIT_LEVELS.get(hit.drum, 1.0) / max(float(np.abs(made).max()), 1e-9)
+            self._made[hit.drum, take] = made * np.float32(level)
         return self._made[hit.drum, take]
 
 

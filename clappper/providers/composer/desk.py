@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from clappper.media.audio import RATE, Samples
-from clappper.media.loudness import SILENCE_LUFS, integrated_lufs, limit
+from clappper.media.loudness import NO_DENORMALS, SILENCE_LUFS, integrated_lufs, limit
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -1.5
 LEVELS_LUFS = {
-    "kick": -17.5,
-    "drums": -21.5,
-    "bass": -19.5,
+    "kick": -18.5,
+    "drums": -18.5,  # one gain for the whole kit, that of its kick
+    "bass": -20.5,
     "pad": -27.0,
     "chords": -23.0,
     "arp": -26.5,
@@ -28,6 +28,8 @@ ROOM = {"drums": 0.10, "pad": 0.45, "chords": 0.30, "arp": 0.50, "lead": 0.50, "
 ECHO = {"arp": 0.30, "lead": 0.26}
 BREATH = {"bass": 1.0, "pad": 1.0, "chords": 0.7, "arp": 0.5, "lead": 0.25}
 ROOM_SECONDS = 2.0
+# Shelves over everything: Hz, dB, and whether above it. Leaves the weight, opens the top.
+TONE = ((95.0, -2.0, False), (3200.0, 3.0, True))
 
 Gain = NDArray[np.float32]
 
@@ -48,9 +50,8 @@ def mix(
     wet = np.zeros((length, 2), np.float32)
     breath = _breath(kicks_seconds, length)
     for name in sorted(stems):
-        sound = _levelled(
-            _cut(stems[name], LOW_CUT_HZ.get(name)), LEVELS_LUFS[name] + offsets_db.get(name, 0.0)
-        )
+        sound = _cut(stems[name], LOW_CUT_HZ.get(name))
+        sound = sound * _gain(stems["kick"] if name == "drums" else sound, name, offsets_db)
         if name in BREATH:
             sound = sound * (10 ** (-pump_db * BREATH[name] / 20 * breath))[:, None]
         if name in ECHO:
@@ -64,8 +65,34 @@ def _cut(sound: Samples, hertz: float | None) -> Samples:
     if hertz is None:
         return sound
     high_pass = signal.butter(2, hertz, "highpass", fs=RATE, output="sos")
-    clean: Samples = signal.sosfilt(high_pass, sound, axis=0).astype(np.float32)
-    return clean
+    return _filtered(high_pass, sound)
+
+
+def _shelf(hertz: float, decibels: float, *, high: bool) -> NDArray[np.float64]:
+    """Give a shelving filter of slope 1 (Bristow-Johnson, Audio EQ Cookbook) as second-order sections."""
+    gain = 10 ** (decibels / 40)
+    angle = 2 * np.pi * hertz / RATE
+    cosine = np.cos(angle) * (-1 if high else 1)
+    bend = np.sin(angle) * np.sqrt(2 * gain)
+    b0 = gain * ((gain + 1) - (gain - 1) * cosine + bend)
+    b1 = 2 * gain * ((gain - 1) - (gain + 1) * cosine) * (-1 if high else 1)
+    b2 = gain * ((gain + 1) - (gain - 1) * cosine - bend)
+    a0 = (gain + 1) + (gain - 1) * cosine + bend
+    a1 = -2 * ((gain - 1) + (gain + 1) * cosine) * (-1 if high else 1)
+    a2 = (gain + 1) + (gain - 1) * cosine - bend
+    return np.array([[b0 / a0, b1 / a0, b2 / a0, 1.0, a1 / a0, a2 / a0]])
+
+
+def _filtered(sections: NDArray[np.float64], sound: Samples) -> Samples:
+    filtered: Samples = signal.sosfilt(sections, sound + NO_DENORMALS, axis=0).astype(np.float32)
+    return filtered
+
+
+def _gain(measured: Samples, stem: str, offsets_db: Mapping[str, float]) -> np.float32:
+    """Give what brings a stem to its level."""
+    loudness = integrated_lufs(measured)
+    wanted = LEVELS_LUFS[stem] + offsets_db.get(stem, 0.0)
+    return np.float32(0 if loudness <= SILENCE_LUFS else 10 ** ((wanted - loudness) / 20))
 
 
 def _levelled(sound: Samples, lufs: float) -> Samples:
@@ -92,7 +119,7 @@ def _echo(sound: Samples, seconds: float) -> Samples:
     out = np.zeros_like(sound)
     repeat = sound
     for count in range(1, 4):
-        repeat = signal.sosfilt(low_pass, repeat[:, ::-1], axis=0).astype(np.float32) * np.float32(0.55)
+        repeat = _filtered(low_pass, repeat[:, ::-1]) * np.float32(0.55)
         if count * step < len(sound):
             out[count * step :] += repeat[: len(sound) - count * step]
     return out
@@ -117,6 +144,8 @@ def _room(sound: Samples, rng: np.random.Generator) -> Samples:
 def _finished(sound: Samples) -> Samples:
     """Glue: even out the level a little, round the peaks, and set the loudness."""
     sound = _cut(sound, 28.0)
+    for hertz, decibels, high in TONE:
+        sound = _filtered(_shelf(hertz, decibels, high=high), sound)
     sound = _levelled(sound, TARGET_LUFS)
     power = np.square(sound).mean(axis=1)
     slow = signal.lfilter([1 - 0.9996], [1.0, -0.9996], power)

@@ -74,7 +74,7 @@ MOODS: dict[str, Mood] = {
         bass="sub",
         bass_style="syncopated",
         chords="glass",
-        chord_style="offbeat",
+        chord_style="push",
         arp="pluck",
         lead="soft_saw",
         space=0.3,
@@ -169,7 +169,7 @@ MOODS: dict[str, Mood] = {
         space=0.45,
         pump=1.0,
         colour=0.35,
-        levels={"pad": 2.5, "drums": -3.0},
+        levels={"pad": 2.5, "kick": -3.0, "drums": -2.0},
     ),
     "playful": Mood(
         bpm=116,
