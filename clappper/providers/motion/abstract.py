@@ -210,7 +210,7 @@ class Somewhere:
         camera = Camera.of(shot.width, shot.height, shot.focal_mm)
         self._place = Place(shot, camera, 0.16 * shot.height)
         name = shot.camera_move if shot.camera_move != "static" else "pan"
-        self._camera_at = move(name, camera, strength=0.8, seed=shot.seed)
+        self._camera_at = move(name, camera, strength=0.8 * shot.stride, seed=shot.seed)
         self._length = shot.seconds
         self._shafts = Shafts(shot.palette.light, shot.rng(35), spread=0.8)
         self._gain = 0.2 if entry["dark"] else 0.4

@@ -180,7 +180,7 @@ def _orbit(start: Camera, reach: float) -> Move:
         angle = reach * (2 * glide(t) - 1)
         radius = start.focal * (1.04 - 0.06 * t)
         eye = (-radius * np.sin(angle), start.eye[1], -radius * np.cos(angle))
-        return replace(start, eye=(float(eye[0]), eye[1], float(eye[2])), yaw=-angle)
+        return replace(start, eye=(float(eye[0]), eye[1], float(eye[2])), yaw=angle)
 
     return at
 

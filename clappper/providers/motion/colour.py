@@ -173,8 +173,11 @@ def palette_of(
 def _apart(wanted: float, product: float | None, *, low: float, high: float) -> float:
     if product is None or abs(wanted - product) >= 0.25:
         return wanted
-    choices = (product - 0.25, product + 0.25)
-    return float(np.clip(min(choices, key=lambda tone: abs(tone - wanted)), low, high))
+    choices = [float(np.clip(product + step, low, high)) for step in (-0.25, 0.25)]
+    clear = [tone for tone in choices if abs(tone - product) >= 0.2]
+    if clear:
+        return min(clear, key=lambda tone: abs(tone - wanted))
+    return max(choices, key=lambda tone: abs(tone - product))
 
 
 def lightness_of(rgb: Floats, weights: Floats) -> float:

@@ -186,13 +186,14 @@ def _shade_of(solid: Bytes, lab: Floats, surface: Floats) -> Floats:
     at_foot = like_shadow & (slope < STEEPEST_SHADOW).astype(np.uint8)
     at_foot[: rows[-1] - height // 5] = 0
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    outside = 1 - solid
+    outside: Bytes = 1 - solid
     for _ in range(5):
-        outside |= cv2.dilate(outside, cross) & like_shadow
+        outside = outside | (cv2.dilate(outside, cross) & like_shadow)
     edge = cv2.dilate(outside, cross)
     for _ in range(height // 4):
-        outside |= cv2.dilate(outside, cross) & at_foot
-    shade = cv2.dilate(outside & solid, np.ones((5, 5), np.uint8))
+        outside = outside | (cv2.dilate(outside, cross) & at_foot)
+    inside: Bytes = outside & solid
+    shade = cv2.dilate(inside, np.ones((5, 5), np.uint8))
     below = (np.arange(len(solid), dtype=np.float32) - rows[-1] + height / 5) / (0.1 * height)
     ramp = np.where(edge > 0, 1.0, np.clip(below, 0, 1)[:, None])
     own: Floats = (shade & (outside | (1 - solid))) * ramp.astype(np.float32)

@@ -26,7 +26,7 @@ class Endcard:
         camera = Camera.of(shot.width, shot.height, max(shot.focal_mm, 50), raised=0.16 * shot.unit)
         self._studio = Studio(shot.palette, camera, shot.rng(1), foot=self._foot, middle=place.middle)
         gentle = shot.camera_move if shot.camera_move != "static" else "dolly_in"
-        self._camera_at = move(gentle, camera, strength=0.3)
+        self._camera_at = move(gentle, camera, strength=0.3 * shot.stride)
         self._radius = 0.56 * max(hero.width, hero.height)
         self._disc = disc(shot.palette.accent, shot.palette.deep)
         self._ring = disc(shot.palette.second, shot.palette.accent, ring=True)

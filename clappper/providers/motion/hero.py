@@ -23,6 +23,7 @@ class Light:
 
     key: float = 0.16
     exposure: float = 1.0
+    tint: Rgb = (1.0, 1.0, 1.0)
     rim: Rgb = (1.0, 1.0, 1.0)
     rim_left: float = 0.0
     rim_right: float = 0.0
@@ -162,7 +163,8 @@ def _lit(rgb: Floats, normal_x: Floats, normal_y: Floats, light: Light) -> Float
     fall = np.linspace(0.06, -0.12, height, dtype=np.float32)[:, None]
     shade = light.exposure * (1 + fall - light.key * (0.55 * normal_x + 0.8 * normal_y))
     curved = rgb + 0.1 * np.sin((rgb - 0.5) * 2 * np.pi) / np.pi
-    return np.clip(curved * shade[..., None], 0, 1).astype(np.float32)
+    coloured = shade[..., None] * np.asarray(light.tint, np.float32)
+    return np.clip(curved * coloured, 0, 1).astype(np.float32)
 
 
 def _mirrored(rgb: Floats, alpha: Floats) -> Sprite:

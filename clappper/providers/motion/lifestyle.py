@@ -163,10 +163,9 @@ class Scene:
         self._place = Place(shot, camera, horizon)
         self._table = Tabletop(shot, self._foot, depth)
         name = shot.camera_move if shot.camera_move != "static" else "pan"
+        strength = 1.0 if shot.camera_move != "static" else 0.3
         hand = 1.0 if "handheld" in shot.reading.traits else 0.0
-        self._camera_at = move(
-            name, camera, strength=1.0 if shot.camera_move != "static" else 0.3, handheld=hand, seed=shot.seed
-        )
+        self._camera_at = move(name, camera, strength=strength * shot.stride, handheld=hand, seed=shot.seed)
         self._air = Particles(entry["air"], self._tint, shot.unit, shot.height, shot.rng(13))
         self._shafts = Shafts(self._tint, shot.rng(14), spread=0.8)
         self._is_dark = bool(entry["dark"])
@@ -223,7 +222,7 @@ class Plates:
         view = move(
             name,
             self._camera,
-            strength=0.55,
+            strength=0.55 * shot.stride,
             handheld=float("handheld" in shot.reading.traits),
             seed=shot.seed,
         )(local)

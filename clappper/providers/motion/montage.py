@@ -113,7 +113,7 @@ class Montage:
             (0.5 - x) * width + drift, (0.5 - y) * height - 0.03 * picture.height, width, height
         )
         plane = plane.leaned(0, side * 0.06)
-        focus = smooth((seconds + 0.02) / 0.3)
+        focus = smooth((seconds + 0.08) / 0.26)
         picture.place(self._soft, plane, self._camera)
         if focus > 0.02:
             picture.place(giant.sprite, plane, self._camera, opacity=focus)

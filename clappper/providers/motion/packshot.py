@@ -32,7 +32,11 @@ class Packshot:
             shot.palette, camera, shot.rng(1), foot=self._ground, middle=place.middle, glow=glow
         )
         self._camera_at = move(
-            shot.camera_move, camera, handheld=float("handheld" in shot.reading.traits), seed=shot.seed
+            shot.camera_move,
+            camera,
+            strength=shot.stride,
+            handheld=float("handheld" in shot.reading.traits),
+            seed=shot.seed,
         )
         self._disc = disc(shot.palette.accent, shot.palette.deep)
         self._radius = 0.52 * max(hero.width, 0.9 * hero.height)

@@ -58,6 +58,11 @@ class Shot:
     def seconds(self) -> float:
         return float(self.frames / self.rate.fps)
 
+    @property
+    def stride(self) -> float:
+        """Scale camera moves down for clips too short to make them gently."""
+        return min(1.0, self.seconds / 2.0)
+
     def rng(self, salt: int = 0) -> np.random.Generator:
         """Give a fresh stream of this shot's own randomness."""
         return np.random.default_rng((self.seed & 0xFFFFFFFF, salt))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from clappper.providers.motion.camera import smooth
-from clappper.providers.motion.colour import Rgb
+from clappper.providers.motion.colour import Palette, Rgb
 from clappper.providers.motion.hero import Hero, Light
-from clappper.providers.motion.picture import Picture
+from clappper.providers.motion.picture import LUMA, Picture
 from clappper.providers.motion.shot import Shot
 from clappper.providers.motion.textures import GOBOS
 from clappper.providers.motion.words import lexicon
@@ -48,10 +50,18 @@ def light_of(shot: Shot) -> Light:
         key=0.24 if "top" in words else 0.17,
         exposure=0.95 if shot.palette.dark else 1.02,
         rim=shot.palette.accent if "neon" in words else _between(shot.palette.light, shot.palette.accent),
+        tint=_ambient(shot.palette),
         rim_left=rim * 0.8,
         rim_right=rim,
         gleam=(0.7 if "sweep" in words else 0.5) * (1.0 if shot.palette.dark else 0.7),
     )
+
+
+def _ambient(palette: Palette) -> Rgb:
+    """Let a little of the set's colour fall on the product, at unchanged brightness."""
+    wall = np.asarray(palette.wall) / float(np.asarray(palette.wall) @ LUMA[0])
+    red, green, blue = (float(value) for value in 0.84 + 0.16 * np.clip(wall, 0.4, 1.8))
+    return red, green, blue
 
 
 def gobo_of(shot: Shot) -> str:
