@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 MAX_SIDE = 8192
 _MAX_PACKETS = 200_000
+_LARGE_FILE_BYTES = 300_000_000
+_MAX_PACKETS_OF_LARGE = 4_000
 _TRIES_FOR_A_FRAME = 300
 _DEFAULT_TRACK, _ATTACHED_PICTURE = 1, 0x400
 _NO_RATE = FrameRate(1)
@@ -129,10 +131,21 @@ class _Times:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """The times of every stream by index; ``is_whole`` when the file's end was reached."""
+    """Every stream's times, and the seconds its header states (0 for none), by index.
+
+    ``is_whole`` says that the file's end was reached.
+    """
 
     times: dict[int, _Times]
-    is_whole: bool
+    stated: dict[int, float]
+    is_whole: bool = True
+
+    def seconds(self, track: VideoStream | AudioStream) -> float:
+        """Give the length of what is there, or, where not all was read, of what the header states."""
+        if not self.is_whole and self.stated[track.index]:
+            return self.stated[track.index]
+        base = track.time_base or Fraction(1, 1000)
+        return float(self.times[track.index].span(base) * base)
 
 
 def probe(path: Path) -> MediaFacts:
@@ -145,11 +158,12 @@ def probe(path: Path) -> MediaFacts:
     if found.family is not Family.STREAM or (found.name == "GIF" and not measure_picture(path).is_animated):
         return _still_facts(path, found)
     with open_media(path, found) as container:
-        scan = _scan(container)
+        is_large = path.stat().st_size > _LARGE_FILE_BYTES
+        scan = _scan(container, _MAX_PACKETS_OF_LARGE if is_large else _MAX_PACKETS)
         video, audio = _chosen(path, container, scan)
         facts = MediaFacts("audio", found.name, size_bytes=path.stat().st_size)
         if audio is not None:
-            facts = _with_sound(facts, audio, scan.times[audio.index])
+            facts = _with_sound(facts, audio, scan)
         if video is not None:
             facts = _with_times(facts, video, scan)
     with open_media(path, found) as container:
@@ -177,12 +191,12 @@ def open_media(path: Path, found: Format | None = None) -> Iterator[InputContain
 
 
 def real_video(container: InputContainer) -> VideoStream | None:
-    """Choose the track with the moving picture by its header: no cover art, a decoder, the largest.
+    """Choose the first track with a moving picture by its header: a decoder, and no cover art.
 
     Only ``probe`` reads on and passes over a track without packets: where it has been called, use the
     index it found.
     """
-    return max(_picture_tracks(container), key=_picture_preference, default=None)
+    return next(iter(_picture_tracks(container)), None)
 
 
 def real_audio(container: InputContainer) -> AudioStream | None:
@@ -213,10 +227,6 @@ def _sound_tracks(container: InputContainer) -> list[AudioStream]:
     return [stream for stream in container.streams.audio if _has_decoder(stream)]
 
 
-def _picture_preference(stream: VideoStream) -> tuple[int, int, int]:
-    return int(stream.disposition) & _DEFAULT_TRACK, stream.width * stream.height, -stream.index
-
-
 def _sound_preference(stream: AudioStream) -> tuple[int, int]:
     return int(stream.disposition) & _DEFAULT_TRACK, -stream.index
 
@@ -237,22 +247,33 @@ def _still_facts(path: Path, found: Format) -> MediaFacts:
     )
 
 
-def _scan(container: InputContainer) -> _Scan:
+def _scan(container: InputContainer, most_packets: int) -> _Scan:
     """Collect the packet times of every track that can be decoded.
 
-    A file that breaks off in the middle keeps what came before.
+    Of a large file only the beginning is read, and its header believed for the rest. A file that breaks
+    off in the middle keeps what came before.
     """
-    tracks = [*_picture_tracks(container), *_sound_tracks(container)]
-    times = {track.index: _Times() for track in tracks}
+    tracks: list[VideoStream | AudioStream] = [*_picture_tracks(container), *_sound_tracks(container)]
+    scan = _Scan(
+        {track.index: _Times() for track in tracks},
+        {track.index: _stated_seconds(track, container) for track in tracks},
+    )
     try:
         for count, packet in enumerate(container.demux(tracks) if tracks else ()):
-            times[packet.stream_index].add(packet)
-            if count >= _MAX_PACKETS:
-                return _Scan(times, is_whole=False)
+            scan.times[packet.stream_index].add(packet)
+            if count >= most_packets:
+                return replace(scan, is_whole=False)
     except av.error.FFmpegError:
-        if not any(track.pts for track in times.values()):
+        if not any(track.pts for track in scan.times.values()):
             raise
-    return _Scan(times, is_whole=True)
+    return scan
+
+
+def _stated_seconds(track: VideoStream | AudioStream, container: InputContainer) -> float:
+    """Read a track's length from its header, or else the whole file's."""
+    if track.duration and track.time_base:
+        return float(track.duration * track.time_base)
+    return (container.duration or 0) / av.time_base
 
 
 def _chosen(
@@ -264,15 +285,14 @@ def _chosen(
     if not pictures and not sounds:
         raise UnusableInputError(f"{path.name} holds no picture and no sound that can be decoded.", USABLE)
     return (
-        max(pictures, key=_picture_preference, default=None),
+        pictures[0] if pictures else None,
         max(sounds, key=_sound_preference, default=None),
     )
 
 
-def _with_sound(facts: MediaFacts, track: AudioStream, times: _Times) -> MediaFacts:
-    base = track.time_base or Fraction(1, 48000)
-    seconds = float(times.span(base) * base)
-    stated = float((track.duration or 0) * base)
+def _with_sound(facts: MediaFacts, track: AudioStream, scan: _Scan) -> MediaFacts:
+    """Add the sound; a header within a packet's length is more exact than the packets."""
+    seconds, stated = scan.seconds(track), scan.stated[track.index]
     if abs(stated - seconds) < 0.1:
         seconds = stated
     return replace(
@@ -292,8 +312,7 @@ def _with_times(facts: MediaFacts, track: VideoStream, scan: _Scan) -> MediaFact
     base = track.time_base or Fraction(1, 1000)
     moments = sorted(set(times.pts))
     stated = Fraction(track.average_rate) if track.average_rate else None
-    span = times.span(base)
-    seconds = float((span if scan.is_whole else track.duration or span) * base)
+    seconds = scan.seconds(track)
     return replace(
         facts,
         kind="video",
@@ -303,12 +322,11 @@ def _with_times(facts: MediaFacts, track: VideoStream, scan: _Scan) -> MediaFact
         frame_count=len(times.pts) if scan.is_whole else None,
         video_codec=track.codec_context.codec.canonical_name,
         video_stream=track.index,
-        notes=(*facts.notes, *_time_notes(track, times, seconds)),
+        notes=(*facts.notes, *_time_notes(times, scan.stated[track.index], seconds)),
     )
 
 
-def _time_notes(track: VideoStream, times: _Times, seconds: float) -> Iterator[str]:
-    stated = float((track.duration or 0) * (track.time_base or 0))
+def _time_notes(times: _Times, stated: float, seconds: float) -> Iterator[str]:
     if seconds + 0.5 < stated < 100 * seconds:
         yield f"It breaks off: {seconds:.1f} of the {stated:.1f} s it announces are there."
     if times.corrupt:

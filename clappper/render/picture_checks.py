@@ -18,7 +18,7 @@ from clappper.media.picture import Plane
 from clappper.render.verdicts import Finding, judged
 
 SMALL_SIDE = 240
-BLACK_LUMA = 26
+BLACK_LUMA = 22
 BLACK_SHARE = 0.99
 LONGEST_BLACK_SECONDS = 0.12
 CHANGED_LEVELS = 2

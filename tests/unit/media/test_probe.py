@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -30,7 +31,7 @@ TRUTH = {
     "formats/smpte_29.97_drop.mp4": (1920, 1080, "25", 251),
     "formats/vp9_odd_161x121.webm": (161, 121, "30000/1001", 30),
     "formats/xdcam-ex-1080i60.mov": (1920, 1080, "25", 25),
-    "real/nasa_two-video-two-audio.mp4": (480, 270, "30000/1001", 390),
+    "real/nasa_two-video-two-audio.mp4": (320, 180, "25", 325),
     "real/phone-rot180-vfr_720p.mp4": (1280, 720, None, 25),
     "real/spices_720p.mp4": (1280, 720, None, 153),
     "broken/bad-audio-packets.mp4": (640, 360, "25", 280),
@@ -110,8 +111,10 @@ def test_a_clip_cut_off_in_the_middle_says_how_much_is_left(clip: Path, tmp_path
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
     short.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
-    frames = probe(short).frame_count
+    facts = probe(short)
+    frames = facts.frame_count
     assert frames is not None
+    assert "of the 4.0 s it announces" in facts.notes[0]
     assert 10 < frames < 30
     short.write_bytes(clip.read_bytes()[:2000])
     with pytest.raises(UnusableInputError, match=r"short\.mkv is damaged or cut off"):
@@ -137,6 +140,22 @@ def test_media_is_opened_with_its_real_tracks(clip: Path, corpus: Path) -> None:
         assert real_video(container) is None
     with pytest.raises(UnusableInputError, match="picture"), open_media(corpus / "products/mug.jpg"):
         pass
+
+
+def test_a_large_file_is_measured_by_its_beginning(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = probe(clip)
+    monkeypatch.setattr("clappper.media.probe._LARGE_FILE_BYTES", 100)
+    monkeypatch.setattr("clappper.media.probe._MAX_PACKETS_OF_LARGE", 20)
+    facts = probe(clip)
+    assert facts.frame_count is None
+    assert (facts.rate, facts.duration_seconds) == (whole.rate, whole.duration_seconds)
+    assert facts.audio_seconds == pytest.approx(whole.audio_seconds, abs=0.05)
+
+
+def test_a_name_that_is_no_text_still_opens(clip: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    odd.write_bytes(clip.read_bytes())
+    assert probe(odd).frame_count == 12
 
 
 def test_names_that_look_like_protocols_are_only_names(
