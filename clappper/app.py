@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clappper.brief.from_text import FromText
     from clappper.brief.preflight import Scorecard
     from clappper.brief.schema import AdBrief
+    from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
     from clappper.flow.jobs import JobBook
     from clappper.flow.make import Made, Order
@@ -62,6 +63,11 @@ class Studio:
         from clappper.flow import briefs
 
         briefs.write_brief(brief, path)
+
+    def write_variations(self, brief: AdBrief, count: int, path: Path) -> tuple[tuple[Path, Variation], ...]:
+        from clappper.flow import briefs
+
+        return briefs.write_variations(brief, count, path)
 
     def check(self, video: Path, brief_path: Path, aspect: str) -> CheckReport:
         """Measure a finished file against its brief: see ``render.checks``."""

@@ -19,6 +19,7 @@ from clappper.cli.console import answer_json, note, say, say_table
 from clappper.render.verdicts import CheckReport, Outcome
 
 if TYPE_CHECKING:
+    from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
     from clappper.flow.jobs import JobBook
     from clappper.flow.make import Made
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from clappper.providers.contract import Capabilities
 
 MARKS = {
-    Outcome.PASS: "[green]pass[/]",
-    Outcome.FAIL: "[bold red]FAIL[/]",
+    Outcome.PASSED: "[green]pass[/]",
+    Outcome.FAILED: "[bold red]FAIL[/]",
     Outcome.CANNOT_MEASURE: "[yellow]?[/]",
 }
 SEVERITIES = {
@@ -225,23 +226,27 @@ def show_templates(*, as_json: bool) -> None:
 
 
 def show_new_brief(
-    brief: AdBrief, out: Path | None, guessed: Sequence[str], variations: int, *, as_json: bool
+    brief: AdBrief,
+    out: Path | None,
+    guessed: Sequence[str],
+    variants: Sequence[tuple[Path, Variation]],
+    *,
+    as_json: bool,
 ) -> None:
-    """Print a new brief, or say where it was written, and what was guessed."""
+    """Print a new brief, or say where it and its variations were written, and what was guessed."""
     if as_json:
-        facts = {"guessed": list(guessed), "variations": variations, "file": str(out) if out else None}
+        files = [{"file": str(path), "hypothesis": found.hypothesis} for path, found in variants]
+        facts = {"guessed": list(guessed), "file": str(out) if out else None, "variations": files}
         answer_json({"ok": True, "brief": to_dict(brief)} | facts)
         return
     if out is None:
         say(escape(json.dumps(to_dict(brief), indent=2, ensure_ascii=False)))
     else:
         say(f"Wrote {escape(str(out))}. Next: clappper preflight {escape(str(out))}")
+    for path, found in variants:
+        say(f"Wrote {escape(str(path))}: {escape(found.hypothesis)}")
     for guess in guessed:
         note(f"[yellow]guessed[/] {escape(guess)}")
-    if variations > 1:
-        note(
-            f"{variations} variations were asked for; this is the first. Vary it with --seed or in its text."
-        )
 
 
 def show_providers(lines: Sequence[ProviderLine], *, as_json: bool) -> None:

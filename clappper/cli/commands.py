@@ -17,7 +17,7 @@ from clappper.cli.console import Ending, ends_well, progress_bars
 
 if TYPE_CHECKING:
     from clappper.brief.findings import Finding
-    from clappper.brief.schema import AdBrief
+    from clappper.brief.variants import Variation
     from clappper.flow.make import Order
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -147,22 +147,22 @@ def new_brief(
     """Write a brief from TEMPLATE, or from a sentence with --from-text. With neither, list the templates."""
     from clappper.cli import answers
 
+    if sentence is None and template is None:
+        answers.show_templates(as_json=as_json)
+        return Ending.DONE
+    guessed: tuple[str, ...] = ()
+    variants: tuple[tuple[Path, Variation], ...] = ()
     if sentence is not None:
         found = studio.brief_from_text(sentence)
-        _write(studio, found.brief, out)
-        answers.show_new_brief(found.brief, out, found.guessed, found.variations, as_json=as_json)
-    elif template is None:
-        answers.show_templates(as_json=as_json)
+        made, guessed = found.brief, found.guessed
+        if out is not None and found.variations > 1:
+            variants = studio.write_variations(made, found.variations, out)
     else:
-        made = studio.brief_from_template(template)
-        _write(studio, made, out)
-        answers.show_new_brief(made, out, (), 1, as_json=as_json)
-    return Ending.DONE
-
-
-def _write(studio: Studio, brief: AdBrief, out: Path | None) -> None:
+        made = studio.brief_from_template(template or "")
     if out is not None:
-        studio.write_brief(brief, out)
+        studio.write_brief(made, out)
+    answers.show_new_brief(made, out, guessed, variants, as_json=as_json)
+    return Ending.DONE
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from typing import Any
 
 from clappper.base.errors import UnusableInputError
 from clappper.brief.schema import AdBrief, BriefError, load_brief, to_dict
+from clappper.brief.variants import Variation, variations
 from clappper.store.files import write_atomically
 
 LARGEST_BYTES = 2_000_000
@@ -40,6 +41,16 @@ def write_brief(brief: AdBrief, path: Path) -> None:
     toml = path.suffix.lower() == ".toml"
     text = tomli_w.dumps(data) if toml else json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     write_atomically(path, text.encode())
+
+
+def write_variations(brief: AdBrief, count: int, path: Path) -> tuple[tuple[Path, Variation], ...]:
+    """Write up to ``count`` variations of a brief beside ``path``, each changing one named thing."""
+    written = []
+    for variation in variations(brief, count):
+        place = path.with_name(f"{path.stem}.{variation.name}{path.suffix}")
+        write_brief(variation.brief, place)
+        written.append((place, variation))
+    return tuple(written)
 
 
 def _text_of(path: Path) -> str:

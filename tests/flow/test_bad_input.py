@@ -63,7 +63,7 @@ def test_a_bad_brief_names_the_field(ad: Ad, tmp_path: Path, change: Change, wor
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("start", "word"), [(4.0, "overlap"), (5.5, "gap")])
+@pytest.mark.parametrize(("start", "word"), [(4.0, "overlap"), (5.5, "5.50 s")])
 def test_scenes_that_do_not_meet_are_blocked(ad: Ad, tmp_path: Path, start: float, word: str) -> None:
     brief = ad(lambda d: d["scenes"][1].update(start_s=start))
     result = run("preflight", brief, "--json")
