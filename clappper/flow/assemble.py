@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import FrameRange
+from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.schema import AdBrief, Move
 from clappper.brief.storyboard import PlannedScene, PlannedTransition, Storyboard
 from clappper.flow.titles import title_tracks
@@ -205,10 +205,11 @@ def _voice_tracks(voice: Sequence[Spoken], length: int) -> tuple[Track, ...]:
 
 
 def _music_tracks(music: Take | None, storyboard: Storyboard) -> tuple[Track, ...]:
-    """Play the music under the whole ad, again from its start where it is shorter, and fade it out."""
+    """Play the music under the whole ad, again in time where it is shorter, and fade it out."""
     if music is None or not len(music.available):
         return ()
-    length, piece = storyboard.length_frames, len(music.available)
+    length = storyboard.length_frames
+    piece = loop_frames(storyboard.beats, len(music.available))
     footage = Footage((music,))
     clips = [
         Clip(
@@ -223,3 +224,26 @@ def _music_tracks(music: Take | None, storyboard: Storyboard) -> tuple[Track, ..
     fade = min(storyboard.rate.frame_at(MUSIC_FADE_OUT_SECONDS), len(clips[-1].placed))
     clips[-1] = replace(clips[-1], fade_out_frames=fade)
     return (Track("music", TrackKind.MUSIC, "Music", tuple(clips)),)
+
+
+def loop_frames(beats: Sequence[int], available: int) -> int:
+    """Choose how much of a short song to repeat, so that its beats go on evenly: whole beats.
+
+    ``beats`` are frames from the song's start; without them all of the song is repeated.
+    """
+    own = [beat for beat in beats if beat < available]
+    if len(own) < 2:
+        return available
+    whole = own[-1] - own[0]
+    period = round(whole / (len(own) - 1))
+    return whole + period if whole + period <= available else whole
+
+
+def beats_throughout(
+    beats_seconds: Sequence[float], available: int, rate: FrameRate, length: int
+) -> tuple[float, ...]:
+    """Give a song's beats over an ad of ``length`` frames, in seconds, as it is repeated under it."""
+    own = [beat for second in beats_seconds if (beat := rate.frame_at(second)) < available]
+    piece = loop_frames(own, available)
+    once = [second for second in beats_seconds if rate.frame_at(second) < piece]
+    return tuple(second + rate.seconds_at(start) for start in range(0, length, piece) for second in once)
