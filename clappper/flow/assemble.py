@@ -205,11 +205,18 @@ def _voice_tracks(voice: Sequence[Spoken], length: int) -> tuple[Track, ...]:
 
 
 def _music_tracks(music: Take | None, storyboard: Storyboard) -> tuple[Track, ...]:
-    """Play the music under the whole ad, again in time where it is shorter, and fade it out."""
+    """Play the music under the whole ad, again in time where it is shorter, and fade it out.
+
+    Music that ends less than its fade before the ad is not begun again.
+    """
     if music is None or not len(music.available):
         return ()
-    length = storyboard.length_frames
-    piece = loop_frames(storyboard.beats, len(music.available))
+    fade = storyboard.rate.frame_at(MUSIC_FADE_OUT_SECONDS)
+    length, piece = storyboard.length_frames, len(music.available)
+    if piece + fade > length:
+        length = min(length, piece)
+    else:
+        piece = loop_frames(storyboard.beats, piece)
     footage = Footage((music,))
     clips = [
         Clip(
@@ -221,8 +228,7 @@ def _music_tracks(music: Take | None, storyboard: Storyboard) -> tuple[Track, ..
         )
         for number, start in enumerate(range(0, length, piece), start=1)
     ]
-    fade = min(storyboard.rate.frame_at(MUSIC_FADE_OUT_SECONDS), len(clips[-1].placed))
-    clips[-1] = replace(clips[-1], fade_out_frames=fade)
+    clips[-1] = replace(clips[-1], fade_out_frames=min(fade, len(clips[-1].placed)))
     return (Track("music", TrackKind.MUSIC, "Music", tuple(clips)),)
 
 

@@ -103,6 +103,13 @@ def test_music_repeats_when_short_and_fades_out() -> None:
     assert [clip.fade_out_frames for clip in music.clips] == [0, 0, 36]
 
 
+@pytest.mark.parametrize(("available", "end"), [(900, 450), (450, 450), (449, 449), (420, 420)])
+def test_music_of_about_the_ad_s_length_plays_once(available: int, end: int) -> None:
+    song = Take("song", "song.wav", MediaKind.AUDIO, FrameRange(0, available))
+    music = next(track for track in ad_of(brief_of(), music=song).tracks if track.kind is TrackKind.MUSIC)
+    assert [clip.placed for clip in music.clips] == [FrameRange(0, end)]
+
+
 @pytest.mark.parametrize(
     ("beats", "available", "frames"),
     [
