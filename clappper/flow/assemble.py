@@ -205,51 +205,47 @@ def _voice_tracks(voice: Sequence[Spoken], length: int) -> tuple[Track, ...]:
 
 
 def _music_tracks(music: Take | None, storyboard: Storyboard) -> tuple[Track, ...]:
-    """Play the music under the whole ad, again in time where it is shorter, and fade it out.
-
-    Music that ends less than its fade before the ad is not begun again.
-    """
+    """Play the music under the whole ad, again in time where it is shorter, and fade it out."""
     if music is None or not len(music.available):
         return ()
-    fade = storyboard.rate.frame_at(MUSIC_FADE_OUT_SECONDS)
-    length, piece = storyboard.length_frames, len(music.available)
-    if piece + fade > length:
-        length = min(length, piece)
-    else:
-        piece = loop_frames(storyboard.beats, piece)
-    footage = Footage((music,))
+    passes = music_passes(storyboard.beats, len(music.available), storyboard.rate, storyboard.length_frames)
+    footage, name = Footage((music,)), music.label or "Music"
     clips = [
-        Clip(
-            f"music-{number}",
-            footage,
-            FrameRange(start, min(start + piece, length)),
-            music.available.start,
-            name=music.label or "Music",
-        )
-        for number, start in enumerate(range(0, length, piece), start=1)
+        Clip(f"music-{number}", footage, placed, music.available.start, name=name)
+        for number, placed in enumerate(passes, start=1)
     ]
-    clips[-1] = replace(clips[-1], fade_out_frames=min(fade, len(clips[-1].placed)))
+    fade = min(storyboard.rate.frame_at(MUSIC_FADE_OUT_SECONDS), len(passes[-1]))
+    clips[-1] = replace(clips[-1], fade_out_frames=fade)
     return (Track("music", TrackKind.MUSIC, "Music", tuple(clips)),)
 
 
-def loop_frames(beats: Sequence[int], available: int) -> int:
-    """Choose how much of a short song to repeat, so that its beats go on evenly: whole beats.
+def music_passes(
+    beats: Sequence[int], available: int, rate: FrameRate, length: int
+) -> tuple[FrameRange, ...]:
+    """Say where a song of ``available`` frames is played, and played again, under ``length`` frames.
 
-    ``beats`` are frames from the song's start; without them all of the song is repeated.
+    It is repeated in whole beats (``beats`` are its frames), so that they go on evenly. One that ends
+    less than its fade before the ad is not begun again.
     """
+    if available + rate.frame_at(MUSIC_FADE_OUT_SECONDS) > length:
+        return (FrameRange(0, min(available, length)),)
+    piece = available
     own = [beat for beat in beats if beat < available]
-    if len(own) < 2:
-        return available
-    whole = own[-1] - own[0]
-    period = round(whole / (len(own) - 1))
-    return whole + period if whole + period <= available else whole
+    if len(own) > 1:
+        whole = own[-1] - own[0]
+        period = round(whole / (len(own) - 1))
+        piece = whole + period if whole + period <= available else whole
+    return tuple(FrameRange(start, min(start + piece, length)) for start in range(0, length, piece))
 
 
 def beats_throughout(
     beats_seconds: Sequence[float], available: int, rate: FrameRate, length: int
 ) -> tuple[float, ...]:
-    """Give a song's beats over an ad of ``length`` frames, in seconds, as it is repeated under it."""
-    own = [beat for second in beats_seconds if (beat := rate.frame_at(second)) < available]
-    piece = loop_frames(own, available)
-    once = [second for second in beats_seconds if rate.frame_at(second) < piece]
-    return tuple(second + rate.seconds_at(start) for start in range(0, length, piece) for second in once)
+    """Give a song's beats over an ad, in seconds, as it is played and repeated under it."""
+    own = [rate.frame_at(second) for second in beats_seconds]
+    return tuple(
+        second + rate.seconds_at(placed.start)
+        for placed in music_passes(own, available, rate, length)
+        for second, beat in zip(beats_seconds, own, strict=True)
+        if beat < len(placed)
+    )

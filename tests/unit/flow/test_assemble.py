@@ -12,7 +12,7 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.storyboard import Storyboard
-from clappper.flow.assemble import Ingredients, Spoken, assemble, beats_throughout, look_of, loop_frames
+from clappper.flow.assemble import Ingredients, Spoken, assemble, beats_throughout, look_of, music_passes
 from clappper.flow.titles import rebind_titles
 from clappper.timeline.model import (
     Clip,
@@ -121,7 +121,7 @@ def test_music_of_about_the_ad_s_length_plays_once(available: int, end: int) -> 
     ],
 )
 def test_a_song_is_repeated_in_whole_beats(beats: Sequence[int], available: int, frames: int) -> None:
-    assert loop_frames(beats, available) == frames
+    assert music_passes(beats, available, FrameRate(30), 450)[1].start == frames
 
 
 def test_beats_go_on_through_every_repeat() -> None:
@@ -129,6 +129,7 @@ def test_beats_go_on_through_every_repeat() -> None:
     assert all(right - left == pytest.approx(0.5, abs=0.04) for left, right in pairwise(beats))
     assert (beats[0], len(beats)) == (0.25, 32)
     assert beats_throughout((), 61, FrameRate(30), 450) == ()
+    assert beats_throughout((0.5, 14.0, 29.0), 900, FrameRate(30), 450) == (0.5, 14.0)
 
 
 def test_voice_pieces_keep_out_of_each_other() -> None:
