@@ -53,11 +53,13 @@ def mixed(colour: str, other: str, share: float) -> str:
 
 
 def readable_on(fill: str, preferred: tuple[str, ...] = ()) -> str:
-    """Choose a text colour for ``fill``: the first preferred one that reads well, else black or white."""
-    for colour in preferred:
-        if contrast(colour, fill) >= READABLE:
-            return colour
-    return max((BLACK, WHITE), key=lambda colour: contrast(colour, fill))
+    """Choose a text colour for ``fill``: the first preferred one that reads well, else black or white.
+
+    Pure black is the last resort; it or white reads on every colour, as 21 = 4.58 * 4.58.
+    """
+    strongest = sorted((BLACK, WHITE), key=lambda colour: -contrast(colour, fill))
+    choices = (*preferred, *strongest)
+    return next((colour for colour in choices if contrast(colour, fill) >= READABLE), "#000000")
 
 
 def strengthened(colour: str, ground: str, least: float, most_mixed: float = 1.0) -> str | None:

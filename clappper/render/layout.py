@@ -51,6 +51,7 @@ HEIGHT_SHARES = {
     Region.BOTTOM: 0.7,
     Region.CARD: 0.66,
 }
+LONE_NAME_SIZE = 92
 PAIR_SHARE = 0.92
 BETWEEN_STACKS = 36
 BETWEEN_COLUMNS = 36
@@ -377,7 +378,7 @@ def _may_share(slot: _Slot, member: TitleClip) -> bool:
 def _style_in(role: TitleRole, roles: set[TitleRole]) -> RoleStyle:
     """Give a role's style; a product's name that stands without a headline takes the lead."""
     if role is TitleRole.PRODUCT and not roles.intersection(LEADS):
-        return replace(ROLES[TitleRole.TEXT], max_size=76)
+        return replace(ROLES[TitleRole.TEXT], max_size=LONE_NAME_SIZE)
     return ROLES[role]
 
 

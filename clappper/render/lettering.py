@@ -9,6 +9,8 @@ import math
 import re
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from clappper.render.contrast import BLACK, WHITE, Inks
 from clappper.render.fonts import FontStack
 from clappper.render.logos import Logo
@@ -19,10 +21,13 @@ from clappper.render.wrapping import Block, Fit, Limits, fit
 from clappper.timeline.model import TitleRole
 
 LEADING_SYMBOL = re.compile(r"([$€£¥₩₹₽₺₪])[ \u00a0]?(\d.*)")
+ADDRESS_FRAME = re.compile(r"^\s*https?://|/+\s*$", re.IGNORECASE)
 SYMBOL_SIZE = 0.56
 BUTTON_PADDING = (1.15, 0.74)
 PLATE_PADDING = (0.62, 0.46)
 PLATE_OPACITY = 0.66
+GLOW = 0.55
+"""Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
 ROOM = 2
 """Pixels around the ink of a picture, for the soft edge of its outlines."""
 
@@ -97,11 +102,16 @@ def letter(
         style.min_size * unit,
         style.max_lines,
     )
-    fitted = fit(text, fonts, style.style(unit), limits)
+    fitted = fit(_shown(role, text), fonts, style.style(unit), limits)
     if role is TitleRole.PRICE:
         fitted = replace(fitted, block=_with_small_symbol(fitted.block, fonts))
     size = fitted.block.style.size
     return Lettering(role, fitted, style.opacity, (across * size, down * size))
+
+
+def _shown(role: TitleRole, text: str) -> str:
+    """Leave out of an address what nobody types."""
+    return ADDRESS_FRAME.sub("", text) if role is TitleRole.URL else text
 
 
 def has_plate(role: TitleRole) -> bool:
@@ -139,12 +149,19 @@ def draw(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tu
 
 
 def draw_logo(emblem: Emblem, *, shaded: bool) -> tuple[Part, ...]:
+    """Draw a logo; when ``shaded``, on a plate's shadow or, bare, before a soft dark glow of its box."""
     part = Part(0, 0, emblem.logo.picture)
     if not shaded:
         return (part,)
     side = math.sqrt(emblem.width * emblem.height)
-    strength = 0.3 if emblem.logo.plated else 0.62
-    return (*_shadow_of((part,), side, strength=strength, spread=0.09), part)
+    if emblem.logo.plated:
+        return (*_shadow_of((part,), side, strength=0.3, spread=0.09), part)
+    return (*_shadow_of((_filled(part),), side, strength=GLOW, spread=0.2), part)
+
+
+def _filled(part: Part) -> Part:
+    height, width = part.picture.shape[:2]
+    return replace(part, picture=np.full((height, width, 4), 255, np.uint8))
 
 
 def _drawn_button(lettering: Lettering, inks: Inks, *, shaded: bool) -> tuple[Part, ...]:

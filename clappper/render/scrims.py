@@ -14,7 +14,8 @@ from clappper.render.rasters import Rgba, gradient, tinted
 from clappper.render.regions import Region
 
 STRENGTH = 0.5
-CORNER_STRENGTH = 0.3
+FOOT_STRENGTH = 0.3
+CORNER_STRENGTH = 0.18
 CLEAR = 0.06
 """What remains of an end card's scrim over the product."""
 CLEAR_ROOM = 0.36
@@ -67,9 +68,9 @@ def _corner(stack: Stack, canvas: Canvas) -> Scrim | None:
     if all(isinstance(placed.setting, Emblem) and placed.setting.logo.plated for placed in stack.titles):
         return None
     box, strength = stack.box, CORNER_STRENGTH
-    end = min(canvas.height, round(box.bottom + 0.12 * canvas.height))
-    down = ((0.0, strength), (box.bottom, 0.85 * strength), (end, 0.0))
-    return Scrim(0, 0, canvas.width, end, down, _around(box, canvas, 0.3))
+    end = min(canvas.height, round(box.bottom + 0.2 * canvas.height))
+    down = ((0.0, strength), (0.5 * box.bottom, strength), (end, 0.0))
+    return Scrim(0, 0, canvas.width, end, down, _around(box, canvas, 0.5))
 
 
 def _band(box: Box, canvas: Canvas) -> Scrim:
@@ -112,7 +113,7 @@ def _around(box: Box, canvas: Canvas, fade: float) -> tuple[tuple[float, float],
 
 SCRIMS: dict[Region, Callable[[Stack, Canvas], Scrim | None]] = {
     Region.BOTTOM: lambda stack, canvas: _rising(stack.box, canvas),
-    Region.FOOT: lambda stack, canvas: _rising(stack.box, canvas, CORNER_STRENGTH),
+    Region.FOOT: lambda stack, canvas: _rising(stack.box, canvas, FOOT_STRENGTH),
     Region.TOP: lambda stack, canvas: _falling(stack.box, canvas),
     Region.CENTER: lambda stack, canvas: _band(stack.box, canvas),
     Region.CARD: _card,

@@ -31,7 +31,7 @@ class RoleStyle:
 ROLES: dict[TitleRole, RoleStyle] = {
     TitleRole.PRODUCT: RoleStyle(42, 28, 2, 600, 0.005, 1.2, space=26),
     TitleRole.HEADLINE: RoleStyle(128, 52, 3, 700, -0.022, 1.02, display=True, space=24),
-    TitleRole.TEXT: RoleStyle(88, 40, 3, 650, -0.018, 1.06, display=True, space=24),
+    TitleRole.TEXT: RoleStyle(94, 40, 3, 650, -0.018, 1.06, display=True, space=24),
     TitleRole.SUBHEAD: RoleStyle(46, 30, 3, 420, -0.004, 1.3, opacity=0.92, space=30),
     TitleRole.PRICE: RoleStyle(104, 52, 1, 650, -0.02, 1.1, display=True, features=("tnum",), space=54),
     TitleRole.BUTTON: RoleStyle(40, 28, 1, 650, 0.0, 1.2, space=50),
