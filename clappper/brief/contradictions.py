@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clappper.brief import fixes, lexicons
 from clappper.brief.fixes import Fix
@@ -47,12 +47,15 @@ def _asked_text(brief: AdBrief, scene: Scene) -> str:
     return ". ".join(text for text in (scene_text(scene), *pack.visual_style, palette) if text)
 
 
-def _clashing(asked: str, ruled_out: str) -> Iterator[tuple[Opposites, tuple[Side, Side]]]:
+@lru_cache(maxsize=1024)
+def _clashing(asked: str, ruled_out: str) -> tuple[tuple[Opposites, tuple[Side, Side]], ...]:
+    found: list[tuple[Opposites, tuple[Side, Side]]] = []
     for pair in lexicons.opposites():
         left = _side(pair.left, asked, ruled_out)
         right = _side(pair.right, asked, ruled_out) if left else None
         if left and right and not pair.unless.first(asked):
-            yield pair, (left, right)
+            found.append((pair, (left, right)))
+    return tuple(found)
 
 
 def _side(side: tuple[Lexicon, Lexicon], asked: str, ruled_out: str) -> Side | None:

@@ -11,17 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from clappper.brief import lexicons
 from clappper.brief.reading import Part, scene_text, worded_moves
 from clappper.brief.schema import AdBrief, Audio, Camera, Scene, SceneBeat
 from clappper.brief.words import cut_phrase, tidy
 
-TEMPOS = {"awareness": 100, "conversion": 110, "ugc": 105, "launch": 120}
-STYLES = {
-    "awareness": ("cinematic", "editorial"),
-    "conversion": ("high-end commercial", "clean"),
-    "ugc": ("documentary", "natural"),
-    "launch": ("cinematic", "bold"),
-}
 SHORTEST_TEXT = 3
 
 
@@ -134,7 +128,7 @@ def trim_markers() -> Fix:
 
 def set_tempo() -> Fix:
     def apply(brief: AdBrief) -> AdBrief:
-        return _with_part(brief, "audio", music_bpm=TEMPOS[brief.project.objective])
+        return _with_part(brief, "audio", music_bpm=lexicons.fill("tempo", brief.project.objective))
 
     return Fix("Set a tempo that suits the objective", apply)
 
@@ -146,7 +140,7 @@ def add_beats(scene_id: str) -> Fix:
 def _with_beats(brief: AdBrief, scene: Scene) -> Scene:
     middle = round(scene.seconds / 2, 2)
     first = scene.action or part_for(brief, scene, "action")
-    second = SECOND_BEAT[scene.type].format(product=brief.product.name)
+    second = _worded("second_beat", brief, scene)
     beats = (
         SceneBeat(start=0, end=middle, action=first),
         SceneBeat(start=middle, end=round(scene.seconds, 2), action=second),
@@ -154,68 +148,34 @@ def _with_beats(brief: AdBrief, scene: Scene) -> Scene:
     return scene.model_copy(update={"beats": beats})
 
 
-SECOND_BEAT = {
-    "packshot": "the light sweep reaches the label of {product} and holds",
-    "lifestyle": "{product} comes into focus in the foreground",
-    "montage": "quick detail of {product}, then a match cut",
-    "endcard": "the call to action settles below {product}",
-}
-
-
 # --- what a shot says
-
-PART_TEXTS: dict[Part, dict[str, str]] = {
-    "subject": {
-        "packshot": "{product}, whole and label readable",
-        "lifestyle": "{product} in use, hands only",
-        "montage": "details of {product}",
-        "endcard": "{product}, centred",
-    },
-    "action": {
-        "packshot": "turns slowly as a highlight sweeps across it",
-        "lifestyle": "a hand picks it up and uses it",
-        "montage": "details follow one another on the beat",
-        "endcard": "settles into place while the call to action appears",
-    },
-    "setting": {
-        "packshot": "seamless studio backdrop with a soft floor reflection",
-        "lifestyle": "modern city interior by a window",
-        "montage": "dark studio tabletop",
-        "endcard": "plain gradient backdrop in the brand colours with room for text",
-    },
-    "lighting": {
-        "packshot": "large {tone} softbox from above, thin rim light",
-        "lifestyle": "{tone} window light with soft shadows",
-        "montage": "{tone} side light with crisp highlights",
-        "endcard": "even {tone} studio light, gentle vignette",
-    },
-}
-TONES: dict[str | None, str] = {"warm": "warm", "cool": "cool-toned", "neutral": "neutral", None: "soft"}
-CAMERAS = {
-    "packshot": Camera(move="dolly_in", focal_length_mm=50),
-    "lifestyle": Camera(move="pan", focal_length_mm=35),
-    "montage": Camera(move="orbit", focal_length_mm=85),
-    "endcard": Camera(move="static", focal_length_mm=50),
-}
-SIZES = {
-    "packshot": "close-up, centered",
-    "lifestyle": "medium shot, shallow depth of field",
-    "montage": "macro detail, shallow depth of field",
-    "endcard": "wide shot, negative space for text",
-}
 
 
 def part_for(brief: AdBrief, scene: Scene, part: Part) -> str:
     """Word a part of a shot that the brief leaves open, from its product, palette and style."""
     if part == "style":
-        return ", ".join(brief.product.style_pack.visual_style or STYLES[brief.project.objective])
-    text = PART_TEXTS[part][scene.type]
-    return text.format(product=brief.product.name, tone=TONES[brief.product.style_pack.palette_hint])
+        return ", ".join(_styles(brief))
+    return _worded(part, brief, scene)
+
+
+def _worded(kind: str, brief: AdBrief, scene: Scene) -> str:
+    text: str = lexicons.fill(kind, scene.type)
+    return text.format(product=brief.product.name, tone=tone_of(brief.product.style_pack.palette_hint))
+
+
+def tone_of(palette: str | None) -> str:
+    """Word a palette as light: "warm", "cool-toned"; "soft" when there is none."""
+    tone: str = lexicons.fill("tone", palette or "open")
+    return tone
+
+
+def _styles(brief: AdBrief) -> tuple[str, ...]:
+    return brief.product.style_pack.visual_style or tuple(lexicons.fill("style", brief.project.objective))
 
 
 def camera_for(scene: Scene) -> Camera:
     """Take the move from the scene's own words, or the one that suits its type."""
-    usual = CAMERAS[scene.type]
+    usual = Camera.model_validate(lexicons.fill("camera", scene.type))
     move = worded_moves(scene_text(scene))[:1]
     return usual.model_copy(update={"move": move[0]}) if move else usual
 
@@ -230,7 +190,8 @@ def fill_part(scene_id: str, part: Part) -> Fix:
 
 def name_shot_size(scene_id: str) -> Fix:
     def change(_: AdBrief, scene: Scene) -> Scene:
-        return scene.model_copy(update={"intent": f"{scene.intent.rstrip('. ')}, {SIZES[scene.type]}"})
+        size = lexicons.fill("size", scene.type)
+        return scene.model_copy(update={"intent": f"{scene.intent.rstrip('. ')}, {size}"})
 
     return _for_scene("Name the shot size", scene_id, change)
 
@@ -238,9 +199,8 @@ def name_shot_size(scene_id: str) -> Fix:
 def set_style() -> Fix:
     def apply(brief: AdBrief) -> AdBrief:
         pack = brief.product.style_pack
-        styles = pack.visual_style or STYLES[brief.project.objective]
         palette = pack.palette_hint or palette_of(brief.product.brand_colors[0])
-        changed = pack.model_copy(update={"visual_style": styles, "palette_hint": palette})
+        changed = pack.model_copy(update={"visual_style": _styles(brief), "palette_hint": palette})
         return _with_part(brief, "product", style_pack=changed)
 
     return Fix("Choose a style and a palette from the brand colours", apply)

@@ -107,14 +107,23 @@ def risk_of(word: str) -> str:
     return words[word]
 
 
+def fill(kind: str, key: str) -> Any:
+    """Give what a one-click fix fills in, such as the ``lighting`` of a ``packshot``."""
+    return table("fills")[kind][key]
+
+
 @dataclass(frozen=True)
 class SafetyRule:
-    """One kind of content that must not, or should not, be made. ``names`` are other words for the kind."""
+    """One kind of content that must not, or should not, be made.
+
+    ``names`` are other words for the kind; ``seen_only`` rules read what scenes show and nothing else.
+    """
 
     code: str
     severity: Literal["must_fix", "warning"]
     message: str
     names: tuple[str, ...]
+    seen_only: bool
     lexicon: Lexicon
 
 
@@ -126,6 +135,7 @@ def safety_rules() -> tuple[SafetyRule, ...]:
             rule["severity"],
             rule["message"],
             tuple(rule["names"]),
+            rule.get("seen_only", False),
             Lexicon(rule["terms"], allow=rule.get("allow", ()), exact=True),
         )
         for rule in table("safety")["rule"]

@@ -115,6 +115,7 @@ NOT_A_PRODUCT = _compile(
         "facebook",
         "linkedin",
         "tv",
+        r".*\bcampaigns?",
         "launch",
         "us",
         "me",
@@ -138,7 +139,7 @@ SMALL_WORDS = frozenset({"a", "an", "and", "of", "the", "for", "in", "with", "to
 AUDIENCE = _compile(
     r"\b(?:target(?:ing|ed at|ed to|\s+(?:audience|customers)(?:\s+(?:is|are)|:)?)?|aimed at|aiming at|"
     r"speaks? to|"
-    r"appeals? to|reach|our customers are(?: typically)?|audience(?: is|:)?)\s+(.{3,80}?)"
+    r"appeals? to|reach|our customers are(?: typically)?|audience(?: is|:)?)\s+(?!with\b)(.{3,80}?)"
     rf"(?={ENDS}|\s+(?:with|using|featuring|show|who might|in (?:the )?{CAPITAL}|on (?:tiktok|instagram|"
     rf"youtube)|"
     r"and (?:show|use|end))\b)"
@@ -166,6 +167,10 @@ BENEFIT = _compile(
     r"protect|save|"
     r"let|turn|bring|can|will|never|have|are)\b.{2,70}?)"
     rf"(?={ENDS}|\s+for \w+ (?:who|aged)|\s+(?:targeting|aimed)\b)"
+)
+FEATURE = _compile(
+    r"\b(?:features|offers?|provides?|made (?:with|from|of)|designed to)\s+(?:an?\s+)?(.{5,60}?)"
+    rf"(?={ENDS}|\s+(?:and|for|with|that|which|to)\b)"
 )
 
 THEME = _compile(

@@ -29,6 +29,9 @@ WEIGHTS = {
 PASS_MARK = 80
 
 
+Shots = tuple[tuple[Scene, Shot], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One thing a category looks at: points ``earned`` of ``possible``, and what would earn the rest."""
@@ -51,12 +54,13 @@ class Category:
 
 def grade(brief: AdBrief, findings: tuple[Finding, ...]) -> tuple[Category, ...]:
     """Score a brief, given what lint found in it."""
+    shots = tuple((scene, read_shot(brief.product, scene)) for scene in brief.scenes)
     graders: dict[str, tuple[Criterion, ...]] = {
-        "cinematic_grammar": _cinematic_grammar(brief),
-        "visual_specificity": _visual_specificity(brief),
-        "temporal_coherence": _temporal_coherence(brief, findings),
+        "cinematic_grammar": _cinematic_grammar(shots),
+        "visual_specificity": _visual_specificity(brief, shots),
+        "temporal_coherence": _temporal_coherence(brief, shots, findings),
         "consistency": _consistency(brief, findings),
-        "ambiguity": _clarity(brief, findings),
+        "ambiguity": _clarity(shots, findings),
         "refusal_risk": _acceptability(findings),
     }
     return tuple(
@@ -79,25 +83,25 @@ def _round(value: Fraction) -> int:
 
 
 def _per_scene(
-    brief: AdBrief, name: str, possible: int, advice: str, points: Callable[[Scene, Shot], int]
+    shots: Shots, name: str, possible: int, advice: str, points: Callable[[Scene, Shot], int]
 ) -> Criterion:
     """Average the points that each scene earns, weighed by how many milliseconds it lasts."""
-    lengths = [max(1, round(scene.seconds * 1000)) for scene in brief.scenes]
+    lengths = [max(1, round(scene.seconds * 1000)) for scene, _ in shots]
     earned = sum(
-        length * min(possible, points(scene, read_shot(brief.product, scene)))
-        for length, scene in zip(lengths, brief.scenes, strict=True)
+        length * min(possible, points(scene, shot))
+        for length, (scene, shot) in zip(lengths, shots, strict=True)
     )
     return Criterion(name, Fraction(earned, sum(lengths)), possible, advice)
 
 
-def _cinematic_grammar(brief: AdBrief) -> tuple[Criterion, ...]:
+def _cinematic_grammar(shots: Shots) -> tuple[Criterion, ...]:
     return (
-        _per_scene(brief, "camera", 30, "say what the camera does in each scene", _camera_points),
-        _per_scene(brief, "framing", 25, "name shot size, angle or lens", _framing_points),
+        _per_scene(shots, "camera", 30, "say what the camera does in each scene", _camera_points),
+        _per_scene(shots, "framing", 25, "name shot size, angle or lens", _framing_points),
         _per_scene(
-            brief, "lighting", 30, "name where the light comes from and how hard it is", _lighting_points
+            shots, "lighting", 30, "name where the light comes from and how hard it is", _lighting_points
         ),
-        _per_scene(brief, "composition", 15, "say where things stand in the frame", _composition_points),
+        _per_scene(shots, "composition", 15, "say where things stand in the frame", _composition_points),
     )
 
 
@@ -121,19 +125,19 @@ def _composition_points(scene: Scene, shot: Shot) -> int:
     return 15 if shot.composition else 10 * laid_out
 
 
-def _visual_specificity(brief: AdBrief) -> tuple[Criterion, ...]:
+def _visual_specificity(brief: AdBrief, shots: Shots) -> tuple[Criterion, ...]:
     pictured = 2 * bool(
         brief.assets.product_images or brief.assets.product_usd or brief.assets.reference_images
     )
     return (
         _per_scene(
-            brief, "subject", 25, "say what is seen", lambda _, shot: _stated(shot, "subject", 25, 15)
+            shots, "subject", 25, "say what is seen", lambda _, shot: _stated(shot, "subject", 25, 15)
         ),
-        _per_scene(brief, "action", 15, "say what happens", lambda _, shot: _stated(shot, "action", 15, 0)),
-        _per_scene(brief, "setting", 20, "say where it is", lambda _, shot: _stated(shot, "setting", 20, 0)),
-        _per_scene(brief, "style", 15, "name a style", lambda _, shot: _stated(shot, "style", 15, 12)),
+        _per_scene(shots, "action", 15, "say what happens", lambda _, shot: _stated(shot, "action", 15, 0)),
+        _per_scene(shots, "setting", 20, "say where it is", lambda _, shot: _stated(shot, "setting", 20, 0)),
+        _per_scene(shots, "style", 15, "name a style", lambda _, shot: _stated(shot, "style", 15, 12)),
         _per_scene(
-            brief,
+            shots,
             "detail",
             25,
             "add colours, materials, measures and textures",
@@ -146,15 +150,15 @@ def _stated(shot: Shot, part: Part, own: int, shared: int) -> int:
     return {"own": own, "shared": shared, "": 0}[shot.source(part)]
 
 
-def _temporal_coherence(brief: AdBrief, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
+def _temporal_coherence(brief: AdBrief, shots: Shots, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
     return (
         Criterion(
             "coverage", Fraction(30) * _covered(brief, findings), 30, "let the scenes fill the ad end to end"
         ),
         Criterion("rhythm", Fraction(_rhythm_points(brief)), 20, "give a tempo, beat markers or music"),
-        _per_scene(brief, "moments", 30, "say what happens first and what then", _moment_points),
+        _per_scene(shots, "moments", 30, "say what happens first and what then", _moment_points),
         _per_scene(
-            brief,
+            shots,
             "pace",
             10,
             "keep shots between 1 and 10 seconds",
@@ -202,12 +206,12 @@ def _consistency(brief: AdBrief, findings: tuple[Finding, ...]) -> tuple[Criteri
     )
 
 
-def _clarity(brief: AdBrief, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
+def _clarity(shots: Shots, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
     vague = sum(finding.code == "vague_word" for finding in findings)
     return (
         Criterion("concrete words", Fraction(max(0, 60 - 8 * vague)), 60, "replace vague words"),
         _per_scene(
-            brief,
+            shots,
             "enough said",
             40,
             "say more than a label",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clappper.brief import fixes, lexicons
 from clappper.brief.findings import Finding, PreflightContext, Severity
@@ -68,13 +69,19 @@ def check_safety(brief: AdBrief, context: PreflightContext) -> Iterator[Finding]
 
 def _broken_rules(brief: AdBrief, passage: Passage) -> Iterator[Finding]:
     own_names = f"{brief.product.name} {brief.project.name}".lower()
-    for rule in lexicons.safety_rules():
-        for term in rule.lexicon.wanted(passage.text):
-            if rule.code not in NAMES_MAY or term not in own_names:
-                message = f"“{term}”: {rule.message}"
-                yield Finding(
-                    rule.code, _severity(brief, rule), message, passage.field, _leave_out(passage, term)
-                )
+    for rule, term in _unwanted(passage.text):
+        if rule.seen_only and not passage.scene_id:
+            continue
+        if rule.code not in NAMES_MAY or term not in own_names:
+            message = f"“{term}”: {rule.message}"
+            yield Finding(
+                rule.code, _severity(brief, rule), message, passage.field, _leave_out(passage, term)
+            )
+
+
+@lru_cache(maxsize=4096)
+def _unwanted(text: str) -> tuple[tuple[SafetyRule, str], ...]:
+    return tuple((rule, term) for rule in lexicons.safety_rules() for term in rule.lexicon.wanted(text))
 
 
 def _severity(brief: AdBrief, rule: SafetyRule) -> Severity:

@@ -50,7 +50,12 @@ def _number(value: object) -> object:
     return value
 
 
-def _colour(value: str) -> str:
+def normal_colour(value: str) -> str:
+    """Write a hex colour as ``#RRGGBB``; the # may be missing, and three digits stand for six.
+
+    Raises:
+        ValueError: it is not a hex colour.
+    """
     digits = value.removeprefix("#")
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)
@@ -69,7 +74,7 @@ Identifier = Annotated[
         description="1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit",
     ),
 ]
-Colour = Annotated[str, AfterValidator(_colour), Field(description="a hex colour such as #D4AF37")]
+Colour = Annotated[str, AfterValidator(normal_colour), Field(description="a hex colour such as #D4AF37")]
 Seconds = Annotated[
     float,
     BeforeValidator(_number),

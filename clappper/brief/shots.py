@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from clappper.brief import fixes, lexicons
 from clappper.brief.contradictions import Clash, find_clashes
 from clappper.brief.findings import Finding, PreflightContext, Severity
 from clappper.brief.reading import Part, Shot, read_shot
-from clappper.brief.schema import AdBrief, Scene
+from clappper.brief.schema import AdBrief, Assets, Product, Project, Scene
 from clappper.providers.contract import Capabilities
 
 TWO_BEATS_FROM_SECONDS = 6
@@ -26,17 +27,27 @@ QUESTIONS: dict[Part, str] = {
 def check_shots(brief: AdBrief, context: PreflightContext) -> Iterator[Finding]:
     """Judge each scene by itself, then each against the one before it."""
     for number, scene in enumerate(brief.scenes):
-        shot, field = read_shot(brief.product, scene), f"scenes[{number}]"
-        model = context.model_for(scene)
+        field, model = f"scenes[{number}]", context.model_for(scene)
         yield from _clashes(brief, scene, field)
-        yield from _open_parts(scene, shot, field, generative=context.is_generative(scene))
-        yield from _beats(scene, shot, field, generative=context.is_generative(scene))
-        yield from _vague_words(scene, shot, field)
-        yield from _hints(brief, scene, field)
-        if model is not None:
-            yield from _limits(brief, scene, field, model)
-            yield from _ignored(brief, scene, field, model)
+        yield from _remarks(brief.project, brief.product, brief.assets, scene, field, model)
     yield from _variety(brief)
+
+
+@lru_cache(maxsize=4096)
+def _remarks(
+    project: Project, product: Product, assets: Assets, scene: Scene, field: str, model: Capabilities | None
+) -> tuple[Finding, ...]:
+    """Judge one scene by itself. Remembered, because most edits and fixes touch one scene of many."""
+    shot, generative = read_shot(product, scene), model is not None and model.generative
+    found = [
+        *_open_parts(scene, shot, field, generative=generative),
+        *_beats(scene, shot, field, generative=generative),
+        *_vague_words(scene, shot, field),
+        *_hints(assets, scene, field),
+    ]
+    if model is not None:
+        found += [*_limits(project, scene, field, model), *_ignored(product, scene, field, model)]
+    return tuple(found)
 
 
 def _clashes(brief: AdBrief, scene: Scene, field: str) -> Iterator[Finding]:
@@ -97,8 +108,7 @@ def _vague_words(scene: Scene, shot: Shot, field: str) -> Iterator[Finding]:
         yield Finding("vague_word", Severity.SUGGESTION, message, f"{field}.intent", fix)
 
 
-def _hints(brief: AdBrief, scene: Scene, field: str) -> Iterator[Finding]:
-    assets = brief.assets
+def _hints(assets: Assets, scene: Scene, field: str) -> Iterator[Finding]:
     if scene.provider_hint == "omniverse" and not (assets.usd_scene or assets.product_usd):
         message = (
             f"Scene {scene.id} asks for Omniverse without a USD scene; it falls back to local 3D or its text."
@@ -114,7 +124,7 @@ def _hints(brief: AdBrief, scene: Scene, field: str) -> Iterator[Finding]:
         yield Finding("cosmos_without_controls", Severity.WARNING, message, f"{field}.provider_hint", fix)
 
 
-def _limits(brief: AdBrief, scene: Scene, field: str, model: Capabilities) -> Iterator[Finding]:
+def _limits(project: Project, scene: Scene, field: str, model: Capabilities) -> Iterator[Finding]:
     shortest, longest = model.seconds
     if scene.seconds > longest + 0.005:
         message = (
@@ -126,17 +136,15 @@ def _limits(brief: AdBrief, scene: Scene, field: str, model: Capabilities) -> It
     if scene.seconds < shortest - 0.005:
         message = f"{model.model} makes at least {shortest:g} s, longer than scene {scene.id} uses."
         yield Finding("provider_minimum", Severity.WARNING, message, f"{field}.end_s")
-    project = brief.project
     if model.aspects and project.aspect not in model.aspects:
         offered = [aspect for aspect in ("9:16", "16:9", "1:1") if aspect in model.aspects]
         message = f"{model.model} makes {', '.join(model.aspects)}, not {project.aspect}."
         fix = fixes.set_aspect(offered[0]) if offered else None
         yield Finding("provider_aspect", Severity.MUST_FIX, message, "project.aspect", fix)
-    yield from _frame_rate(brief, model)
+    yield from _frame_rate(project.fps, model)
 
 
-def _frame_rate(brief: AdBrief, model: Capabilities) -> Iterator[Finding]:
-    fps = brief.project.fps
+def _frame_rate(fps: int, model: Capabilities) -> Iterator[Finding]:
     if not model.fps or fps in model.fps:
         return
     rates = ", ".join(f"{rate:g}" for rate in model.fps)
@@ -151,8 +159,8 @@ def _frame_rate(brief: AdBrief, model: Capabilities) -> Iterator[Finding]:
         yield Finding("provider_fps", Severity.WARNING, message, "project.fps")
 
 
-def _ignored(brief: AdBrief, scene: Scene, field: str, model: Capabilities) -> Iterator[Finding]:
-    ruled_out = scene.t2v_negative or scene.negatives or brief.product.style_pack.negative_style
+def _ignored(product: Product, scene: Scene, field: str, model: Capabilities) -> Iterator[Finding]:
+    ruled_out = scene.t2v_negative or scene.negatives or product.style_pack.negative_style
     if ruled_out and model.generative and not model.negative:
         message = f"{model.model} ignores what scene {scene.id} rules out."
         yield Finding("negative_ignored", Severity.WARNING, message, f"{field}.t2v_negative")

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from clappper.base.errors import UnusableInputError
 from clappper.brief import lexicons
-from clappper.brief.fixes import TONES
+from clappper.brief.fixes import tone_of
 from clappper.brief.schema import AdBrief, Camera, Objective, Scene, StylePack, load_brief
 
 TEMPLATES: dict[str, str] = {
@@ -139,7 +139,7 @@ def _filled(name: str, story: Story) -> dict[str, Any]:
         "use": goods["use"],
         "place": goods["place"],
         "detail": goods["detail"],
-        "tone": TONES[story.palette],
+        "tone": tone_of(story.palette),
         "theme": story.theme,
     }
     scene = {

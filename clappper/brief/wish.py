@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from clappper.brief import lexicons, phrasing
+from clappper.brief.schema import normal_colour
 from clappper.brief.words import Lexicon
 
 LONGEST_NAME = 60
+LONGEST_AUDIENCE = 120
+APPOSITION = 60
+"""Characters after a name in which it may be explained, as in "Volt Lamp, a bike lamp"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ def read_wish(sentence: str) -> Wish:
     bare = phrasing.HEX.sub("", phrasing.SOUND.sub("", phrasing.PICTURE.sub("", text)))
     platform, platform_aspect = _platform(bare)
     product, category = _product(phrasing.FORMAT.sub(" ", bare))
-    said = {role.lower(): words for role, words in phrasing.QUOTED_ROLE.findall(text)}
+    quoted = phrasing.QUOTED_ROLE.findall(text)
+    said = {role.lower(): words.strip() for role, words in quoted if any(map(str.isalnum, words))}
     return Wish(
         variations=_variations(bare),
         seconds=_seconds(bare),
@@ -82,7 +87,7 @@ def read_wish(sentence: str) -> Wish:
 
 
 def _first(said: dict[str, str], *roles: str) -> str:
-    return next((said[role].strip() for role in roles if role in said), "")
+    return next((said[role] for role in roles if len(said.get(role, "")) > 1), "")
 
 
 def _match(pattern: re.Pattern[str], text: str, *, group: int = 1) -> str:
@@ -151,12 +156,22 @@ def _product(text: str) -> tuple[str, str]:
         if phrase and brand and brand.lower() not in phrase.lower():
             phrase = f"{brand} {phrase}"
     phrase = phrase or maker or _first_named(text, phrasing.PRODUCT_PATTERNS[-1])
-    goods = sorted(
-        [*lexicons.goods().find(phrase), *lexicons.goods().find(text)],
-        key=lambda found: found[1].start - found[1].end,
-    )
-    named = phrase or (goods[0][1].phrase if goods else "")
-    return _titled(named), goods[0][0] if goods else ""
+    category, noun = _goods_of(phrase, text)
+    return _titled(phrase or noun), category
+
+
+def _goods_of(phrase: str, text: str) -> tuple[str, str]:
+    """Give the kind of goods and its noun: from the name, or from what is said right after the name."""
+    in_name = lexicons.goods().find(phrase)
+    begin = text.lower().find(phrase.lower()) + len(phrase)
+    nearby = lexicons.goods().find(text[begin : begin + APPOSITION] if phrase else text)
+    if not in_name:
+        return (nearby[0][0], nearby[0][1].phrase) if nearby else ("", "")
+    category, named = max(in_name, key=lambda found: found[1].end - found[1].start)
+    for other, hit in nearby:
+        if hit.phrase.endswith(f" {named.phrase}"):
+            return other, hit.phrase
+    return category, named.phrase
 
 
 def _first_named(text: str, *patterns: re.Pattern[str]) -> str:
@@ -199,12 +214,14 @@ def _audience(text: str, product: str) -> str:
             if lexicons.people().first(words) or phrasing.PEOPLE.search(words):
                 found = words
                 break
-    return phrasing.LEADING.sub("", found).strip()[:120]
+    named = phrasing.LEADING.sub("", found).strip()
+    return named[:LONGEST_AUDIENCE] if len(named) > 2 else ""
 
 
 def _benefit(text: str, product: str) -> str:
-    found = _match(phrasing.BENEFIT_NAMED, text) or _match(phrasing.BENEFIT, text)
-    found = re.sub(r"^(?:is|are|has|have)\s+", "", found, flags=re.IGNORECASE)
+    patterns = (phrasing.BENEFIT_NAMED, phrasing.BENEFIT, phrasing.FEATURE)
+    found = next(filter(None, (_match(pattern, text) for pattern in patterns)), "")
+    found = re.sub(r"^(?:(?:and|both|is|are|has|have)\s+)+", "", found, flags=re.IGNORECASE)
     return (found[:1].upper() + found[1:]) if found and found.lower() != product.lower() else ""
 
 
@@ -229,14 +246,24 @@ def _theme(text: str, product: str) -> str:
     plain = phrasing.STYLE.sub(" ", text)
     for found in (*phrasing.FOOTAGE.findall(plain), *phrasing.THEME.findall(plain)):
         words = phrasing.FOOTAGE_END.sub("", found.strip())
-        named = phrasing.NOT_A_THEME.search(found) or words.lower() in product.lower()
-        if not named and _says_something(words):
+        if not phrasing.NOT_A_THEME.search(found) and _is_scenic(found, words, product):
             return words
     return ""
 
 
-def _says_something(words: str) -> bool:
-    return len(words) > 2 and bool(set(words.lower().split()) - phrasing.SMALL_WORDS)
+def _is_scenic(found: str, words: str, product: str) -> bool:
+    """Tell footage from features: it says so, or names people, a place or something that happens."""
+    content = set(words.lower().split()) - phrasing.SMALL_WORDS
+    if len(words) < 3 or len(content & set(product.lower().split())) * 2 > len(content) or not content:
+        return False
+    seen = (
+        lexicons.people(),
+        lexicons.action_forms(),
+        lexicons.shot_words("action"),
+        lexicons.shot_words("setting"),
+        lexicons.shot_words("camera_move"),
+    )
+    return found != words or any(lexicon.first(words) for lexicon in seen)
 
 
 def _styles(text: str) -> tuple[str, ...]:
@@ -264,7 +291,7 @@ def _color_words() -> Lexicon:
 def _colors(text: str) -> tuple[str, ...]:
     colors = lexicons.table("market")["colors"]
     named = [colors[word] for word in _color_words().wanted(phrasing.HEX.sub(" ", text))]
-    return tuple(dict.fromkeys([*phrasing.HEX.findall(text), *named]))[:4]
+    return tuple(dict.fromkeys([*map(normal_colour, phrasing.HEX.findall(text)), *named]))[:4]
 
 
 def _button(text: str, category: str) -> str:

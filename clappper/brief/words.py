@@ -156,7 +156,10 @@ class Lexicon:
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Find every phrase, in order, without overlaps; also those ruled out."""
-        words = read(text)
+        return _find(self, text)
+
+    def scan(self, words: Words) -> tuple[Hit, ...]:
+        """Find every phrase in a text that has been read already."""
         parts = words.plain if self._exact else words.stems
         hits: list[Hit] = []
         place = 0
@@ -184,6 +187,11 @@ class Lexicon:
     def first(self, text: str) -> str:
         """Give the first phrase that the text asks for, or an empty text."""
         return next(iter(self.wanted(text)), "")
+
+
+@lru_cache(maxsize=16384)
+def _find(lexicon: Lexicon, text: str) -> tuple[Hit, ...]:
+    return lexicon.scan(read(text))
 
 
 class Glossary:

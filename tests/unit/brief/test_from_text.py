@@ -3,11 +3,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clappper.base.errors import UnusableInputError
 from clappper.brief.findings import PreflightContext
 from clappper.brief.from_text import FromText, brief_from_text
 from clappper.brief.preflight import preflight
+from clappper.brief.schema import BriefError, load_brief, to_dict
 from clappper.providers.contract import Capabilities, Kind
 
 EMBEDDED = Capabilities("motion", "studio-1", (Kind.TEXT_TO_VIDEO,), (0.5, 60), generative=False)
@@ -77,3 +80,23 @@ def test_wishes_that_say_too_little_or_too_much(wish: str, message: str) -> None
 def test_an_unsafe_wish_stays_blocked() -> None:
     brief = brief_from_text("15 second ad for cocaine").brief
     assert preflight(brief, PreflightContext()).blocked
+
+
+PIECES = st.sampled_from([
+    "ad for", "15s", "a", "half a minute", "3 variations of", "{product}", "café", "$9", "“Volt”", "no music",
+    "with", "running shoes", "by Acme", "that lasts", ",", ".", "#fff", "tiktok", "90 seconds", "headline",
+    "CTA", "logo.png", "素敵な靴",
+])  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=8), max_size=14).map(" ".join))
+def test_any_sentence_gives_a_sound_brief_or_one_clear_error(wish: str) -> None:
+    try:
+        found = brief_from_text(wish)
+    except BriefError:
+        raise
+    except UnusableInputError:
+        return
+    assert load_brief(to_dict(found.brief)) == found.brief
+    assert 1 <= found.variations <= 9
