@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import resource
+import os
 import shutil
 import statistics
 import subprocess
@@ -56,6 +56,7 @@ from clappper.timeline.model import (
 
 RATE = FrameRate(30)
 CANVAS = Canvas.of("9:16")
+CANVAS_SIZE = (CANVAS.width, CANVAS.height)
 SCENE_FRAMES, SCENES, DISSOLVE_FRAMES, SPARE_FRAMES = 90, 5, 14, 15
 CLIP_FRAMES = SCENE_FRAMES + 2 * SPARE_FRAMES
 LENGTH = SCENE_FRAMES * SCENES
@@ -144,7 +145,8 @@ def prepare(folder: Path, media: Path) -> None:
     draw_titles(folder, timeline)
 
 
-LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60"><circle cx="30" cy="30" r="24" fill="#E8A33D"/>
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60">
+<circle cx="30" cy="30" r="24" fill="#E8A33D"/>
 <path d="M70 12h18v36H70zM98 12h18v36H98zM126 12h60v14h-60zM126 34h60v14h-60z" fill="#FFFFFF"/></svg>"""
 
 
@@ -168,16 +170,11 @@ def texture(seed: int, frame: int) -> Yuv:
     picture = Yuv.empty(CANVAS.width, CANVAS.height)
     total = np.zeros((CANVAS.height, CANVAS.width), np.float32)
     for octave in range(2, 8):
-        cells = (
-            np.random.default_rng([seed, octave])
-            .standard_normal((2**octave + 4, 2**octave + 4))
-            .astype(np.float32)
-        )
-        shift = np.array([[2**octave / CANVAS.width, 0, frame * 0.01], [0, 2**octave / CANVAS.height, 0]])
+        points = 2**octave
+        cells = np.random.default_rng([seed, octave]).standard_normal((points + 4, points + 4), np.float32)
+        shift = np.array([[points / CANVAS.width, 0, frame * 0.01], [0, points / CANVAS.height, 0]])
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        total += cv2.warpAffine(cells, shift, (CANVAS.width, CANVAS.height), flags=flags) * 0.5 ** (
-            octave - 2
-        )
+        total += cv2.warpAffine(cells, shift, CANVAS_SIZE, flags=flags) * 0.5 ** (octave - 2)
     picture.y[...] = np.clip(118 + 28 * total, 16, 235).astype(np.uint8)
     picture.u[...] = np.clip(128 + 12 * total[::2, ::2], 16, 240).astype(np.uint8)
     picture.v[...] = np.clip(128 - 10 * total[1::2, ::2], 16, 240).astype(np.uint8)
@@ -221,9 +218,6 @@ def edit() -> Timeline:
         Look(lut="film.cube"),
         Branding(),
     )
-
-
-CANVAS_SIZE = (CANVAS.width, CANVAS.height)
 
 
 def draw_titles(folder: Path, timeline: Timeline) -> None:
@@ -301,11 +295,14 @@ def graph_command(folder: Path) -> list[str]:
 
 def measured(command: Sequence[str]) -> Cost:
     """Run a process to its end and tell what it and its children used."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run(command, check=True)
-    after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - started
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu, wall, after.ru_maxrss / 1000)
+    started = time.monotonic()
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command[0]} failed with {process.returncode}.")
+    wall = time.monotonic() - started
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1000)
 
 
 def report(folder: Path, rounds: int) -> None:
@@ -315,12 +312,13 @@ def report(folder: Path, rounds: int) -> None:
     for _, (name, command) in itertools.product(range(rounds), commands.items()):
         costs[name].append(measured(command))
     base = statistics.median(cost.cpu_seconds for cost in costs["transcode"])
-    print("| | CPU s | x transcode | wall s | file MB |\n|---|---|---|---|---|")
+    print("| | CPU s | x transcode | wall s | peak MB | file MB |\n|---|---|---|---|---|---|")
     for name, measurements in costs.items():
         cpu = statistics.median(cost.cpu_seconds for cost in measurements)
         wall = statistics.median(cost.wall_seconds for cost in measurements)
         size = (folder / f"{name}.mp4").stat().st_size / 1e6
-        print(f"| {name} | {cpu:.1f} | {cpu / base:.2f} | {wall:.1f} | {size:.1f} |")
+        peak = max(cost.peak_megabytes for cost in measurements)
+        print(f"| {name} | {cpu:.1f} | {cpu / base:.2f} | {wall:.1f} | {peak:.0f} | {size:.1f} |")
 
 
 if __name__ == "__main__":
