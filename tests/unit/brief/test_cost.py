@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.units import Money
@@ -45,6 +45,7 @@ def test_a_known_low_over_the_cap_exceeds_it_whatever_the_rest() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60)), min_size=1), st.integers(1, 8))
+@settings(deadline=None)
 def test_more_lanes_are_never_slower_than_one_nor_faster_than_the_slowest(
     spans: list[tuple[float, float]], lanes: int
 ) -> None:

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
@@ -61,6 +61,7 @@ def test_more_scenes_than_frames_are_refused() -> None:
 @given(
     st.integers(1, 400), st.integers(0, 300), st.sets(st.integers(0, 700)).map(sorted), st.integers(15, 60)
 )
+@settings(deadline=None)
 def test_a_montage_is_covered_by_shots_that_can_be_seen(
     length: int, start: int, beats: list[int], ideal: int
 ) -> None:

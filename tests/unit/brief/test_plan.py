@@ -2,7 +2,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
@@ -139,6 +139,7 @@ def test_prompts_carry_the_words_and_keep_letters_out() -> None:
     st.lists(st.floats(0, 70), max_size=80),
     st.integers(8, 60),
 )
+@settings(deadline=None)
 def test_any_brief_becomes_a_whole_ad(
     spans: list[tuple[float, float]], beats: list[float], duration_s: int
 ) -> None:

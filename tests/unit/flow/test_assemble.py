@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
@@ -195,6 +195,7 @@ SCENES = st.lists(
 
 
 @given(SCENES, st.lists(st.floats(0, 40), max_size=40), st.booleans())
+@settings(deadline=None)
 def test_any_brief_becomes_a_sound_timeline(
     scenes: list[dict[str, Any]], beats: list[float], as_stills: bool
 ) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
@@ -83,6 +83,7 @@ def test_no_time_travel_inside_a_group() -> None:
 
 
 @given(st.lists(st.integers(0, 5), max_size=30))
+@settings(deadline=None)
 def test_every_edit_is_undone_in_order(values: list[int]) -> None:
     history = History(-1)
     seen = [-1]

@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.timeline.keyframes import (
@@ -35,6 +35,7 @@ def test_without_keyframes_the_default_holds() -> None:
 
 @pytest.mark.parametrize("easing", [easing for easing in Easing if easing is not Easing.HOLD])
 @given(progress=st.floats(0, 1))
+@settings(deadline=None)
 def test_easings_start_at_0_end_at_1_and_never_leave(easing: Easing, progress: float) -> None:
     assert ease(easing, 0.0) == 0.0
     assert ease(easing, 1.0) == 1.0
@@ -42,17 +43,20 @@ def test_easings_start_at_0_end_at_1_and_never_leave(easing: Easing, progress: f
 
 
 @given(CURVES, st.integers(-60, 60))
+@settings(deadline=None)
 def test_values_stay_between_the_keyframes_values(curve: tuple[Keyframe, ...], frame: int) -> None:
     values = [keyframe.value for keyframe in curve] or [3.0]
     assert min(values) - 1e-9 <= value_at(curve, frame, 3.0) <= max(values) + 1e-9
 
 
 @given(CURVES, st.integers(-60, 60), st.integers(-30, 30))
+@settings(deadline=None)
 def test_shifting_moves_the_curve(curve: tuple[Keyframe, ...], frame: int, by_frames: int) -> None:
     assert value_at(shifted(curve, by_frames), frame + by_frames, 0.0) == value_at(curve, frame, 0.0)
 
 
 @given(CURVES, st.fractions(Fraction(1, 4), 4))
+@settings(deadline=None)
 def test_stretching_keeps_the_order(curve: tuple[Keyframe, ...], factor: Fraction) -> None:
     assert in_order(stretched(curve, factor))
 
