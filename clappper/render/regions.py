@@ -60,8 +60,12 @@ def title_clips(timeline: Timeline) -> Iterator[TitleClip]:
     for track in timeline.tracks:
         if track.kind is TrackKind.OVERLAY and not track.muted:
             for clip in track.clips:
-                if isinstance(clip.content, Title):
+                if isinstance(clip.content, Title) and _says_something(clip.content):
                     yield TitleClip(clip, clip.content)
+
+
+def _says_something(title: Title) -> bool:
+    return bool(title.image if title.role is TitleRole.LOGO else title.text.strip())
 
 
 def by_region(members: list[TitleClip]) -> dict[Region, list[TitleClip]]:

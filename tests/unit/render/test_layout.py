@@ -1,0 +1,104 @@
+"""Whatever titles an ad has and whenever they are seen: apart, whole, and inside the safe zone."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clappper.base.units import FrameRange, FrameRate
+from clappper.render.aspects import safe_zone
+from clappper.render.canvas import ASPECTS, Canvas
+from clappper.render.layout import PlacedTitle, lay_out
+from clappper.render.overlays import TitlePainter
+from clappper.timeline.model import (
+    Branding,
+    Clip,
+    Timeline,
+    Title,
+    TitlePosition,
+    TitleRole,
+    Track,
+    TrackKind,
+)
+
+TEXTS = (
+    "Own Your Time",
+    "$299",
+    "Geschwindigkeitsbegrenzungsanzeige für Donaudampfschiffe",
+    "اكتشف وقتك مع Auric",
+    "掌握你的时间，从现在开始",
+    "word " * 25,
+)
+TITLES = st.builds(
+    Title,
+    role=st.sampled_from([role for role in TitleRole if role is not TitleRole.LOGO]),
+    text=st.sampled_from(TEXTS),
+    position=st.sampled_from(TitlePosition),
+    group=st.sampled_from(["", "s1", "endcard"]),
+)
+PLACES = st.tuples(st.integers(0, 40), st.integers(1, 40)).map(lambda pair: FrameRange(pair[0], sum(pair)))
+
+
+def timeline(shown: list[tuple[Title, FrameRange]], platform: str = "instagram") -> Timeline:
+    tracks = tuple(
+        Track(f"t{at}", TrackKind.OVERLAY, title.role, (Clip(f"c{at}", title, frames),))
+        for at, (title, frames) in enumerate(shown)
+    )
+    return Timeline("t", "t", FrameRate(30), 80, tracks, branding=Branding(platform=platform))
+
+
+def seen_together(one: PlacedTitle, other: PlacedTitle) -> bool:
+    return one.clip.placed.overlaps(other.clip.placed)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(TITLES, PLACES), min_size=1, max_size=6),
+    st.sampled_from(sorted(ASPECTS)),
+    st.sampled_from(["instagram", "tiktok", "youtube", "other"]),
+)
+def test_titles_seen_together_never_meet(
+    shown: list[tuple[Title, FrameRange]], aspect: str, platform: str
+) -> None:
+    canvas = Canvas.of(aspect, 0.5)
+    placed = [title for stack in lay_out(timeline(shown, platform), Path(), canvas) for title in stack.titles]
+    assert len(placed) == len(shown)
+    left, top, right, bottom = safe_zone(platform, aspect).box(canvas)
+    for title in placed:
+        box = title.box
+        assert left - 1 <= box.left <= box.right <= right + 1
+        assert top - 1 <= box.top <= box.bottom <= bottom + 1
+    for one, other in itertools.combinations(placed, 2):
+        assert not (seen_together(one, other) and one.box.overlaps(other.box))
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 7])
+def test_a_title_of_few_frames_is_seen(frames: int) -> None:
+    short = timeline([(Title(TitleRole.HEADLINE, "Now"), FrameRange(10, 10 + frames))])
+    painter = TitlePainter(short, Path(), Canvas.of("1:1", 0.1))
+    seen = [painter.layers(frame) for frame in range(9, 11 + frames)]
+    assert seen[0] == seen[-1] == ()
+    assert any(layers for layers in seen)
+
+
+def test_titles_that_say_nothing_take_no_place() -> None:
+    empty = [(Title(TitleRole.BUTTON, "  "), FrameRange(0, 9)), (Title(TitleRole.LOGO), FrameRange(0, 9))]
+    assert lay_out(timeline(empty), Path(), Canvas.of("1:1")) == ()
+
+
+def test_a_bottom_stack_reads_in_order_from_the_text_side() -> None:
+    roles = [TitleRole.URL, TitleRole.HEADLINE, TitleRole.PRODUCT, TitleRole.SUBHEAD]
+    shown = [(Title(role, "Own Your Time", group="s1"), FrameRange(0, 80)) for role in roles]
+    (stack,) = lay_out(timeline(shown), Path(), Canvas.of("9:16"))
+    order = [title.title.role for title in sorted(stack.titles, key=lambda title: title.y)]
+    assert order == [TitleRole.PRODUCT, TitleRole.HEADLINE, TitleRole.SUBHEAD, TitleRole.URL]
+    assert len({title.x for title in stack.titles}) == 1
+
+
+def test_arabic_stands_on_the_right() -> None:
+    shown = [(Title(TitleRole.HEADLINE, "اكتشف وقتك", group="s1"), FrameRange(0, 80))]
+    (stack,) = lay_out(timeline(shown), Path(), Canvas.of("9:16"))
+    assert stack.right_to_left
+    assert stack.box.right == pytest.approx(safe_zone("instagram", "9:16").box(Canvas.of("9:16"))[2], abs=1)
