@@ -159,6 +159,7 @@ def freeze_frame(timeline: Timeline, clip_id: str, frame: int, hold_frames: int)
     if not plays(clip) or frame not in clip.placed or hold_frames < 1:
         raise ClappperError(f"Clip {clip_id} has no moving picture to hold at frame {frame}.")
     track, _ = locate(timeline, clip_id)
+    at_start = frame == clip.placed.start
     held = replace(
         clip,
         id=fresh_id(timeline, f"{clip.id}-hold"),
@@ -166,12 +167,14 @@ def freeze_frame(timeline: Timeline, clip_id: str, frame: int, hold_frames: int)
         source_start=clip.source_at(frame),
         speed=Fraction(0),
         ramp_to=None,
-        transition=None,
+        transition=clip.transition if at_start else None,
         motion=_motion_at(clip.motion, frame - clip.placed.start),
         link="",
         fade_in_frames=0,
         fade_out_frames=0,
     )
+    if at_start:
+        timeline = with_changes(timeline, {clip_id: replace(clip, transition=None)})
     return insert(timeline, track.id, held, frame)
 
 

@@ -161,6 +161,13 @@ def test_a_frozen_frame_holds_and_then_goes_on(timeline: Timeline) -> None:
         freeze_frame(timeline, "price", 110, 5)
 
 
+def test_a_first_frame_is_held_behind_the_clip_s_own_transition(timeline: Timeline) -> None:
+    frozen = freeze_frame(timeline, "b", 60, 12)
+    assert row(frozen)[1:3] == [("b-hold-2", 60, 72), ("b", 72, 162)]
+    assert clip_of(frozen, "b-hold-2").transition == clip_of(timeline, "b").transition
+    assert clip_of(frozen, "b").transition is None
+
+
 def test_a_frozen_frame_holds_its_motion_too(timeline: Timeline) -> None:
     track, *rest = timeline.tracks
     pushed = replace(track.clips[0], motion=Motion(scale=(Keyframe(0, 1.0), Keyframe(40, 2.0))))
