@@ -261,7 +261,7 @@ def _tempo_scores(heard: _Listening, periods: Curve) -> Curve:
     comb = np.zeros(len(periods))
     for beats, weight in ((1, 1.0), (2, 0.7), (3, 0.3), (4, 0.7), (8, 0.3)):
         comb += weight * np.interp(beats * periods, lags, similarity, right=0.0)
-    comb -= 0.8 * np.maximum(np.interp(periods / 2, lags, similarity, right=0.0), 0)
+    comb -= 0.4 * np.maximum(np.interp(periods / 2, lags, similarity, right=0.0), 0)
     octaves = np.log2(60 * FRAMES_PER_SECOND / periods / LIKELY_BPM)
     scores: Curve = np.maximum(comb, 1e-9) * np.exp(-0.5 * (octaves / LIKELY_OCTAVES) ** 2)
     return scores
