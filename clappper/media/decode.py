@@ -39,6 +39,8 @@ with time stamps rounded to a millisecond, always the same one of each pair.
 class PictureReader(Protocol):
     """Gives pictures of the canvas's size; the same object again as long as the picture is the same."""
 
+    damaged_frames: int
+
     def at(self, frame: int) -> Yuv: ...
 
     def close(self) -> None: ...
@@ -196,6 +198,7 @@ class StillReader:
         rgba = load_rgba(path, width=max(width, height) if sniff(path).family is Family.DRAWING else 0)
         picture = VideoFrame.from_ndarray(_flatten(rgba, background), format="rgb24")
         picture.pts = 0
+        self.damaged_frames = 0
         self._yuv = Conformer(picture, (width, height), focus=focus, fit=fit).convert(picture)
 
     def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader

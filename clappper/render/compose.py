@@ -57,6 +57,7 @@ def paint(timeline: Timeline, frame: int, canvas: Canvas, sources: Sources) -> Y
     look = sources.look(timeline.look, canvas)
     tracks = [track for track in timeline.tracks if track.kind in PICTURE_TRACKS and not track.muted]
     passages = [_passage(timeline, track, frame, canvas, sources) for track in tracks]
+    sources.close_unused(frame)
     layers = sources.titles(timeline, canvas).layers(frame) if _has_titles(timeline) else ()
     key = (
         (timeline.look, canvas, frame if look.changes_every_frame else None),

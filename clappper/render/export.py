@@ -22,7 +22,7 @@ from clappper.render.sources import Sources
 from clappper.timeline.model import Timeline, to_json
 
 SIDECAR_VERSION = 1
-MAX_WAITING = 3
+MAX_WAITING = 6
 """Painted pictures that may wait for the encoder."""
 
 SECOND_TRY_SHARE = 0.95

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from clappper.render.overlays import TitlePainter
 
 MAX_READERS = 4
+"""Open files that are kept. Those the frame in hand needs stay open whatever their number."""
+
 MAX_COLOURS = 4
 MAX_OVERSAMPLING = 1.5
 
@@ -38,7 +40,7 @@ class Sources:
     def __init__(self, root: Path) -> None:
         self.films = Films()
         self._root = root
-        self._readers: OrderedDict[tuple[object, ...], PictureReader] = OrderedDict()
+        self._readers: OrderedDict[tuple[object, ...], tuple[PictureReader, int]] = OrderedDict()
         self._colours: OrderedDict[Grade, ColourTransform] = OrderedDict()
         self._solids: OrderedDict[tuple[str, Canvas], Yuv] = OrderedDict()
         self._look: tuple[tuple[Look, Canvas], LookPainter] | None = None
@@ -62,7 +64,7 @@ class Sources:
     @property
     def damaged_frames(self) -> int:
         """Count the pictures that could not be decoded so far and were replaced by the one before."""
-        return self._damaged_frames + sum(_damage(reader) for reader in self._readers.values())
+        return self._damaged_frames + sum(reader.damaged_frames for reader, _ in self._readers.values())
 
     def picture(self, timeline: Timeline, clip: Clip, frame: int, canvas: Canvas) -> Yuv:
         """Give what a clip shows at a timeline frame, in the canvas's shape, ungraded.
@@ -80,13 +82,15 @@ class Sources:
         take = content.take
         size = _size(clip, take, canvas)
         key = (clip.id, take.path, take.focus, size, timeline.rate)
-        reader = self._readers.get(key)
-        if reader is None:
-            reader = self._readers[key] = self._open(timeline, take, size)
+        reader = self._readers[key][0] if key in self._readers else self._open(timeline, take, size)
+        self._readers[key] = (reader, frame)
         self._readers.move_to_end(key)
-        while len(self._readers) > MAX_READERS:
-            self._close_oldest()
         return reader.at(source_frame(clip, frame))
+
+    def close_unused(self, frame: int) -> None:
+        """Close what was used longest ago, but nothing that ``frame`` has used."""
+        while len(self._readers) > MAX_READERS and next(iter(self._readers.values()))[1] != frame:
+            self._close_oldest()
 
     def colour(self, grade: Grade) -> ColourTransform:
         """Give a clip's own grade, baked."""
@@ -126,13 +130,9 @@ class Sources:
         return FrameReader(path, rate=timeline.rate, width=width, height=height, focus=take.focus)
 
     def _close_oldest(self) -> None:
-        _, reader = self._readers.popitem(last=False)
-        self._damaged_frames += _damage(reader)
+        _, (reader, _) = self._readers.popitem(last=False)
+        self._damaged_frames += reader.damaged_frames
         reader.close()
-
-
-def _damage(reader: PictureReader) -> int:
-    return reader.damaged_frames if isinstance(reader, FrameReader) else 0
 
 
 def _size(clip: Clip, take: Take, canvas: Canvas) -> tuple[int, int]:
