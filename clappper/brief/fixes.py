@@ -224,7 +224,7 @@ def reword(scene_id: str, phrase: str, replacement: str) -> Fix:
 
 
 def drop_phrase(scene_id: str, phrase: str) -> Fix:
-    """Take ``phrase`` out of a scene's texts, with the rest of its clause when that says nothing more."""
+    """Take ``phrase``, in any ending, out of a scene's texts and beats."""
     return _for_scene(
         f"Leave out “{phrase}”", scene_id, lambda _, scene: _reworded(scene, phrase, "", exact=False)
     )

@@ -68,7 +68,8 @@ class _Draft:
     def _or_guess(self, field: str, said: Any, guess: Any, why: str) -> Any:
         if said:
             return said
-        self.guessed.append(f"{field}: {guess} ({why})")
+        shown = ", ".join(guess) if isinstance(guess, tuple) else guess
+        self.guessed.append(f"{field}: {shown} ({why})")
         return guess
 
     def variations(self) -> int:

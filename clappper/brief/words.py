@@ -222,9 +222,10 @@ def _flexible(word: str, *, exact: bool) -> str:
 
 
 def tidy(text: str) -> str:
-    """Close the gaps that a removed phrase leaves: doubled spaces, stray commas, a lower-case start."""
+    """Close the gaps that a removed phrase leaves: doubled spaces, stray commas, a word left hanging."""
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s+([,.;:!?])", r"\1", text)
     text = re.sub(r"([,;:])(?:\s*[,;:.])+", r"\1", text)
+    text = re.sub(r"\s+(?:with|and|or|in|on|of|at|by|for|under|from|a|an|the)(?=\s*[,.;:!?]|\s*$)", "", text)
     text = re.sub(r"\b([Aa])\s+(?=[aeiouAEIOU])", r"\1n ", text)
     return text.strip(" ,;:")
