@@ -41,6 +41,7 @@ STUDIO = Capabilities(
     extra_fields=(
         "beats",
         "brand_colors",
+        "core",
         "focal_length_mm",
         "intent",
         "lighting",

@@ -153,7 +153,7 @@ def palette_of(
     if dark:
         wall = _apart(0.34, product_lightness, low=0.24, high=0.5)
         tones = (ground.at(wall, 0.075), ground.at(0.13, 0.035), ground.at(0.2, 0.04))
-        glow = accent.at(0.62, 0.13)
+        glow = ground.towards(accent.hue, 0.4).at(0.62, 0.13)
     else:
         wall = _apart(0.9, product_lightness, low=0.7, high=0.94)
         tones = (ground.at(wall, 0.055), ground.at(wall - 0.2, 0.105), ground.at(wall - 0.02, 0.05))

@@ -14,7 +14,7 @@ import numpy as np
 from clappper.providers.motion.arrays import Bytes, Floats
 from clappper.providers.motion.colour import lightness_of
 
-WORK_PIXELS = 640
+WORK_PIXELS = 512
 PLAIN_RESIDUAL = 5.0
 PLAIN_SHARE = 0.8
 DARKEST_SHADOW = 0.34
@@ -158,7 +158,7 @@ def _matte(rgb: Floats) -> tuple[Floats, Floats] | None:
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)
     picture = np.ascontiguousarray((small * 255).astype(np.uint8))
-    cv2.grabCut(picture, mask, (0, 0, 1, 1), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(picture, mask, (0, 0, 1, 1), models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
     found = ((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD)).astype(np.uint8)
     solid = _largest(found)
     share = solid.mean()

@@ -17,8 +17,8 @@ from clappper.providers.motion.picture import Picture
 from clappper.providers.motion.shot import Shot, read_shot
 from clappper.providers.motion.stage import Paint
 
-X264 = {"preset": "superfast", "crf": "14"}
-GRAIN_LEVELS = 1.1
+X264 = {"preset": "ultrafast", "crf": "14", "g": "30", "x264-params": "cabac=1:no-deblock=0"}
+GRAIN_LEVELS = 0.6
 
 
 def make(request: GenRequest, destination: Path, report: Report) -> None:

@@ -154,7 +154,7 @@ class Scene:
         self._tint: Rgb = from_hex(entry["light"])
         self._hero = hero = Hero.of(cutout, place.width, place.height, self._light)
         self._floats = not hero.standing or "floating" in shot.reading.traits
-        self._foot = place.foot(hero) + (0.09 * shot.height if self._floats else 0.0)
+        self._foot = place.foot(hero) + (0.09 * shot.core_height if self._floats else 0.0)
         self._base = place.foot(hero)
         depth = 0.55 * max(shot.width, shot.height)
         spread = (camera.focal + depth) / camera.focal

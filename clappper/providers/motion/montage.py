@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -66,39 +67,52 @@ class Inks:
 
 
 class Montage:
+    """Each look makes what it needs when it is first shown: a clip of one second shows two of them."""
+
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
-        self._shot = shot
+        self._shot, self._cutout = shot, cutout
         self._starts = cuts(shot)
         self._light = light_of(shot)
-        place = layout(shot, scale=1.12, lift=0.02)
-        self._hero = Hero.of(cutout, place.width, place.height, self._light)
-        big = 1.35 * max(shot.width, shot.height) if shot.is_tall else 1.5 * shot.width
-        scale = big / max(cutout.alpha.shape)
-        self._giant = Hero.of(
-            cutout, cutout.alpha.shape[1] * scale, cutout.alpha.shape[0] * scale, self._light, headroom=0.72
-        )
-        self._soft = _softened(self._giant.sprite, 0.02 * shot.unit)
-        small = layout(shot, scale=0.4)
-        self._tile = Hero.of(cutout, small.width, small.height, self._light)
         self._points = details(cutout, 4)
         self._camera = Camera.of(shot.width, shot.height, 50)
         self._inks = _inks(shot)
         self._ground = _spotlit(shot)
-        self._bands = _bands(shot)
         self._dust = Particles("dust", shot.palette.light, shot.unit, shot.height, shot.rng(3))
-        order = shot.rng(5).permutation(4)
-        looks: tuple[Look, ...] = (self._macro, self._split, self._poster, self._pattern)
-        self._looks = (self._macro, *(looks[index] for index in order))
+        first = int(shot.rng(5).integers(5))
+        looks = (self._macro, self._poster, self._macro, self._split, self._pattern)
+        self._looks: tuple[Look, ...] = looks[first:] + looks[:first]
+
+    @cached_property
+    def _hero(self) -> Hero:
+        place = layout(self._shot, scale=1.12, lift=0.02)
+        return Hero.of(self._cutout, place.width, place.height, self._light)
+
+    @cached_property
+    def _giant(self) -> Hero:
+        shot, rows, columns = self._shot, *self._cutout.alpha.shape
+        big = 1.35 * shot.core_height if shot.is_tall else 1.5 * shot.core_width
+        scale = big / max(rows, columns)
+        return Hero.of(self._cutout, columns * scale, rows * scale, self._light, headroom=0.62)
+
+    @cached_property
+    def _soft(self) -> Sprite:
+        return _softened(self._giant.sprite, 0.02 * self._shot.unit)
+
+    @cached_property
+    def _tile(self) -> Hero:
+        place = layout(self._shot, scale=0.4)
+        return Hero.of(self._cutout, place.width, place.height, self._light)
+
+    @cached_property
+    def _bands(self) -> tuple[Bytes, ...]:
+        return _bands(self._shot)
 
     def paint(self, picture: Picture, t: float) -> None:
         which = max(index for index, start in enumerate(self._starts) if start <= t + 1e-9)
         seconds = (t - self._starts[which]) * self._shot.seconds
         picture.begin()
-        self._looks[self._choose(which)](picture, seconds, which)
+        self._looks[which % len(self._looks)](picture, seconds, which)
         picture.expose(1.0 + 0.22 * float(np.exp(-seconds * 16)))
-
-    def _choose(self, which: int) -> int:
-        return 0 if which == 0 else 1 + (which - 1) % (len(self._looks) - 1)
 
     def _macro(self, picture: Picture, seconds: float, which: int) -> None:
         """Close on a detail; focus is found in the first third of a second."""

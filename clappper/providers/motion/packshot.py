@@ -99,7 +99,7 @@ class Packshot:
         aside, z = 0.03 * side * np.sin(0.5 * seconds), 0.5 * self._studio.depth
         turn = 0.03 * np.sin(0.8 * seconds)
         plane = Plane.upright(aside, -0.06 * side, side, side, z).leaned(0, turn)
-        picture.shade(self._gobo, plane, view, amount=0.34)
+        picture.shade(self._gobo, plane, view, amount=0.26)
 
     def _paint_floor(self, picture: Picture, view: Camera, stand: Plane) -> None:
         if self._has_podium:

@@ -70,7 +70,7 @@ class Picture:
 
     def begin(self, colour: Rgb = (0.0, 0.0, 0.0)) -> None:
         """Start a frame on a plain ground with clear air."""
-        self.ground[:] = colour
+        self.ground[:] = colour if any(colour) else 0
         self.air[:] = 0
 
     def lay(self, texture: Floats, plane: Plane, camera: Camera, *, gain: float = 1.0) -> None:
@@ -170,26 +170,24 @@ class Picture:
     def finish(self, frame: int) -> Yuv:
         """Screen the air over the picture, add grain, and give BT.709 limited-range planes."""
         self._screen()
-        down, right = self._offsets[frame % len(self._offsets)]
-        rows, columns = slice(down, down + self.height), slice(right, right + self.width)
-        self.tone *= 219
-        luma = cv2.add(self.tone, self._grain[rows, columns], dtype=cv2.CV_8U)
-        chroma = cv2.transform(np.clip(self.colour, 0, 1, out=self.colour), _TO_CHROMA)
+        down, right = (int(offset) for offset in self._offsets[frame % len(self._offsets)])
+        grain_here = self._grain[down : down + self.height, right : right + self.width]
+        luma = cv2.addWeighted(self.tone, 219.0, grain_here, 1.0, 0.0, dtype=cv2.CV_8U)
+        chroma = cv2.transform(self.colour, _TO_CHROMA)
         high, wide = chroma.shape[:2]
-        chroma += self._speckle[down : down + high, right : right + wide, None]
-        planes = cv2.convertScaleAbs(chroma)
-        return Yuv(
-            np.clip(luma, 16, 235), np.ascontiguousarray(planes[..., 0]), np.ascontiguousarray(planes[..., 1])
-        )
+        speckle = self._speckle[down : down + high, right : right + wide]
+        planes: list[Bytes] = [cv2.add(plane, speckle, dtype=cv2.CV_8U) for plane in cv2.split(chroma)]
+        return Yuv(np.clip(luma, 16, 235), planes[0], planes[1])
 
     def _screen(self) -> None:
-        np.clip(self.air, 0, 0.94, out=self.air)
-        half = cv2.resize(self.air, self.half_size, interpolation=cv2.INTER_LINEAR)
-        self.colour += half * (1 - np.minimum(self.colour, 1))
+        """Add the air where the picture leaves it room: light over light does not burn out."""
+        below = cv2.resize(self.colour, self.soft_size, interpolation=cv2.INTER_LINEAR)
+        self.air *= 1 - np.minimum(below, 1)
+        cv2.add(
+            self.colour, cv2.resize(self.air, self.half_size, interpolation=cv2.INTER_LINEAR), dst=self.colour
+        )
         brightness = cv2.transform(self.air, LUMA)
         full = cv2.resize(brightness, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
-        lifted = full * self.tone
-        cv2.subtract(full, lifted, dst=full)
         cv2.add(self.tone, full, dst=self.tone)
 
 

@@ -25,10 +25,15 @@ DEFAULT_COLOUR = "#3A5BA0"
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One clip to draw. ``cutout`` is None when there is no product or it cannot be lifted off."""
+    """One clip to draw.
+
+    ``core`` is the part in the middle that every aspect shows, as fractions of width and height; the
+    composition keeps to it. ``cutout`` is None when there is no product or it cannot be lifted off.
+    """
 
     width: int
     height: int
+    core: tuple[float, float]
     rate: FrameRate
     frames: int
     seed: int
@@ -43,16 +48,24 @@ class Shot:
 
     @property
     def unit(self) -> int:
-        """The shorter side, the measure of all composition."""
-        return min(self.width, self.height)
+        """The core's shorter side, the measure of all composition, in pixels."""
+        return round(min(self.core_width, self.core_height))
+
+    @property
+    def core_width(self) -> float:
+        return self.width * self.core[0]
+
+    @property
+    def core_height(self) -> float:
+        return self.height * self.core[1]
 
     @property
     def is_tall(self) -> bool:
-        return self.height > 1.2 * self.width
+        return self.core_height > 1.2 * self.core_width
 
     @property
     def is_wide(self) -> bool:
-        return self.width > 1.2 * self.height
+        return self.core_width > 1.2 * self.core_height
 
     @property
     def seconds(self) -> float:
@@ -91,6 +104,7 @@ def read_shot(request: GenRequest) -> Shot:
     return Shot(
         width=request.width // 2 * 2,
         height=request.height // 2 * 2,
+        core=_core(extra.get("core")),
         rate=FrameRate(rate.numerator, rate.denominator),
         frames=max(1, round(Fraction(request.seconds) * rate)),
         seed=request.seed,
@@ -108,6 +122,13 @@ def read_shot(request: GenRequest) -> Shot:
         plates=tuple(references or ([] if cutout else pictures)),
         beats=tuple(float(beat) for beat in extra.get("beats") or ()),
     )
+
+
+def _core(value: object) -> tuple[float, float]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return 1.0, 1.0
+    across, down = (float(np.clip(float(part), 0.3, 1.0)) for part in value)
+    return across, down
 
 
 def _check_colours(brand: tuple[str, ...]) -> None:

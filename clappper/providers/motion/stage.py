@@ -33,13 +33,14 @@ class Layout:
 
 def layout(shot: Shot, *, scale: float = 1.0, lift: float = 0.035) -> Layout:
     """Keep clear of the logo above and the words below; ``lift`` is a share of the frame's height."""
+    width, height = shot.core_width, shot.core_height
     if shot.is_tall:
-        box = (0.76 * shot.width, 0.42 * shot.height)
+        box = (0.76 * width, 0.42 * height)
     elif shot.is_wide:
-        box = (0.5 * shot.width, 0.6 * shot.height)
+        box = (0.5 * width, 0.6 * height)
     else:
-        box = (0.66 * shot.width, 0.56 * shot.height)
-    return Layout(box[0] * scale, box[1] * scale, -lift * shot.height)
+        box = (0.66 * width, 0.56 * height)
+    return Layout(box[0] * scale, box[1] * scale, -lift * height)
 
 
 def light_of(shot: Shot) -> Light:

@@ -135,7 +135,8 @@ class Podium:
 
     def paint(self, picture: Picture, camera: Camera, foot: float) -> None:
         corner = (-self.width / 2, foot - self.rise - 4, 0.0)
-        picture.place(self.sprite, Plane(corner, (self.width, 0.0, 0.0), (0.0, self.height, 0.0)), camera)
+        card = Plane(corner, (self.width, 0.0, 0.0), (0.0, self.height, 0.0))
+        picture.place(self.sprite, card.leaned(-camera.yaw), camera)
 
 
 def _plinth(
