@@ -27,3 +27,10 @@ def test_parts_come_in_order_whatever_the_end_card(seconds: float, bpm: float, s
     places = [order.index(bar.part) for bar in form(seconds, bpm, seconds * share).bars]
     assert places == sorted(places)
     assert order[places[-1]] is Part.FINALE
+
+
+def test_the_turn_comes_before_the_end_card() -> None:
+    bars = form(20.0, 120.0, end_card_seconds=14.0).bars
+    (turn,) = (bar for bar in bars if bar.part is Part.TURN)
+    first = next(bar for bar in bars if bar.part is Part.FINALE)
+    assert (turn.start_beat, first.start_beat) == (24, 28)
