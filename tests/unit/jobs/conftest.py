@@ -206,10 +206,13 @@ class Bench:
         """Let the running tasks go on until all these jobs have been submitted."""
         changed = asyncio.Event()
         stop = self.hub.subscribe(JobChanged, lambda _: changed.set())
-        while any(self.queue.job(job_id).state is not JobState.RUNNING for job_id in job_ids):
-            await changed.wait()
-            changed.clear()
-        stop()
+        try:
+            async with asyncio.timeout(10):
+                while any(self.queue.job(job_id).state is not JobState.RUNNING for job_id in job_ids):
+                    await changed.wait()
+                    changed.clear()
+        finally:
+            stop()
 
     async def run(self) -> None:
         await JobRunner(self.queue, self.workers).run_until_idle()
