@@ -26,7 +26,9 @@ RATE = 48_000
 LONGEST_SECONDS = 15 * 60.0
 GAP_SECONDS = 0.03
 LONGEST_GAP_SECONDS = 30.0
+FAR_SECONDS = 10.0
 SEEK_PREROLL_SECONDS = 0.5
+GUESSED_SEEKS = {"mp3", "aac"}  # without an index: a seek lands somewhere near, and the clock is wrong
 
 Samples = NDArray[np.float32]
 
@@ -187,7 +189,8 @@ class _Tape:
 def _record(container: InputContainer, stream: AudioStream, start: float, end: float) -> _Tape:
     zero = _zero_seconds(container, stream)
     tape = _Tape(zero)
-    if start > 10.0 and stream.time_base is not None:
+    exact = container.format.name not in GUESSED_SEEKS
+    if exact and start > FAR_SECONDS and stream.time_base is not None:
         container.seek(int((start - SEEK_PREROLL_SECONDS + zero) / stream.time_base), stream=stream)
     for packet in _packets(container, stream, tape):
         try:

@@ -15,7 +15,7 @@ from clappper.base.units import FrameRate
 from clappper.media.audio import RATE, Samples, read_audio
 from clappper.media.beats import track_beats
 from clappper.media.looping import fade_in, fade_out, fitted
-from clappper.media.loudness import Loudness, mastered, measure
+from clappper.media.loudness import SILENCE_LUFS, Loudness, integrated_lufs, mastered
 from clappper.timeline.keyframes import value_at
 from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline, Track, TrackKind
 
@@ -65,10 +65,10 @@ def mix_timeline(timeline: Timeline, root: Path) -> Samples:
 
 def mixdown(timeline: Timeline, root: Path, *, duck_db: float = DUCK_DB) -> Mixdown:
     """Like ``mix_timeline``, and say what was done. ``duck_db`` is how far music steps back for a voice."""
-    desk = _Desk(timeline.rate, root, length_samples(timeline))
-    for track in timeline.tracks:
-        if not track.muted:
-            desk.add(track, _detached(timeline))
+    heard = [track for track in timeline.tracks if not track.muted]
+    desk = _Desk(timeline.rate, root, length_samples(timeline), _used(heard, timeline.rate))
+    for track in heard:
+        desk.add(track, _detached(timeline))
     ducking = desk.duck(duck_db)
     result = mastered(desk.sum(), TARGET_LUFS, CEILING_DBTP)
     report = MixReport(
@@ -91,6 +91,19 @@ def _sample_at(frame: int, rate: FrameRate) -> int:
     return round(frame / rate.fps * RATE)
 
 
+def _used(tracks: Sequence[Track], rate: FrameRate) -> dict[tuple[TrackKind, str], tuple[float, float]]:
+    """Say which part of every voice and music file the timeline plays, in seconds: first to last."""
+    used: dict[tuple[TrackKind, str], tuple[float, float]] = {}
+    for track in tracks:
+        for clip in track.clips:
+            if track.kind in LEVELS_LUFS and isinstance(clip.content, Footage):
+                key = (track.kind, clip.content.take.path)
+                first, last = max(0.0, rate.seconds_at(clip.source.start)), rate.seconds_at(clip.source.end + 1)
+                start, end = used.get(key, (first, last))
+                used[key] = (min(start, first), max(end, last))
+    return used
+
+
 def _detached(timeline: Timeline) -> frozenset[tuple[str, str]]:
     """Name the sounds that lie on a sound track of their own: their picture clip is then silent."""
     return frozenset(
@@ -109,6 +122,7 @@ class _Desk:
     rate: FrameRate
     root: Path
     length: int
+    used: dict[tuple[TrackKind, str], tuple[float, float]]
     notes: list[str] = field(default_factory=list)
     _buses: dict[TrackKind, Samples] = field(default_factory=dict)
     _files: dict[tuple[TrackKind, str], Samples] = field(default_factory=dict)
@@ -190,8 +204,8 @@ class _Desk:
         """Read part of a file; what lies before its start is silence."""
         lead = max(0, round(-begin * RATE))
         if kind in LEVELS_LUFS:
-            whole, start = self._levelled(kind, path), max(0, round(begin * RATE))
-            sound = whole[start : start + round(seconds * RATE) - lead]
+            start = max(0, round(begin * RATE) - round(self.used[kind, path][0] * RATE))
+            sound = self._levelled(kind, path)[start : start + round(seconds * RATE) - lead]
         else:
             try:
                 sound = read_audio(
@@ -205,11 +219,12 @@ class _Desk:
         return np.concatenate([np.zeros((lead, 2), np.float32), sound])
 
     def _levelled(self, kind: TrackKind, path: str) -> Samples:
-        """Read a whole voice or music file at the loudness of its kind."""
+        """Read what is used of a voice or music file, brought to the loudness of its kind."""
         if (kind, path) not in self._files:
-            sound = read_audio(self.root / path)
-            loudness = measure(sound)
-            gain_db = 0.0 if loudness.is_silent else LEVELS_LUFS[kind] - loudness.integrated_lufs
+            start, end = self.used[kind, path]
+            sound = read_audio(self.root / path, start_seconds=start, seconds=end - start)
+            loudness = integrated_lufs(sound)
+            gain_db = 0.0 if loudness <= SILENCE_LUFS else LEVELS_LUFS[kind] - loudness
             self._files[kind, path] = sound * np.float32(10 ** (gain_db / 20))
         return self._files[kind, path]
 
