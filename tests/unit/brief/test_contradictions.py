@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from clappper.brief import lexicons
 from clappper.brief.contradictions import find_clashes
 from clappper.brief.schema import AdBrief, load_brief
 
@@ -46,6 +47,31 @@ def test_a_clash_is_found_and_settled(
     fixed = clash.fix.apply(brief)
     assert codes(fixed) == []
     assert fixed == load_brief(fixed.model_dump())
+
+
+PAIRS = lexicons.table("contradictions")["pair"]
+
+
+def worded(phrase: str) -> str:
+    return phrase.replace("!", "no ")
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["code"] for pair in PAIRS])
+def test_every_phrase_of_a_pair_clashes_with_the_other_side(
+    minimal: dict[str, Any], pair: dict[str, Any]
+) -> None:
+    sides = [(left, pair["right"][0]) for left in pair["left"]] + [
+        (pair["left"][0], right) for right in pair["right"]
+    ]
+    for left, right in sides:
+        brief = shot(minimal, f"Lamp: {worded(left)}. Road: {worded(right)}")
+        if not _resolves(pair, left, right):
+            assert pair["code"] in codes(brief), (left, right)
+
+
+def _resolves(pair: dict[str, Any], left: str, right: str) -> bool:
+    """Tell whether a phrase itself contains a word that puts the two sides one after the other."""
+    return any(f" {word} " in f" {left} {right} " for word in pair.get("unless", ()))
 
 
 @pytest.mark.parametrize(
