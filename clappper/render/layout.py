@@ -222,11 +222,10 @@ class _Layout:
         """Give the part of the safe area this stack may fill."""
         gap = BETWEEN_STACKS * self._unit
         left, top, right, bottom = self._safe.left, self._safe.top, self._safe.right, self._safe.bottom
-        for stack in beside:
-            if stack.region in UPPER and region not in (Region.NOTE, Region.CORNER):
-                top = max(top, stack.box.bottom + gap)
-            if stack.region in LOWER and region not in UPPER - {Region.TOP}:
-                bottom = min(bottom, stack.box.top - gap)
+        if region not in (Region.NOTE, Region.CORNER):
+            above, below = _neighbours(beside)
+            top = max([top, *(box.bottom + gap for box in above)])
+            bottom = min([bottom, *(box.top - gap for box in below)])
         if centred:
             half = min(self._canvas.width / 2 - left, right - self._canvas.width / 2)
             left, right = self._canvas.width / 2 - half, self._canvas.width / 2 + half
@@ -366,6 +365,16 @@ class _Layout:
                     item.member.clip, item.member.title, item.setting, round(at_x), round(at_y), centred
                 )
             x += slot.width + gap
+
+
+def _neighbours(beside: list[Stack]) -> tuple[list[Box], list[Box]]:
+    """Split what other stacks take into what is above and what is below; an end card's logo is above."""
+    above = [stack.box for stack in beside if stack.region in UPPER]
+    below = [stack.box for stack in beside if stack.region in LOWER]
+    for card in (stack for stack in beside if stack.region is Region.CARD):
+        for placed in card.titles:
+            (above if placed.title.role is TitleRole.LOGO else below).append(placed.box)
+    return above, below
 
 
 def _may_share(slot: _Slot, member: TitleClip) -> bool:

@@ -83,6 +83,17 @@ def test_a_title_of_few_frames_is_seen(frames: int) -> None:
     assert any(layers for layers in seen)
 
 
+def test_what_meets_the_end_card_only_in_part_keeps_clear_of_it() -> None:
+    name = Title(TitleRole.PRODUCT, "Own Your Time")
+    before, both = FrameRange(0, 20), FrameRange(0, 40)
+    card = (Title(TitleRole.BUTTON, "Shop Now", group="endcard"), FrameRange(30, 80))
+    stacks = lay_out(timeline([(name, before), (name, both), card]), Path(), Canvas.of("16:9"))
+    placed = [title for stack in stacks for title in stack.titles]
+    assert len({stack.region for stack in stacks}) == 2
+    for one, other in itertools.combinations(placed, 2):
+        assert not one.box.overlaps(other.box)
+
+
 def test_titles_that_say_nothing_take_no_place() -> None:
     empty = [(Title(TitleRole.BUTTON, "  "), FrameRange(0, 9)), (Title(TitleRole.LOGO), FrameRange(0, 9))]
     assert lay_out(timeline(empty), Path(), Canvas.of("1:1")) == ()
