@@ -109,8 +109,9 @@ async def _make(
     shop.project.documents.save("brief", brief_id, json.dumps(to_dict(brief), ensure_ascii=False))
     files = await bring_in(found, shop.project, shop.workers, shop.hub)
     sound = await make_sound(brief, files, shop, brief_id=brief_id, seed=order.seed, cap=cap)
-    storyboard = plan(brief, sound.beats_seconds)
-    storyboard, routes = route_storyboard(storyboard, brief, await ready_models(shop.registry))
+    models = await ready_models(shop.registry)
+    storyboard = plan(brief, sound.beats_seconds, cut_montages=not any(model.generative for model in models))
+    storyboard, routes = route_storyboard(storyboard, brief, models)
     shots = await generate(
         brief,
         storyboard,

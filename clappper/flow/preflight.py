@@ -77,9 +77,9 @@ async def _context(
     brief: AdBrief, files: BriefFiles, aspects: Sequence[str], registry: Registry
 ) -> PreflightContext:
     models = await ready_models(registry)
-    _, routes = _planned(brief, models)
+    storyboard, routes = _planned(brief, models)
     return PreflightContext(
-        capabilities=_by_scene(routes, registry),
+        capabilities=_by_scene(storyboard, routes, registry),
         estimate=lambda judged: estimate(judged, files, aspects, registry, models),
         titles_fit=lambda judged: title_findings(judged, files, aspects),
         file_exists=lambda name: "://" in name or name in files.names,
@@ -96,11 +96,12 @@ def _planned(
         return None, {}
 
 
-def _by_scene(routes: Mapping[str, Route], registry: Registry) -> dict[str, Capabilities]:
-    return {
-        shot_id.partition(".")[0]: registry.model(route.provider, route.model)
-        for shot_id, route in routes.items()
-    }
+def _by_scene(
+    storyboard: Storyboard | None, routes: Mapping[str, Route], registry: Registry
+) -> dict[str, Capabilities]:
+    shots = storyboard.scenes if storyboard else ()
+    chosen = {shot.scene_id: routes[shot.id] for shot in shots}
+    return {scene_id: registry.model(route.provider, route.model) for scene_id, route in chosen.items()}
 
 
 def estimate(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.schema import AdBrief
-from clappper.flow.assemble import Spoken
+from clappper.flow.assemble import Spoken, beats_throughout
 from clappper.flow.brief_files import BriefFiles
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.media.probe import probe
@@ -102,7 +102,9 @@ async def _given_music(brief: AdBrief, path: Path, voice: tuple[Spoken, ...], sh
     grid = await shop.workers.run(_beats_of, path)
     note = grid.note or f"Beats found in {path.name} at {grid.bpm:.1f} beats a minute."
     take = _take(shop, brief, shop.project.relative(path))
-    return Sound(take, voice, grid.beats_seconds, note)
+    rate, length = FrameRate(brief.project.fps), brief.project.duration_s
+    beats = beats_throughout(grid.beats_seconds, len(take.available), rate, rate.frame_at(length))
+    return Sound(take, voice, beats, note)
 
 
 async def _voice(
