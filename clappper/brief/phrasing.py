@@ -136,13 +136,14 @@ LEADING = _compile(
 )
 SMALL_WORDS = frozenset({"a", "an", "and", "of", "the", "for", "in", "with", "to", "on"})
 
+CUSTOMERS = _any("customers", "players", "patients", "users", "readers", "guests", "clients", "viewers")
 AUDIENCE = _compile(
     r"\b(?:target(?:ing|ed at|ed to|\s+(?:audience|customers)(?:\s+(?:is|are)|:)?)?|aimed at|aiming at|"
-    r"speaks? to|"
-    r"appeals? to|reach|our customers are(?: typically)?|audience(?: is|:)?)\s+(?!with\b)(.{3,80}?)"
-    rf"(?={ENDS}|\s+(?:with|using|featuring|show|who might|in (?:the )?{CAPITAL}|on (?:tiktok|instagram|"
-    rf"youtube)|"
-    r"and (?:show|use|end))\b)"
+    r"speaks? to|appeals? to|reach|serves|"
+    rf"our (?:ideal |target |typical )?{CUSTOMERS} (?:typically )?are(?: typically)?|"
+    r"audience(?: is|:)?)\s+(?!with\b)(.{3,80}?)"
+    rf"(?={ENDS}|\s+(?:with|using|featuring|show|who might|who need|but|in (?:the )?{CAPITAL}|"
+    r"on (?:tiktok|instagram|youtube)|and (?:show|use|end))\b)"
 )
 SECOND_FOR = _compile(
     r"\bfor\s+(?!\$|\d|only|just|free|instagram|tiktok|youtube|facebook|linkedin|tv|our (?:web|land)|"
@@ -168,8 +169,13 @@ BENEFIT = _compile(
     r"let|turn|bring|can|will|never|have|are)\b.{2,70}?)"
     rf"(?={ENDS}|\s+for \w+ (?:who|aged)|\s+(?:targeting|aimed)\b)"
 )
+MAKER_HELPS = re.compile(
+    r"^\s*[\"“]?(?:[A-Z][\w'’&-]*\s?){1,4}?\s+((?:helps|keeps|makes|lets|gives|saves|turns|brings)\s.{5,70}?)"
+    rf"(?={ENDS})"
+)
 FEATURE = _compile(
-    r"\b(?:features|offers?|provides?|made (?:with|from|of)|designed to)\s+(?:an?\s+)?(.{5,60}?)"
+    r"\b(?:features|offers?|provides?|made (?:with|from|of)|designed to)\s+"
+    r"(?!and\b|of\b)(?:an?\s+)?(.{5,60}?)"
     rf"(?={ENDS}|\s+(?:and|for|with|that|which|to)\b)"
 )
 

@@ -207,7 +207,7 @@ def _capital(word: str) -> str:
 def _audience(text: str, product: str) -> str:
     found = _match(phrasing.AUDIENCE, text)
     if not found:
-        for candidate in phrasing.SECOND_FOR.findall(text):
+        for candidate in phrasing.SECOND_FOR.findall(re.split(r"[.!?]\s", text)[0]):
             words = phrasing.LEADING.sub("", candidate)
             if set(words.lower().split()) & set(product.lower().split()) - phrasing.SMALL_WORDS:
                 continue
@@ -219,7 +219,7 @@ def _audience(text: str, product: str) -> str:
 
 
 def _benefit(text: str, product: str) -> str:
-    patterns = (phrasing.BENEFIT_NAMED, phrasing.BENEFIT, phrasing.FEATURE)
+    patterns = (phrasing.BENEFIT_NAMED, phrasing.MAKER_HELPS, phrasing.BENEFIT, phrasing.FEATURE)
     found = next(filter(None, (_match(pattern, text) for pattern in patterns)), "")
     found = re.sub(r"^(?:(?:and|both|is|are|has|have)\s+)+", "", found, flags=re.IGNORECASE)
     return (found[:1].upper() + found[1:]) if found and found.lower() != product.lower() else ""

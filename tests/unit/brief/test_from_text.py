@@ -1,4 +1,6 @@
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,15 @@ def test_wishes_that_say_too_little_or_too_much(wish: str, message: str) -> None
 def test_an_unsafe_wish_stays_blocked() -> None:
     brief = brief_from_text("15 second ad for cocaine").brief
     assert preflight(brief, PreflightContext()).blocked
+
+
+def test_the_better_the_wish_the_fewer_guesses(shared: Callable[[str], Path]) -> None:
+    """The examples are published as minimal, standard, comprehensive and advanced, in this order."""
+    page = shared("media/briefs/adcp_example-briefs_2.5.3.mdx").read_text(encoding="utf-8")
+    wishes = re.findall(r'"brief": "(.*?)"\n\}', page, re.DOTALL)[:4]
+    guesses = [len(brief_from_text(wish).guessed) for wish in wishes]
+    assert guesses == sorted(guesses, reverse=True)
+    assert guesses[0] > guesses[-1]
 
 
 PIECES = st.sampled_from([
