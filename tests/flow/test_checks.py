@@ -163,7 +163,7 @@ def test_a_good_ad_passes_everything(folder: Path) -> None:
             {"logo-visible", "price-visible", "headline-visible", "button-visible"},
         ),
         (
-            Film(opacity=0.2),
+            Film(opacity=0.13),
             {"logo-contrast", "price-contrast", "headline-contrast", "button-contrast"},
         ),
     ],
@@ -205,6 +205,7 @@ def test_without_a_sidecar_the_titles_are_searched_for(folder: Path) -> None:
     found = {finding.code: finding.passed for finding in report.findings}
     assert found["logo-visible"]
     assert found["headline-visible"]
+    assert found["price-visible"]
     assert failures(report) == set()
 
 
