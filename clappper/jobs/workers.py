@@ -35,6 +35,7 @@ class Workers:
         self._processes = processes or min(os.cpu_count() or 1, 4)
         self._pool: _Pool | None = None
         self._opening = asyncio.Lock()
+        self._is_closed = False
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call ``function``, which is at the top level of a module, in another process.
@@ -42,19 +43,22 @@ class Workers:
         Work that is cut short because another call's process died is done again, by itself.
 
         Raises:
-            WorkerDiedError: its process died.
+            WorkerDiedError: its process died, or was ended by ``aclose``.
         """
         pool = await self._opened()
         try:
             return await pool.run(function, *args, **kwargs)
-        except BrokenProcessPool:
+        except BrokenProcessPool as error:
+            if self._is_closed:
+                raise WorkerDiedError("The work was given up because the program is closing.") from error
             if self._pool is pool:
                 self._pool = None
             await asyncio.to_thread(pool.close)
             return await _run_alone(function, *args, **kwargs)
 
     async def aclose(self) -> None:
-        """End all processes at once, also those in the middle of something."""
+        """End all processes at once, also those in the middle of something, for good."""
+        self._is_closed = True
         pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(pool.close)

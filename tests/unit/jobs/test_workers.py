@@ -37,10 +37,12 @@ async def test_closing_does_not_wait_for_work_in_progress() -> None:
 
     workers = Workers(1)
     await workers.run(abs, -1)
-    sleep = asyncio.create_task(workers.run(time.sleep, 30))
+    given_up, endured = (asyncio.create_task(workers.run(time.sleep, 30)) for _ in range(2))
     await asyncio.sleep(0.05)
     began = asyncio.get_running_loop().time()
-    sleep.cancel()
-    await asyncio.gather(sleep, return_exceptions=True)
+    given_up.cancel()
     await workers.aclose()
+    with pytest.raises(WorkerDiedError, match="closing"):
+        await endured
+    assert given_up.cancelled()
     assert asyncio.get_running_loop().time() - began < 10
