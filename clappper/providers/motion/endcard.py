@@ -17,7 +17,7 @@ from clappper.providers.motion.studio import Studio, disc
 class Endcard:
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
         self._shot, self._light = shot, light_of(shot)
-        place = layout(shot, scale=0.78, lift=0.115)
+        place = layout(shot, scale=0.78, lift=0.06 if shot.is_tall else 0.08)
         self._hero = hero = Hero.of(cutout, place.width, place.height, self._light)
         self._floats = not hero.standing
         self._middle = place.middle

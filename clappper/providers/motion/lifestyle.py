@@ -147,7 +147,7 @@ class Scene:
 
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
         self._shot = shot
-        place = layout(shot, lift=0.01)
+        place = layout(shot, lift=-0.01)
         camera = Camera.of(shot.width, shot.height, shot.focal_mm, raised=0.3 * shot.unit)
         entry = environment_of(shot)
         self._light = light_of(shot)

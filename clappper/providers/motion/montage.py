@@ -84,7 +84,7 @@ class Montage:
 
     @cached_property
     def _hero(self) -> Hero:
-        place = layout(self._shot, scale=1.12, lift=0.02)
+        place = layout(self._shot, scale=1.2)
         return Hero.of(self._cutout, place.width, place.height, self._light)
 
     @cached_property

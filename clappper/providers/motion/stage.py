@@ -31,16 +31,19 @@ class Layout:
         return self.middle + hero.height / 2
 
 
-def layout(shot: Shot, *, scale: float = 1.0, lift: float = 0.035) -> Layout:
-    """Keep clear of the logo above and the words below; ``lift`` is a share of the frame's height."""
-    width, height = shot.core_width, shot.core_height
-    if shot.is_tall:
-        box = (0.76 * width, 0.42 * height)
-    elif shot.is_wide:
-        box = (0.5 * width, 0.6 * height)
-    else:
-        box = (0.66 * width, 0.56 * height)
-    return Layout(box[0] * scale, box[1] * scale, -lift * height)
+TALL, WIDE, SQUARE = (0.74, 0.37, 0.105), (0.5, 0.6, 0.035), (0.66, 0.54, 0.04)
+"""Shares of the core: the product's width and height, and how far its middle lies above the frame's.
+
+A vertical ad's lower third belongs to the platform's own buttons, so its words stand just below the middle
+and its product above them.
+"""
+
+
+def layout(shot: Shot, *, scale: float = 1.0, lift: float = 0.0) -> Layout:
+    """Keep clear of the logo above and the words below; ``lift`` raises further, in core heights."""
+    width, height, usual = TALL if shot.is_tall else WIDE if shot.is_wide else SQUARE
+    box = width * shot.core_width * scale, height * shot.core_height * scale
+    return Layout(*box, -(usual + lift) * shot.core_height)
 
 
 def light_of(shot: Shot) -> Light:
