@@ -61,34 +61,65 @@ def _fade(clip: Clip, frame: int) -> float:
 
 
 def place(picture: Yuv, placing: Placing, canvas: Canvas, below: Yuv | None) -> Yuv:
-    """Lay a picture over what is ``below`` (None: black). May give ``picture`` itself back."""
-    if placing.opacity <= 0:
-        return below if below is not None else Yuv.blank(canvas.width, canvas.height)
-    fits = (picture.width, picture.height) == (canvas.width, canvas.height)
-    if fits and placing.is_still_full:
-        over, mask = picture, None
-    else:
-        over, mask = _warped(picture, placing, canvas)
-    if placing.opacity == 1 and mask is None:
-        return over
-    base = below if below is not None else Yuv.blank(canvas.width, canvas.height)
-    return _mixed(base, over, mask, placing.opacity)
+    """Lay a picture over what is ``below`` (None: black). May give ``picture`` or ``below`` itself back."""
+    if placing.opacity > 0:
+        fits = (picture.width, picture.height) == (canvas.width, canvas.height)
+        if fits and placing.is_still_full:
+            return picture if placing.opacity == 1 else _faded(picture, placing.opacity, canvas, below)
+        picture = _shrunk(picture, picture.width / canvas.width / placing.scale)
+        backward = _backward(placing, canvas, picture.width / canvas.width, picture.height / canvas.height)
+        if _covers(backward, canvas, picture):
+            over = _warped(picture, backward, Yuv.empty(canvas.width, canvas.height))
+            return over if placing.opacity == 1 else _faded(over, placing.opacity, canvas, below)
+        return _inlaid(picture, backward, placing.opacity, canvas, below)
+    return _ground(canvas, below)
 
 
-def _warped(picture: Yuv, placing: Placing, canvas: Canvas) -> tuple[Yuv, Plane | None]:
-    """Transform all planes; the mask says what is covered, and is None where everything is."""
-    backward = _backward(placing, canvas, picture.width / canvas.width, picture.height / canvas.height)
+def _ground(canvas: Canvas, below: Yuv | None) -> Yuv:
+    return below if below is not None else Yuv.blank(canvas.width, canvas.height)
+
+
+def _faded(over: Yuv, opacity: float, canvas: Canvas, below: Yuv | None) -> Yuv:
     result = Yuv.empty(canvas.width, canvas.height)
-    for source, target, site, step in zip(
-        picture.planes, result.planes, (LUMA_SITE, CHROMA_SITE, CHROMA_SITE), (1, 2, 2), strict=True
-    ):
+    for under, upper, target in zip(_ground(canvas, below).planes, over.planes, result.planes, strict=True):
+        cv2.addWeighted(under, 1 - opacity, upper, opacity, 0.0, dst=target)
+    return result
+
+
+def _inlaid(picture: Yuv, backward: Affine, opacity: float, canvas: Canvas, below: Yuv | None) -> Yuv:
+    """Blend a picture that leaves part of the canvas free, working only inside the rectangle it reaches."""
+    x, y, width, height = _reach(backward, canvas, picture)
+    result = _ground(canvas, below).copy()
+    if width <= 0 or height <= 0:
+        return result
+    shifted = np.hstack([backward[:, :2], (backward @ np.array([x, y, 1.0]))[:, None]])
+    over = _warped(picture, shifted, Yuv.empty(width, height))
+    mask = np.empty((height, width), np.uint8)
+    _warp(np.full((picture.height, picture.width), 255, np.uint8), shifted, mask, cv2.BORDER_CONSTANT)
+    weight = mask.astype(np.float32) * np.float32(opacity / 255)
+    half = np.asarray(cv2.resize(weight, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+    part = result.part(x, y, width, height)
+    for target, upper, share in zip(part.planes, over.planes, (weight, half, half), strict=True):
+        cv2.blendLinear(upper, target.copy(), share, 1 - share, dst=target)
+    return result
+
+
+def _shrunk(picture: Yuv, ratio: float) -> Yuv:
+    """Average down by a whole number where a picture is shown at less than half its size, against shimmer."""
+    if ratio < 2:
+        return picture
+    width, height = (max(2, round(side / int(ratio) / 2) * 2) for side in (picture.width, picture.height))
+    result = Yuv.empty(width, height)
+    for source, target in zip(picture.planes, result.planes, strict=True):
+        cv2.resize(source, target.shape[::-1], dst=target, interpolation=cv2.INTER_AREA)
+    return result
+
+
+def _warped(picture: Yuv, backward: Affine, result: Yuv) -> Yuv:
+    sites = (LUMA_SITE, CHROMA_SITE, CHROMA_SITE)
+    for source, target, site, step in zip(picture.planes, result.planes, sites, (1, 2, 2), strict=True):
         _warp(source, _sited(backward, site, step), target)
-    if _covers(backward, canvas, picture):
-        return result, None
-    mask = np.empty((canvas.height, canvas.width), np.uint8)
-    full = np.full((picture.height, picture.width), 255, np.uint8)
-    _warp(full, backward, mask, cv2.BORDER_CONSTANT)
-    return result, mask
+    return result
 
 
 def _warp(source: Plane, backward: Affine, target: Plane, border: int = cv2.BORDER_REPLICATE) -> None:
@@ -124,16 +155,12 @@ def _covers(backward: Affine, canvas: Canvas, picture: Yuv) -> bool:
     return bool((landed >= -0.5).all() and (landed <= limit).all())
 
 
-def _mixed(base: Yuv, over: Yuv, mask: Plane | None, opacity: float) -> Yuv:
-    result = Yuv.empty(base.width, base.height)
-    if mask is None:
-        for under, upper, target in zip(base.planes, over.planes, result.planes, strict=True):
-            cv2.addWeighted(under, 1 - opacity, upper, opacity, 0.0, dst=target)
-        return result
-    weight = mask.astype(np.float32) * np.float32(opacity / 255)
-    half = np.asarray(cv2.resize(weight, (base.width // 2, base.height // 2), interpolation=cv2.INTER_AREA))
-    for under, upper, target, share in zip(
-        base.planes, over.planes, result.planes, (weight, half, half), strict=True
-    ):
-        cv2.blendLinear(upper, under, share, 1 - share, dst=target)
-    return result
+def _reach(backward: Affine, canvas: Canvas, picture: Yuv) -> tuple[int, int, int, int]:
+    """Give the part of the canvas a picture can touch: x, y, width, height, all even."""
+    forward = np.linalg.inv(backward[:, :2])
+    corners = np.array([[x, y] for x in (-1, picture.width) for y in (-1, picture.height)], np.float64)
+    landed = (corners - backward[:, 2]) @ forward.T
+    limit = np.array([canvas.width, canvas.height])
+    first = np.clip(np.floor(landed.min(axis=0) / 2) * 2, 0, limit).astype(int)
+    last = np.clip(np.ceil((landed.max(axis=0) + 1) / 2) * 2, 0, limit).astype(int)
+    return int(first[0]), int(first[1]), int(last[0] - first[0]), int(last[1] - first[1])

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clappper.base.units import FrameRange
 from clappper.media.picture import Yuv
@@ -71,3 +73,30 @@ def test_keyframes_and_fades_are_evaluated_at_the_frame() -> None:
     assert placing_at(clip, 100).opacity == pytest.approx(0.125)
     assert placing_at(clip, 110).opacity == 1
     assert placing_at(clip, 119).opacity == pytest.approx(0.125)
+
+
+def test_a_picture_outside_the_canvas_is_not_seen() -> None:
+    below = Yuv.blank(64, 36, luma=100)
+    painted = place(Yuv.blank(64, 36, luma=200), Placing(x=2.0, scale=0.5), CANVAS, below)
+    assert set(np.unique(painted.y)) == {100}
+
+
+def test_fine_detail_shrinks_to_its_mean() -> None:
+    picture = Yuv.blank(64, 36, luma=50)
+    picture.y[:, ::2] = 150
+    painted = place(picture, Placing(scale=0.25), CANVAS, None)
+    assert painted.y[16:20, 28:36].astype(int) == pytest.approx(np.full((4, 8), 100), abs=2)
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.2, 1.5), st.floats(0, 360))
+def test_what_is_covered_is_the_picture_and_the_rest_is_untouched(
+    x: float, y: float, scale: float, rotation: float
+) -> None:
+    below, picture = Yuv.blank(64, 36, luma=100), Yuv.blank(64, 36, luma=200)
+    painted = place(picture, Placing(x, y, scale, rotation), CANVAS, below)
+    assert painted.y.min() >= 100
+    assert painted.y.max() <= 200
+    assert set(np.unique(below.y)) == {100}
+    centre = (round(36 * (0.5 + y) - 0.5), round(64 * (0.5 + x) - 0.5))
+    if 0 <= centre[0] < 36 and 0 <= centre[1] < 64:
+        assert painted.y[centre] >= 190
