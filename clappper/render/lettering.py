@@ -26,7 +26,7 @@ SYMBOL_SIZE = 0.56
 BUTTON_PADDING = (1.15, 0.74)
 PLATE_PADDING = (0.62, 0.46)
 PLATE_OPACITY = 0.66
-GLOW = 0.55
+GLOW = 0.6
 """Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
 ROOM = 2
 """Pixels around the ink of a picture, for the soft edge of its outlines."""
@@ -156,12 +156,14 @@ def draw_logo(emblem: Emblem, *, shaded: bool) -> tuple[Part, ...]:
     side = math.sqrt(emblem.width * emblem.height)
     if emblem.logo.plated:
         return (*_shadow_of((part,), side, strength=0.3, spread=0.09), part)
-    return (*_shadow_of((_filled(part),), side, strength=GLOW, spread=0.2), part)
+    return (*_shadow_of((_around(part, 0.1 * side),), side, strength=GLOW, spread=0.3), part)
 
 
-def _filled(part: Part) -> Part:
-    height, width = part.picture.shape[:2]
-    return replace(part, picture=np.full((height, width, 4), 255, np.uint8))
+def _around(part: Part, margin: float) -> Part:
+    """Fill a part's box and a margin around it."""
+    reach = round(margin)
+    height, width = (side + 2 * reach for side in part.picture.shape[:2])
+    return Part(part.x - reach, part.y - reach, np.full((height, width, 4), 255, np.uint8))
 
 
 def _drawn_button(lettering: Lettering, inks: Inks, *, shaded: bool) -> tuple[Part, ...]:
@@ -174,7 +176,7 @@ def _drawn_button(lettering: Lettering, inks: Inks, *, shaded: bool) -> tuple[Pa
 
 
 def _shadow_of(
-    parts: tuple[Part, ...], em: float, *, strength: float = 0.55, spread: float = 0.16
+    parts: tuple[Part, ...], em: float, *, strength: float = 0.58, spread: float = 0.18
 ) -> tuple[Part, ...]:
     blur = max(3.0, spread * em)
     x, y, picture = shadow([(part.x, part.y, part.picture) for part in parts], blur, strength)

@@ -13,7 +13,7 @@ from clappper.render.lettering import Emblem
 from clappper.render.rasters import Rgba, gradient, tinted
 from clappper.render.regions import Region
 
-STRENGTH = 0.5
+STRENGTH = 0.56
 FOOT_STRENGTH = 0.3
 CORNER_STRENGTH = 0.18
 CLEAR = 0.06
