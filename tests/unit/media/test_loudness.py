@@ -21,7 +21,8 @@ def bursts(seed: int, level: float) -> Samples:
     """Noise that swells and stops, a little like speech."""
     noise = np.random.default_rng(seed).normal(0, 1, (3 * RATE, 2)).astype(np.float32)
     swell = np.clip(np.sin(np.arange(len(noise)) * 2 * np.pi / RATE * 1.7), 0, 1) ** 2
-    return (level * noise * swell[:, None]).astype(np.float32)
+    swelling: Samples = (level * noise * swell[:, None]).astype(np.float32)
+    return swelling
 
 
 @pytest.mark.parametrize("dbfs", [-23.0, -33.0, -6.0])
