@@ -99,7 +99,7 @@ class Drive:
         there and is taken up by the next run.
 
         Raises:
-            StorageError: the disk does not take what the job needs. The job can go on later.
+            ClappperError: the disk does not take what the job needs. The job can go on later.
         """
         try:
             while (job := self._queue.job(self._job_id)).state in ACTIVE:
@@ -146,8 +146,11 @@ class Drive:
         try:
             return await asyncio.shield(submission)
         except asyncio.CancelledError:
-            with suppress(ProviderError):
+            try:
                 self._book.adopt(job, await submission)
+            except ProviderError as error:
+                if self._decided(error.fault, Step.SUBMIT).action is not Action.DOUBT:
+                    self._book.restart(job, error.fault.kind, error.fault.message, Money())
             raise
 
     async def _settle(self, job: Job) -> None:
@@ -237,7 +240,7 @@ class Drive:
             fault = (
                 f"{self._provider.name} delivered {output.mime or 'something unnamed'}, which is no media."
             )
-            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, self._delivery.cost)
+            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, self._delivery.cost, billed="yes")
             return
         whole = self._project.incoming / f"{job.id}{suffix}"
         part = whole.with_name(f".{whole.name}.part")
@@ -268,7 +271,7 @@ class Drive:
             fault = f"{self._provider.name} delivered a file that cannot be used: {error.message}"
             if self._is_free:
                 await asyncio.to_thread(source.unlink, missing_ok=True)
-            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, attempts[-1].actual)
+            self._book.end(job, JobState.FAILED, FaultKind.MODEL, fault, attempts[-1].actual, billed="yes")
             return
         self._book.finish(job, asset, attempts[-1])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from clappper.base.units import Money
@@ -11,6 +12,8 @@ from clappper.jobs.queue import JobQueue
 from clappper.jobs.records import Attempt
 from clappper.providers.contract import FaultKind, GenRequest, Progress, ProviderFault
 from clappper.store.assets import Asset
+
+log = logging.getLogger(__name__)
 
 
 class Logbook:
@@ -40,6 +43,8 @@ class Logbook:
         return started, replace(job.request, key=key)
 
     def adopt(self, job: Job, remote_id: str) -> None:
+        """The provider has accepted. The log has its id even if the disk then does not take it."""
+        log.info("job %s is %s at its provider", job.id, remote_id, extra={"job_id": job.id})
         with self._project.db.writing():
             running = self._records.move(job, JobState.RUNNING, self._clock.now(), remote_id=remote_id)
             self._records.name_attempt(running, remote_id)

@@ -36,7 +36,8 @@ class JobRunner:
         A job that fails, or that a person must decide about, is a state of the job and not an error here.
 
         Raises:
-            StorageError: the disk is full or read-only. All jobs can go on later.
+            ClappperError: the disk is full or read-only, in most cases a ``StorageError``. All jobs can go
+                on later.
         """
         self._wanted = None if only is None else frozenset(only)
         await self._run(forever=False)
@@ -45,7 +46,7 @@ class JobRunner:
         """Work until cancelled.
 
         Raises:
-            StorageError: as ``run_until_idle``.
+            ClappperError: as ``run_until_idle``.
         """
         self._wanted = None
         await self._run(forever=True)

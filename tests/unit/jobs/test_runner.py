@@ -16,6 +16,7 @@ from clappper.providers.contract import (
     FaultKind,
     Output,
     Progress,
+    ProviderError,
     ProviderFault,
     RemoteState,
 )
@@ -374,6 +375,32 @@ async def test_stopping_in_the_middle_of_a_submit_keeps_the_answer(
         await run
 
     assert bench.queue.job(job.id).remote_id == "remote:slow:1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(FaultKind.RATE_LIMITED, JobState.QUEUED), (FaultKind.AMBIGUOUS, JobState.SUBMITTING)]
+)
+async def test_stopping_in_the_middle_of_a_submit_keeps_a_refusal_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, kind: FaultKind, state: JobState
+) -> None:
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: object) -> str:
+        reached.set()
+        await go.wait()
+        raise ProviderError(fault(kind))
+
+    monkeypatch.setattr(bench.paid, "submit", slow)
+    job = bench.queue.enqueue(bench.request()).job
+    run = asyncio.create_task(bench.run())
+    await reached.wait()
+
+    run.cancel()
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(run, return_exceptions=True)
+
+    assert bench.queue.job(job.id).state is state
 
 
 async def test_only_the_wanted_jobs_are_sent_but_what_was_sent_is_seen_through(bench: Bench) -> None:
