@@ -52,7 +52,7 @@ def _rising(box: Box, canvas: Canvas, strength: float = STRENGTH) -> Scrim:
     end = box.bottom + 0.26 * canvas.height
     down = (
         (start, 0.0),
-        (box.top + 0.2 * box.height, strength),
+        (box.top + 0.05 * box.height, strength),
         (box.bottom, strength),
         (end, 0.4 * strength),
     )
