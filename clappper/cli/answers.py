@@ -289,12 +289,16 @@ def show_jobs(book: JobBook, *, as_json: bool) -> None:
     )
     for line in book.lines:
         job, attempts = line.job, line.attempts
-        took = sum(attempt.seconds or 0 for attempt in attempts)
+        seconds = [attempt.seconds for attempt in attempts if attempt.seconds is not None]
         cost = sum((attempt.actual or Money() for attempt in attempts), Money())
-        row = (job.id, job.scene_id, job.request.provider, job.state, str(len(attempts)), f"{took:.1f} s")
+        row = (job.id, job.scene_id, job.request.provider, job.state, str(len(attempts)), _took(seconds))
         table.add_row(*row, str(cost), escape(job.error))
     say_table(table)
     say(f"Spent {book.spent}")
+
+
+def _took(seconds: Sequence[float]) -> str:
+    return f"{sum(seconds):.1f} s" if seconds else "–"
 
 
 def show_doctor(checkups: Sequence[Checkup], *, as_json: bool) -> None:

@@ -80,7 +80,7 @@ async def run_jobs(
             shop.queue.enqueue(request, brief_id=brief_id, scene_id=scene_id, cap=cap)
             for scene_id, request in requests
         ]
-    await JobRunner(shop.queue, shop.workers).run_until_idle()
+    await JobRunner(shop.queue, shop.workers).run_until_idle(only=[one.job.id for one in asked])
     jobs = tuple(shop.queue.job(one.job.id) for one in asked)
     for job in jobs:
         _demand_done(job)
