@@ -26,7 +26,7 @@ SYMBOL_SIZE = 0.56
 BUTTON_PADDING = (1.15, 0.74)
 PLATE_PADDING = (0.62, 0.46)
 PLATE_OPACITY = 0.66
-GLOW = 0.6
+GLOW = 0.54
 """Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
 ROOM = 2
 """Pixels around the ink of a picture, for the soft edge of its outlines."""
@@ -149,9 +149,9 @@ def draw(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tu
 
 
 def draw_logo(emblem: Emblem, *, shaded: bool) -> tuple[Part, ...]:
-    """Draw a logo; when ``shaded``, on a plate's shadow or, bare, before a soft dark glow of its box."""
+    """Draw a logo; when ``shaded``, with its plate's shadow, or, if light, before a soft dark glow."""
     part = Part(0, 0, emblem.logo.picture)
-    if not shaded:
+    if not shaded or not (emblem.logo.plated or emblem.logo.light):
         return (part,)
     side = math.sqrt(emblem.width * emblem.height)
     if emblem.logo.plated:

@@ -21,6 +21,8 @@ LOADED_WIDTH = 960
 VISIBLE = 1.7
 """The contrast below which a part of a logo counts as lost in its ground."""
 LOST_SHARE = 0.2
+LIGHT = 0.3
+"""The relative luminance above which a logo stands out better from a dark ground than from a light one."""
 PLATE_OPACITY = 0.95
 SHORTEST_SIDE = 8
 
@@ -38,10 +40,14 @@ class LogoLimits:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A logo in its final size. ``plated`` tells that it brought or got a ground of its own."""
+    """A logo in its final size.
+
+    ``plated`` tells that it brought or got a ground of its own, ``light`` that it needs a dark one.
+    """
 
     picture: Rgba
     plated: bool
+    light: bool = False
 
 
 def set_logo(path: Path, limits: LogoLimits, ground: str = "") -> Logo:
@@ -55,7 +61,7 @@ def set_logo(path: Path, limits: LogoLimits, ground: str = "") -> Logo:
         return _plated(picture, limits, _border_colour(picture), 1.0)
     picture = _trimmed(picture)
     if _lost_share(picture, ground or DARK_FOOTAGE) <= LOST_SHARE:
-        return Logo(_fitted(picture, limits), plated=False)
+        return Logo(_fitted(picture, limits), plated=False, light=_mean_luminance(picture) > LIGHT)
     plate = min((WHITE, BLACK), key=lambda colour: _lost_share(picture, colour))
     return _plated(picture, limits, plate, PLATE_OPACITY)
 
@@ -100,14 +106,23 @@ def _border_colour(picture: Rgba) -> str:
 
 def _lost_share(picture: Rgba, ground: str) -> float:
     """Say which part of the logo's ink has less than ``VISIBLE`` contrast to ``ground``."""
-    ink = picture[picture[..., 3] > 96][:, :3]
-    if not ink.size:
+    light = _luminances(_ink(picture)) + 0.05
+    if not light.size:
         return 0.0
-    sample = ink[:: max(1, len(ink) // 4096)]
-    light = _luminances(sample) + 0.05
     other = contrast(ground, "#000000") * 0.05
     ratio = np.maximum(light, other) / np.minimum(light, other)
     return float((ratio < VISIBLE).mean())
+
+
+def _mean_luminance(picture: Rgba) -> float:
+    ink = _ink(picture)
+    return float(_luminances(ink).mean()) if ink.size else 1.0
+
+
+def _ink(picture: Rgba) -> NDArray[np.uint8]:
+    """Sample the colours of what is seen of a logo; shape (n, 3)."""
+    ink = picture[picture[..., 3] > 96][:, :3]
+    return ink[:: max(1, len(ink) // 4096)]
 
 
 def _luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -65,7 +65,8 @@ def _falling(box: Box, canvas: Canvas) -> Scrim:
 
 
 def _corner(stack: Stack, canvas: Canvas) -> Scrim | None:
-    if all(isinstance(placed.setting, Emblem) and placed.setting.logo.plated for placed in stack.titles):
+    logos = [placed.setting.logo for placed in stack.titles if isinstance(placed.setting, Emblem)]
+    if not any(logo.light for logo in logos):
         return None
     box, strength = stack.box, CORNER_STRENGTH
     end = min(canvas.height, round(box.bottom + 0.2 * canvas.height))

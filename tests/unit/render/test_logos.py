@@ -57,6 +57,13 @@ def test_a_logo_without_alpha_keeps_its_ground_as_a_rounded_plate(tmp_path: Path
     assert np.abs(logo.picture[logo.picture.shape[0] // 2, 4, :3].astype(int) - 250).max() <= 2
 
 
+def test_a_logo_of_middling_darkness_stands_free_and_asks_for_no_dark_ground(tmp_path: Path) -> None:
+    blue = set_logo(saved(tmp_path / "blue.png", (43, 79, 160, 255)), LIMITS)
+    gold = set_logo(saved(tmp_path / "gold.png", (212, 175, 55, 255)), LIMITS)
+    assert (blue.plated, blue.light) == (False, False)
+    assert (gold.plated, gold.light) == (False, True)
+
+
 @pytest.mark.parametrize("size", [(6000, 40), (3, 3), (40, 900)])
 def test_odd_shapes_stay_inside(tmp_path: Path, size: tuple[int, int]) -> None:
     logo = set_logo(saved(tmp_path / "l.png", (255, 255, 255, 255), size=size), LIMITS)
