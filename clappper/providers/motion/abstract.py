@@ -40,7 +40,7 @@ def _tones(shot: Shot) -> list[Rgb]:
     """Order a shot's colours from its ground to its brightest light."""
     palette, accent = shot.palette, Lch.of(shot.palette.accent)
     if palette.dark:
-        return [palette.deep, accent.at(0.3, 0.09).rgb(), palette.accent, accent.at(0.86, 0.1).rgb()]
+        return [palette.deep, accent.deepened(0.3, 0.09).rgb(), palette.accent, accent.at(0.86, 0.1).rgb()]
     return [accent.at(0.62, 0.14).rgb(), palette.accent, palette.wall, accent.at(0.97, 0.03).rgb()]
 
 
@@ -126,7 +126,7 @@ class Streaks:
         self._lanes = _streaked(lanes)
         tones = _tones(shot)
         accent = Lch.of(shot.palette.accent)
-        self._ground = _ramp([accent.at(0.17, 0.06).rgb(), accent.at(0.36, 0.12).rgb(), tones[1]])
+        self._ground = _ramp([accent.deepened(0.17, 0.06).rgb(), accent.deepened(0.36, 0.12).rgb(), tones[1]])
         self._hot = np.asarray(tones[3], np.float32)
         self._second = np.asarray(shot.palette.second, np.float32)
 
@@ -257,7 +257,8 @@ class Footage:
         kind = "sparkle" if {"sparkle", "energetic"} & shot.reading.traits or shot.palette.dark else "pollen"
         self._air = Particles(kind, shot.palette.light, shot.unit, shot.height, shot.rng(36))
         lights = [shot.palette.accent, shot.palette.second, shot.palette.glow]
-        self._leak = bokeh(lights, 8, 0.8, 160, 160, shot.rng(37), top=-0.2, bottom=1.2)
+        discs = bokeh(lights, 8, 0.8, 160, 160, shot.rng(37), top=-0.2, bottom=1.2)
+        self._leak = cv2.GaussianBlur(discs, (0, 0), 14)
 
     def paint(self, picture: Picture, t: float) -> None:
         seconds = t * self._shot.seconds

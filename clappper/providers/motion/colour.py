@@ -29,8 +29,8 @@ _TO_LAB = np.array(
 )
 _FROM_LMS = np.linalg.inv(_TO_LMS)
 _FROM_LAB = np.linalg.inv(_TO_LAB)
-WARM_HUE = np.deg2rad(62.0)
-COOL_HUE = np.deg2rad(245.0)
+WARM_HUE = float(np.deg2rad(62.0))
+COOL_HUE = float(np.deg2rad(245.0))
 GREY_CHROMA = 0.03
 
 
@@ -84,6 +84,11 @@ class Lch:
         """Turn the hue the short way round."""
         turn = (hue - self.hue + np.pi) % (2 * np.pi) - np.pi
         return Lch(self.lightness, self.chroma, self.hue + turn * part)
+
+    def deepened(self, lightness: float, chroma: float) -> Lch:
+        """Darken as pigment does: a dark yellow reads as olive, so gold turns to bronze."""
+        is_yellow = 1.2 < self.hue < 2.2
+        return (self.towards(WARM_HUE, 0.75) if is_yellow else self).at(lightness, chroma)
 
     def rgb(self) -> Rgb:
         """Show the colour, giving up chroma until a display can."""
@@ -144,16 +149,13 @@ def palette_of(
         companion = Lch(accent.lightness - 0.08, accent.chroma, accent.hue - 0.38)
     darkest = min(tone.lightness for tone in brand)
     dark = darkest < 0.32 if mood_dark is None else mood_dark
-    # A dark yellow reads as olive: gold keeps its warmth only when it darkens into bronze.
     tint = {"warm": WARM_HUE, "cool": COOL_HUE}.get(temperature)
     ground = accent if tint is None else accent.towards(tint, 0.25)
-    if dark and 1.2 < ground.hue < 2.2:
-        ground = ground.towards(float(WARM_HUE), 0.75)
     light_hue = accent.hue if tint is None else float(tint)
     if dark:
         wall = _apart(0.34, product_lightness, low=0.24, high=0.5)
-        tones = (ground.at(wall, 0.075), ground.at(0.13, 0.035), ground.at(0.2, 0.04))
-        glow = ground.towards(accent.hue, 0.4).at(0.62, 0.13)
+        tones = tuple(ground.deepened(*tone) for tone in ((wall, 0.075), (0.13, 0.035), (0.2, 0.04)))
+        glow = ground.deepened(0.62, 0.13).towards(accent.hue, 0.4)
     else:
         wall = _apart(0.9, product_lightness, low=0.7, high=0.94)
         tones = (ground.at(wall, 0.055), ground.at(wall - 0.2, 0.105), ground.at(wall - 0.02, 0.05))

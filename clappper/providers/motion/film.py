@@ -11,7 +11,7 @@ from clappper.media.encode import Encoding, FrameWriter
 from clappper.media.picture import Yuv
 from clappper.providers.contract import GenRequest
 from clappper.providers.local import Report
-from clappper.providers.motion import abstract, endcard, lifestyle, montage, packshot
+from clappper.providers.motion import abstract, endcard, lifestyle, montage, packshot, plates
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.picture import Picture
 from clappper.providers.motion.shot import Shot, read_shot
@@ -49,7 +49,7 @@ def frames(shot: Shot) -> Iterator[Yuv]:
 def direct(shot: Shot) -> Paint:
     """Choose who paints: by scene type, and by what there is to show."""
     if shot.plates and (shot.scene == "lifestyle" or not shot.cutout):
-        return lifestyle.Plates(shot, shot.plates).paint
+        return plates.direct(shot)
     if not shot.cutout:
         return abstract.direct(shot)
     scenes: dict[str, Callable[[Shot, Cutout], Paint]] = {

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 
 from clappper.providers.motion.air import Particles, Shafts
-from clappper.providers.motion.arrays import Bytes, Floats
+from clappper.providers.motion.arrays import Floats
 from clappper.providers.motion.camera import Camera, Plane, move, nearest_floor
 from clappper.providers.motion.colour import Lch, Rgb, from_hex
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.environments import HORIZON, backdrop, bokeh
 from clappper.providers.motion.hero import Hero
-from clappper.providers.motion.picture import SOFT, Picture, Sprite
+from clappper.providers.motion.picture import SOFT, Picture
 from clappper.providers.motion.shot import Shot
 from clappper.providers.motion.stage import Paint, gleam_at, layout, light_of
 from clappper.providers.motion.textures import GOBOS, SURFACES
@@ -199,78 +199,6 @@ class Scene:
         self._air.paint(picture, view, seconds, gain=0.9)
         self._place.paint_near(picture, view, seconds)
         picture.bloom(0.35 if self._is_dark else 0.14)
-
-
-class Plates:
-    """Reference pictures as the scene itself: a slow move over each, depth by a soft copy behind."""
-
-    def __init__(self, shot: Shot, plates: tuple[Bytes, ...]) -> None:
-        self._shot = shot
-        count = max(1, min(len(plates), int(shot.seconds / 1.5)))
-        self._sprites = [_plate(shot, plate) for plate in plates[:count]]
-        self._camera = Camera.of(shot.width, shot.height, shot.focal_mm)
-        self._air = Particles("dust", shot.palette.light, shot.unit, shot.height, shot.rng(21))
-        self._leak = bokeh(
-            [shot.palette.accent, shot.palette.glow], 7, 0.7, 200, 200, shot.rng(22), top=-0.1, bottom=1.1
-        )
-
-    def paint(self, picture: Picture, t: float) -> None:
-        shot = self._shot
-        which = min(len(self._sprites) - 1, int(t * len(self._sprites)))
-        local = t * len(self._sprites) - which
-        name = shot.camera_move if shot.camera_move != "static" else ("dolly_in", "dolly_out")[which % 2]
-        view = move(
-            name,
-            self._camera,
-            strength=0.55 * shot.stride,
-            handheld=float("handheld" in shot.reading.traits),
-            seed=shot.seed,
-        )(local)
-        picture.begin()
-        picture.settle()
-        picture.place(self._sprites[which], Plane.upright(0, 0, shot.width * 1.26, shot.height * 1.26), view)
-        seconds = t * shot.seconds
-        sway = np.sin(seconds * 0.6)
-        leak = cv2.resize(self._leak, picture.soft_size)
-        picture.air += leak * np.float32((0.1 + 0.05 * sway) / 255)
-        self._air.paint(picture, view, seconds, gain=0.6)
-        picture.bloom(0.3)
-
-
-def _plate(shot: Shot, plate: Bytes) -> Sprite:
-    """Fit a picture over the frame with room for the move, filling what is missing with its own blur."""
-    size = (round(shot.width * 1.26), round(shot.height * 1.26))
-    rgb = plate[..., :3].astype(np.float32) / 255
-    rows, columns = rgb.shape[:2]
-    cover = max(size[0] / columns, size[1] / rows)
-    fit = min(cover, max(size[0] * 1.0 / columns, 1.0), cover)
-    scale = max(fit, 0.72 * cover)
-    ground = cv2.resize(
-        rgb, None, fx=cover, fy=cover, interpolation=cv2.INTER_AREA if cover < 1 else cv2.INTER_CUBIC
-    )
-    top, left = (ground.shape[0] - size[1]) // 2, (ground.shape[1] - size[0]) // 2
-    whole = np.ascontiguousarray(ground[top : top + size[1], left : left + size[0]])
-    if scale < 0.98 * cover:
-        whole = _over_blur(whole, rgb, scale)
-    curved = whole + 0.08 * np.sin((whole - 0.5) * 2 * np.pi) / np.pi
-    return Sprite.of(np.clip(curved, 0, 1).astype(np.float32), np.ones(whole.shape[:2], np.float32))
-
-
-def _over_blur(ground: Floats, rgb: Floats, scale: float) -> Floats:
-    soft = cv2.GaussianBlur(ground, (0, 0), ground.shape[1] / 30)
-    size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
-    sharp = cv2.resize(rgb, size, interpolation=cv2.INTER_CUBIC)
-    rows, columns = ground.shape[:2]
-    top, left = max(0, (rows - size[1]) // 2), max(0, (columns - size[0]) // 2)
-    part = sharp[max(0, (size[1] - rows) // 2) :][:rows, max(0, (size[0] - columns) // 2) :][:, :columns]
-    mask = np.zeros((rows, columns), np.float32)
-    mask[top : top + part.shape[0], left : left + part.shape[1]] = 1
-    feather = max(3, round(min(rows, columns) * 0.05))
-    mask = np.clip(cv2.blur(mask, (2 * feather + 1,) * 2) * 2 - 1, 0, 1) if mask.min() < 1 else mask
-    full = soft.copy()
-    full[top : top + part.shape[0], left : left + part.shape[1]] = part
-    mixed: Floats = soft + (full - soft) * mask[..., None]
-    return mixed
 
 
 def direct(shot: Shot, cutout: Cutout) -> Paint:

@@ -120,7 +120,7 @@ class Montage:
         picture.lay(self._ground, Plane.upright(0, 0, picture.width, picture.height), self._camera)
         picture.settle()
         x, y = self._points[which % len(self._points)]
-        zoom = 1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds
+        zoom = (1.0, 0.74, 1.22)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
         drift = side * 0.06 * self._shot.unit * (1 - ease_out(seconds / 0.6, 3) - 0.25 * seconds)
         width, height = giant.width * zoom, giant.height * zoom
         plane = Plane.upright(
@@ -128,7 +128,8 @@ class Montage:
         )
         plane = plane.leaned(0, side * 0.06)
         focus = smooth((seconds + 0.08) / 0.26)
-        picture.place(self._soft, plane, self._camera)
+        if focus < 1:
+            picture.place(self._soft, plane, self._camera)
         if focus > 0.02:
             picture.place(giant.sprite, plane, self._camera, opacity=focus)
         self._dust.paint(picture, self._camera, seconds + which, gain=0.7)
@@ -200,11 +201,11 @@ def _inks(shot: Shot) -> Inks:
     accent, second = Lch.of(shot.palette.accent), Lch.of(shot.palette.second)
     product = shot.cutout.lightness if shot.cutout else 0.5
     tones = sorted(
-        (accent, accent.at(0.9, 0.05), accent.at(0.24, 0.05), second),
+        (accent, accent.at(0.9, 0.05), accent.deepened(0.24, 0.05), second),
         key=lambda tone: -abs(tone.lightness - product),
     )
     line = max(
-        (accent.at(0.95, 0.03), accent.at(0.2, 0.05)),
+        (accent.at(0.95, 0.03), accent.deepened(0.2, 0.05)),
         key=lambda tone: abs(tone.lightness - tones[0].lightness),
     )
     return Inks(tones[0].rgb(), tones[1].rgb(), line.rgb())

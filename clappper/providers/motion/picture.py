@@ -25,6 +25,8 @@ _TO_CHROMA = np.vstack([_CHROMA[0] * 224, _CHROMA[1] * 224]).astype(np.float32) 
 )
 SOFT = 4
 SHIFTS = 64
+Box = tuple[slice, slice]
+NOWHERE: Box = (slice(0, 0), slice(0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +118,15 @@ class Picture:
         within: Bytes | None = None,
     ) -> None:
         """Put a sharp sprite over what is there; ``within`` is a mask of the frame's size."""
+        half_mask = None if within is None else within[::2, ::2]
         size = (self.width, self.height)
-        warped, box = _warp(sprite.tone, camera, plane, size, 1.0)
+        warped, box = _warp(sprite.tone, camera, plane, size, 1.0, limit=_bounds(within))
         if warped is not None:
-            if within is not None:
-                warped = cv2.multiply(warped, cv2.merge([within[box]] * 2), scale=1 / 255)
+            warped = _masked(warped, within, box)
             _over(self.tone[box], warped[..., 0], warped[..., 1], opacity)
-        warped, box = _warp(sprite.colour, camera, plane, self.half_size, 0.5)
+        warped, box = _warp(sprite.colour, camera, plane, self.half_size, 0.5, limit=_bounds(half_mask))
         if warped is not None:
-            if within is not None:
-                half = within[::2, ::2][box]
-                warped = cv2.multiply(warped, cv2.merge([half] * 4), scale=1 / 255)
+            warped = _masked(warped, half_mask, box)
             target = self.colour[box]
             cover = warped[..., 3].astype(np.float32) * np.float32(-opacity / 255) + 1
             target *= cover[..., None]
@@ -191,15 +191,26 @@ class Picture:
         cv2.add(self.tone, full, dst=self.tone)
 
 
+def _masked(warped: Bytes, mask: Bytes | None, box: Box) -> Bytes:
+    if mask is None:
+        return warped
+    masked: Bytes = cv2.multiply(warped, cv2.merge([mask[box]] * warped.shape[2]), scale=1 / 255)
+    return masked
+
+
+def _bounds(mask: Bytes | None) -> tuple[int, int, int, int] | None:
+    """Give the left, top, right and bottom of what a mask lets through."""
+    if mask is None:
+        return None
+    left, top, width, height = cv2.boundingRect(np.ascontiguousarray(mask))
+    return left, top, left + width, top + height
+
+
 def _over(tone: Floats, brightness: Bytes, cover: Bytes, opacity: float) -> None:
     clear = cover.astype(np.float32)
     cv2.multiply(clear, tone, dst=clear, scale=-opacity / 255)
     cv2.add(tone, clear, dst=tone)
     cv2.scaleAdd(brightness.astype(np.float32), opacity / 255, tone, dst=tone)
-
-
-Box = tuple[slice, slice]
-NOWHERE: Box = (slice(0, 0), slice(0, 0))
 
 
 def _warp(
@@ -210,6 +221,7 @@ def _warp(
     scale: float,
     *,
     outside: float = 0.0,
+    limit: tuple[int, int, int, int] | None = None,
 ) -> tuple[Floats | Bytes | None, Box]:
     """Show a plane's picture as the camera sees it, only within the rectangle it covers."""
     rows, columns = texture.shape[:2]
@@ -222,6 +234,9 @@ def _warp(
         left, top = (max(0, int(np.floor(low))) for low in points.min(axis=1))
         right = min(size[0], int(np.ceil(points[0].max())) + 1)
         bottom = min(size[1], int(np.ceil(points[1].max())) + 1)
+    if limit:
+        left, top = max(left, limit[0]), max(top, limit[1])
+        right, bottom = min(right, limit[2]), min(bottom, limit[3])
     if right - left < 1 or bottom - top < 1:
         return None, NOWHERE
     centres = _centred(matrix, left, top)
