@@ -20,6 +20,7 @@ from clappper.providers.composer.theory import (
 
 Generator = np.random.Generator
 STEPS = 16
+ARPEGGIO_RESTS = 0.2
 CHORD_CENTRE, ARP_CENTRE, LEAD_CENTRE, BASS_CENTRE, PAD_CENTRE = 62, 70, 77, 36, 58
 
 # Sixteenths of a bar; a digit is how hard, 1 to 9.
@@ -140,6 +141,7 @@ class _Writer:
         self._home = chord("0:madd9" if mood.minor else "0:add9", self._key)
         self._chords = self._harmony()
         self._motif = self._invent()
+        self._rests = rng.random(STEPS) < ARPEGGIO_RESTS
 
     def score(self) -> Score:
         notes = [
@@ -230,7 +232,7 @@ class _Writer:
         step = 0.25 if dense else 0.5
         for count in range(int(bar.beats / step)):
             beat = count * step
-            if self._rng.random() < (0.25 if dense else 0.12):
+            if count and self._rests[round(beat * 4)]:
                 continue
             accent = 0.75 if count % 4 == 0 else 0.5
             soft = 0.6 + 0.4 * bar.fullness
