@@ -17,6 +17,7 @@ from clappper.brief.schema import AdBrief, Audio, Camera, Scene, SceneBeat
 from clappper.brief.words import cut_phrase, tidy
 
 SHORTEST_TEXT = 3
+NORMAL_LENS_MM, LONG_LENS_MM = 35.0, 85.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,17 @@ def follow_words(scene_id: str, move: str) -> Fix:
         return scene.model_copy(update={"camera": camera})
 
     return _for_scene(f"Set the camera to {move}", scene_id, change)
+
+
+def change_lens(scene_id: str) -> Fix:
+    """Let a cut between two like shots be seen: a long lens becomes a normal one, any other a long one."""
+
+    def change(_: AdBrief, scene: Scene) -> Scene:
+        camera = scene.camera or camera_for(scene)
+        length = NORMAL_LENS_MM if camera.focal_length_mm > NORMAL_LENS_MM else LONG_LENS_MM
+        return scene.model_copy(update={"camera": camera.model_copy(update={"focal_length_mm": length})})
+
+    return _for_scene("Change the lens, so that the cut is seen", scene_id, change)
 
 
 # --- brand, provider, sound, safety

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 
 from clappper.brief import fixes
 from clappper.brief.findings import Finding, PreflightContext, Severity
+from clappper.brief.fixes import Fix
 from clappper.brief.safety import check_safety
 from clappper.brief.schema import AdBrief
 from clappper.brief.shots import check_shots
+from clappper.brief.templates import with_end_card
 
 Rule = Callable[[AdBrief, PreflightContext], Iterator[Finding]]
 
@@ -19,6 +21,7 @@ TOLERANCE_SECONDS = 0.005
 SPOKEN_WORDS_PER_SECOND = 2.7
 """About 160 words a minute, the upper end of commercial narration."""
 BEATS_NEEDED_FROM_SECONDS = 12
+ROOM_FOR_END_CARD_SECONDS = 4
 
 
 def lint(brief: AdBrief, context: PreflightContext) -> tuple[Finding, ...]:
@@ -83,9 +86,12 @@ def check_brand(brief: AdBrief, _: PreflightContext) -> Iterator[Finding]:
         yield Finding("style_open", Severity.SUGGESTION, message, "product.style_pack", fixes.set_style())
     if brief.scenes[-1].type != "endcard":
         message = "The ad does not end on an end card, where the call to action is read."
-        yield Finding(
-            "endcard_missing", Severity.SUGGESTION, message, f"scenes[{len(brief.scenes) - 1}].type"
+        field, roomy = (
+            f"scenes[{len(brief.scenes) - 1}].type",
+            brief.scenes[-1].seconds >= ROOM_FOR_END_CARD_SECONDS,
         )
+        fix = Fix("End on an end card", with_end_card) if roomy else None
+        yield Finding("endcard_missing", Severity.SUGGESTION, message, field, fix)
     if not (brief.assets.product_images or brief.assets.reference_images or brief.assets.product_usd):
         message = "A picture of the product keeps it the same in every shot."
         yield Finding("pictures_missing", Severity.SUGGESTION, message, "assets.product_images")

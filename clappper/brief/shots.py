@@ -181,4 +181,5 @@ def _variety(brief: AdBrief) -> Iterator[Finding]:
         same_move = before.camera is not None and before.camera == here.camera
         if same_size and same_move:
             message = f"Scenes {before.id} and {here.id} have the same shot size and camera."
-            yield Finding("shots_alike", Severity.SUGGESTION, message, f"scenes[{number}].camera")
+            fix = fixes.change_lens(here.id)
+            yield Finding("shots_alike", Severity.SUGGESTION, message, f"scenes[{number}].camera", fix)

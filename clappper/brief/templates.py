@@ -22,6 +22,7 @@ TEMPLATES: dict[str, str] = {
 """The whole-ad templates by name, with what each is for."""
 
 DEFAULT_SECONDS = 15
+END_CARD_SECONDS = 3
 LONGEST_TEXT_BLOCK = 40
 """Characters of a benefit that still read at a glance in one line or two."""
 
@@ -98,8 +99,8 @@ def goods_of(category: str) -> Mapping[str, str]:
 def scenes_of(name: str, story: Story, seconds: int) -> list[dict[str, Any]]:
     """Lay a template's scenes over an ad of ``seconds``, as plain values for ``load_brief``."""
     plan = lexicons.table("templates")[name]
-    count = scene_count(seconds)
-    presets = [plan["open"], *plan["middle"][: count - 2], plan["close"]]
+    middle = plan["middle"][: scene_count(seconds) - 2]
+    presets = [plan["open"], *middle, plan["close"]]
     edges = _edges(len(presets), seconds)
     return [
         _filled(preset, story)
@@ -124,6 +125,29 @@ def _edges(count: int, seconds: int) -> list[float]:
 def preset(name: str, story: Story, *, scene_id: str, start: float, end: float) -> Scene:
     """Give one scene, such as ``classic-packshot``, ``lifestyle-macro`` or ``end-card``."""
     return Scene.model_validate(_filled(name, story) | {"id": scene_id, "start_s": start, "end_s": end})
+
+
+def with_end_card(brief: AdBrief) -> AdBrief:
+    """Give the last part of the last scene, half of it or at most 3 s, to an end card."""
+    last, product = brief.scenes[-1], brief.product
+    cut = round(last.end_s - min(END_CARD_SECONDS, last.seconds / 2), 2)
+    story = Story(
+        product=product.name,
+        benefit=product.key_benefit,
+        palette=product.style_pack.palette_hint,
+        price=product.price_text or "",
+        has_logo=bool(product.logo) and not product.no_logo,
+    )
+    name = _free_id("endcard", {scene.id for scene in brief.scenes})
+    card = preset("end-card", story, scene_id=name, start=cut, end=last.end_s)
+    beats = tuple(beat for beat in last.beats if beat.end <= cut - last.start_s)
+    shortened = last.model_copy(update={"end_s": cut, "beats": beats})
+    return brief.model_copy(update={"scenes": (*brief.scenes[:-1], shortened, card)})
+
+
+def _free_id(base: str, taken: set[str]) -> str:
+    candidates = (base, *(f"{base}{number}" for number in range(2, len(taken) + 2)))
+    return next(name for name in candidates if name not in taken)
 
 
 def presets() -> dict[str, str]:

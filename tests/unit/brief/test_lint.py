@@ -140,3 +140,16 @@ def test_must_fixes_come_first(minimal: dict[str, Any]) -> None:
     order = [list(Severity).index(f.severity) for f in lint(load_brief(minimal), NOTHING_KNOWN)]
     assert order == sorted(order)
     assert len(set(order)) > 1
+
+
+def test_an_end_card_is_cut_from_the_last_scene(minimal: dict[str, Any]) -> None:
+    beats = [{"start": 0, "end": 2, "action": "rides"}, {"start": 2, "end": 6, "action": "stops"}]
+    brief = brief_with(minimal, scene(0, 8, id="endcard", beats=beats), product={"no_logo": True})
+    fixed = settles(brief, found(brief, "endcard_missing")[0])
+    assert [(s.id, s.type, s.start_s, s.end_s) for s in fixed.scenes] == [
+        ("endcard", "lifestyle", 0, 5),
+        ("endcard2", "endcard", 5, 8),
+    ]
+    assert len(fixed.scenes[0].beats) == 1
+    short = brief_with(minimal, scene(0, 5), scene(5, 8))
+    assert found(short, "endcard_missing")[0].fix is None

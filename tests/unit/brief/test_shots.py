@@ -146,6 +146,9 @@ def test_two_shots_alike_side_by_side(minimal: dict[str, Any]) -> None:
             "camera": camera,
         },
     ]
-    assert found(load_brief(minimal | {"scenes": scenes}), "shots_alike")
+    brief = load_brief(minimal | {"scenes": scenes})
+    (finding,) = found(brief, "shots_alike")
+    assert finding.fix is not None
+    assert not found(finding.fix.apply(brief), "shots_alike")
     scenes[1]["intent"] = "Wide shot of a road"
     assert not found(load_brief(minimal | {"scenes": scenes}), "shots_alike")
