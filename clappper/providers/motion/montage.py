@@ -41,8 +41,9 @@ def details(cutout: Cutout, count: int) -> list[tuple[float, float]]:
     scale = 160 / max(grey.shape)
     grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     cover = cv2.resize(cutout.alpha, grey.shape[::-1], interpolation=cv2.INTER_AREA)
-    inner = cv2.GaussianBlur(cover, (0, 0), 8) ** 2
+    inner = cv2.GaussianBlur(cover, (0, 0), 11) ** 2
     busy = cv2.GaussianBlur(np.abs(grey - cv2.GaussianBlur(grey, (0, 0), 4)), (0, 0), 9) * inner * cover
+    busy *= np.clip((0.9 - np.linspace(0, 1, len(busy))) / 0.15, 0, 1)[:, None]
     found: list[tuple[float, float]] = []
     rows, columns = busy.shape
     y, x = np.mgrid[0:rows, 0:columns]

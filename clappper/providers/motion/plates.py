@@ -105,7 +105,8 @@ def _framed(ground: Floats, rgb: Bytes, scale: float) -> Floats:
     shadow = np.zeros((rows // 8, columns // 8), np.float32)
     shadow[top // 8 : (top + size[1]) // 8, left // 8 : (left + size[0]) // 8] = 0.55
     shadow = cv2.GaussianBlur(shadow, (0, 0), columns / 250)
-    soft *= 1 - cv2.resize(shadow, (columns, rows), interpolation=cv2.INTER_LINEAR)[..., None]
+    light: Floats = 1 - cv2.resize(shadow, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    soft = soft * light[..., None]
     soft[top : top + size[1], left : left + size[0]] = sharp
     return soft
 
