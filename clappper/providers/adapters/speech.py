@@ -91,8 +91,6 @@ class Speech:
 
     def validate(self, request: GenRequest) -> tuple[Issue, ...]:
         issues = [*fits(request, _capabilities(request.model))]
-        if request.model not in self._installed():
-            issues.append(Issue("model", f"{request.model} is not installed. {HOW_TO_GET}"))
         if not sentences_of(request.prompt):
             issues.append(Issue("prompt", "There is nothing to say."))
         for field in ("lang", "voice"):
@@ -128,9 +126,11 @@ class Speech:
             UnusableInputError: the text or an option cannot be used.
             ProviderError: the program is not installed.
         """
+        if request.model not in self._installed():
+            raise ProviderError(
+                ProviderFault(FaultKind.SETUP, f"{request.model} is not installed.", HOW_TO_GET)
+            )
         for issue in self.validate(request):
-            if issue.field == "model":
-                raise ProviderError(ProviderFault(FaultKind.SETUP, issue.message))
             if issue.blocking:
                 raise UnusableInputError(issue.message)
         work = speak_with_piper if request.model == PIPER else speak_with_espeak
