@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -22,6 +23,13 @@ GRAIN_SIGMA = 10.0
 
 VIGNETTE_FALL = 0.55
 """How much of the light a full vignette takes away in the corners."""
+
+
+class _Shade(NamedTuple):
+    """What share of a sample stays, 0..255, and what is added so that black stays black."""
+
+    stays: Plane
+    lift: Plane
 
 
 def values_of(grade: Grade) -> GradeValues:
@@ -57,28 +65,33 @@ class LookPainter:
         if toned is picture:
             toned = picture.copy()
         if self._light is not None:
-            _dim(toned, *self._light)
+            _dim(toned, self._light)
         if self._grain is not None:
             _strew(toned.y, self._grain, frame)
         return toned
 
 
-def _vignette(canvas: Canvas, strength: float) -> tuple[Plane, Plane]:
-    """Give what share of light stays, 0..255, for luma and chroma: a cosine-like fall towards the corners."""
+def _vignette(canvas: Canvas, strength: float) -> tuple[_Shade, ...]:
+    """Prepare each plane's shade: a smooth fall of light towards the corners."""
     y = np.linspace(-1, 1, canvas.height, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, canvas.width, dtype=np.float32)
     radius = np.sqrt((x * x + y * y) / 2)
     fall = np.clip((radius - 0.35) / 0.65, 0, 1)
     stays = 1 - strength * VIGNETTE_FALL * fall * fall * (3 - 2 * fall)
-    luma = np.rint(255 * stays).astype(np.uint8)
-    return luma, np.ascontiguousarray(luma[::2, ::2])
+    half = stays[::2, ::2]
+    return tuple(_shade(plane, neutral) for plane, neutral in ((stays, 16), (half, 128), (half, 128)))
 
 
-def _dim(picture: Yuv, luma: Plane, chroma: Plane) -> None:
-    for plane, stays, neutral in zip(picture.planes, (luma, chroma, chroma), (16, 128, 128), strict=True):
-        lifted = cv2.multiply(plane, stays, scale=1 / 255)
-        lost = cv2.convertScaleAbs(stays, alpha=-neutral / 255, beta=neutral)
-        cv2.add(lifted, lost, dst=plane)
+def _shade(stays: NDArray[np.floating], neutral: int) -> _Shade:
+    kept = np.rint(stays * 255)
+    return _Shade(kept.astype(np.uint8), np.rint((1 - kept / 255) * neutral).astype(np.uint8))
+
+
+def _dim(picture: Yuv, light: tuple[_Shade, ...]) -> None:
+    """Move every sample towards black by its shade."""
+    for plane, shade in zip(picture.planes, light, strict=True):
+        cv2.multiply(plane, shade.stays, dst=plane, scale=1 / 255)
+        cv2.add(plane, shade.lift, dst=plane)
 
 
 def _grain_plate(canvas: Canvas, strength: float) -> NDArray[np.int8]:
