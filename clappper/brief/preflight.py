@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from clappper.brief import rubric
 from clappper.brief.findings import Finding, PreflightContext, Severity
-from clappper.brief.fixes import Fix
 from clappper.brief.lint import lint
 from clappper.brief.rubric import PASS_MARK, Category
 from clappper.brief.schema import AdBrief
 from clappper.providers.contract import Estimate
 
-MOST_FIXES = 200
+MOST_FIXES = 2000
+MOST_GAINS = 200
+"""Fixes whose gain is worked out; beyond them a brief needs rewriting rather than weighing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,8 @@ class Scorecard:
 def preflight(brief: AdBrief, context: PreflightContext) -> Scorecard:
     """Judge a brief; every fix comes with what it alone would do to the overall score."""
     card, alone = _judge(brief, context), _words_alone(context)
-    findings = tuple(
-        finding
-        if finding.fix is None
-        else replace(finding, score_delta=_gain(brief, alone, card, finding.fix))
-        for finding in card.findings
-    )
-    return replace(card, findings=findings)
+    weighed = tuple(_weighed(finding, brief, alone, card) for finding in card.findings[:MOST_GAINS])
+    return replace(card, findings=weighed + card.findings[MOST_GAINS:])
 
 
 def _words_alone(context: PreflightContext) -> PreflightContext:
@@ -84,9 +80,12 @@ def _cost_risk(brief: AdBrief, estimate: Estimate | None) -> int | None:
     return min(100, estimate.high.micros * 100 // round(brief.compute.budget_usd_max * 1_000_000))
 
 
-def _gain(brief: AdBrief, context: PreflightContext, card: Scorecard, fix: Fix) -> int:
-    fixed = fix.apply(brief)
-    return rubric.overall(rubric.grade(fixed, lint(fixed, context))) - card.overall
+def _weighed(finding: Finding, brief: AdBrief, context: PreflightContext, card: Scorecard) -> Finding:
+    if finding.fix is None:
+        return finding
+    fixed = finding.fix.apply(brief)
+    score = rubric.overall(rubric.grade(fixed, lint(fixed, context)))
+    return replace(finding, score_delta=score - card.overall)
 
 
 def apply_all_fixes(brief: AdBrief, context: PreflightContext) -> tuple[AdBrief, tuple[Finding, ...]]:

@@ -64,9 +64,11 @@ def normal_colour(value: str) -> str:
     return f"#{digits.upper()}"
 
 
-Text = Annotated[str, Field(min_length=1, description="a text")]
-TwoLetters = Annotated[str, Field(min_length=2, description="a text of at least 2 characters")]
-ThreeLetters = Annotated[str, Field(min_length=3, description="a text of at least 3 characters")]
+Text = Annotated[str, Field(min_length=1, max_length=4000, description="a text of 1 to 4000 characters")]
+TwoLetters = Annotated[str, Field(min_length=2, max_length=200, description="a text of 2 to 200 characters")]
+ThreeLetters = Annotated[
+    str, Field(min_length=3, max_length=4000, description="a text of 3 to 4000 characters")
+]
 Identifier = Annotated[
     str,
     Field(
@@ -309,7 +311,7 @@ class AdBrief(_Record):
     scenes: Annotated[
         tuple[Scene, ...],
         AfterValidator(_unique_ids),
-        Field(min_length=1, description="a list of at least one scene"),
+        Field(min_length=1, max_length=120, description="a list of 1 to 120 scenes"),
     ]
     safety: Safety = Safety()
     compute: Compute = Compute()

@@ -164,3 +164,13 @@ def test_each_category_tells_a_poor_brief_from_a_rich_one(
         for brief in (poor, rich)
     ]
     assert scores[0] < 70 <= scores[1]
+
+
+def test_a_brief_of_very_many_scenes_is_still_judged(minimal: dict[str, Any]) -> None:
+    scenes = [
+        {"id": f"s{n}", "start_s": n / 15, "end_s": (n + 1) / 15, "type": "montage", "intent": "nice stuff"}
+        for n in range(120)
+    ]
+    card = preflight(load_brief(minimal | {"scenes": scenes}), NOTHING_KNOWN)
+    assert card.blocked
+    assert any(finding.score_delta is not None for finding in card.findings)

@@ -86,7 +86,7 @@ def test_null_counts_as_not_given(minimal: dict[str, Any]) -> None:
         ),
         ("project.fps", True, "project.fps must be a whole number from 24 to 30, not true."),
         ("project.aspect", "4:3", "project.aspect must be one of 9:16, 16:9, 1:1, not '4:3'."),
-        ("project.name", "A", "project.name must be a text of at least 2 characters, not 'A'."),
+        ("project.name", "A", "project.name must be a text of 2 to 200 characters, not 'A'."),
         (
             "product.brand_colors",
             [],
@@ -112,7 +112,10 @@ def test_null_counts_as_not_given(minimal: dict[str, Any]) -> None:
         (
             "product.style_pack.visual_style",
             "luxury",
-            "product.style_pack.visual_style must be a list, each item a text, not 'luxury'.",
+            (
+                "product.style_pack.visual_style must be a list, each item a text of 1 to 4000 characters, "
+                "not 'luxury'."
+            ),
         ),
         (
             "audio.music_bpm",
@@ -125,8 +128,8 @@ def test_null_counts_as_not_given(minimal: dict[str, Any]) -> None:
             "audio.beat_markers[1] must be a number of seconds, 0 or more, not -2.",
         ),
         ("audio.mode", "silence", "audio.mode must be one of music, voiceover, both, not 'silence'."),
-        ("scenes", [], "scenes must be a list of at least one scene, not an empty list."),
-        ("scenes", {"id": "s1"}, "scenes must be a list of at least one scene, not a table."),
+        ("scenes", [], "scenes must be a list of 1 to 120 scenes, not an empty list."),
+        ("scenes", {"id": "s1"}, "scenes must be a list of 1 to 120 scenes, not a table."),
         ("scenes.0.start_s", -1, "scenes[0].start_s must be a number of seconds, 0 or more, not -1."),
         ("scenes.0.start_s", math.nan, "scenes[0].start_s must be a number of seconds, 0 or more, not nan."),
         ("scenes.0.end_s", math.inf, "scenes[0].end_s must be a number of seconds above 0, not inf."),
