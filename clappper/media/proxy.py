@@ -17,9 +17,10 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.audio import RATE, Samples, read_audio
 from clappper.media.decode import FrameReader
+from clappper.media.drawing import Rgba
 from clappper.media.encode import Encoding, FrameWriter
 from clappper.media.probe import MediaFacts, probe
-from clappper.media.still import Rgba, load_rgba
+from clappper.media.still import load_rgba
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

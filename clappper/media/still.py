@@ -7,7 +7,6 @@ reason is reduced rather than refused; one that would fill the memory is refused
 from __future__ import annotations
 
 import io
-import re
 import struct
 import warnings
 from contextlib import contextmanager
@@ -19,18 +18,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from clappper.base.errors import UnusableInputError
+from clappper.media.drawing import MAX_SIDE, Rgba, drawing_size, render_drawing
 from clappper.media.sniff import USABLE, Family, Format, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Rgba = NDArray[np.uint8]
-
 MAX_PIXELS = 200_000_000
-MAX_SIDE = 4096
-MAX_DRAWING_BYTES = 8 << 20
-_DRAWING_WIDTH = 1024
 _ORIENTATION = 0x0112
 _MODES_WITH_ALPHA = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
 _BROKEN = "Export or download it again."
@@ -59,7 +54,7 @@ def load_rgba(path: Path, *, width: int = 0) -> Rgba:
     """
     found = sniff(path)
     if found.family is Family.DRAWING:
-        return _render_drawing(path, width)
+        return render_drawing(path, width)
     with _opened(path, found) as image:
         image.draft("RGB", _reduced(image.size, width))
         upright = ImageOps.exif_transpose(image)
@@ -75,7 +70,7 @@ def measure_picture(path: Path) -> PictureSize:
     """
     found = sniff(path)
     if found.family is Family.DRAWING:
-        width, height = _drawing_size(path, _read_drawing(path))
+        width, height = drawing_size(path)
         return PictureSize(round(width), round(height), "RGBA", has_alpha=True)
     with _opened(path, found) as image:
         is_sideways = image.getexif().get(_ORIENTATION, 1) in {5, 6, 7, 8}
@@ -185,70 +180,3 @@ def _through_profile(image: Image.Image, profile: bytes) -> Image.Image:
     if image.mode == "RGBA":
         result.putalpha(image.getchannel("A"))
     return result
-
-
-_POINTS_OUTSIDE = re.compile(
-    r"<(?:\w+:)?(?:image|feImage|use|script|foreignObject)\b[^>]*?href\s*=\s*[\"']\s*(?!#|data:image/|[\"'])",
-    re.IGNORECASE,
-)
-_NESTED_ENTITY = re.compile(
-    r"<!ENTITY[^>]*[\"'][^\"'>]*[&<%]|<!ENTITY[^>]*\b(SYSTEM|PUBLIC)\b", re.IGNORECASE
-)
-_ROOT = re.compile(r"<(?:\w+:)?svg\b[^>]*>", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][-+]?\d+)?)\s*(px|pt|mm|cm|in|)\s*$")
-_UNIT_PIXELS = {"px": 1.0, "": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-
-
-def _read_drawing(path: Path) -> str:
-    """Read an SVG that stands for itself: anything that would open another file is refused."""
-    if path.stat().st_size > MAX_DRAWING_BYTES:
-        raise UnusableInputError(f"{path.name} is larger than 8 MB.", "Simplify the drawing or export a PNG.")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnusableInputError(f"{path.name} is not UTF-8 text.", "Save the SVG as UTF-8.") from error
-    if _POINTS_OUTSIDE.search(text) or _NESTED_ENTITY.search(text):
-        raise UnusableInputError(f"{path.name} points to other files.", "Embed its pictures or export a PNG.")
-    return text
-
-
-def _drawing_size(path: Path, text: str) -> tuple[float, float]:
-    """Find an SVG's size in pixels, from its width and height or else from its view box."""
-    root = _ROOT.search(text)
-    tag = root.group() if root else ""
-    width, height = _length(tag, "width"), _length(tag, "height")
-    box = re.search(r"\bviewBox\s*=\s*[\"']([^\"']*)", tag)
-    try:
-        _, _, box_width, box_height = (
-            (float(part) for part in re.split(r"[\s,]+", box[1].strip())) if box else (0.0,) * 4
-        )
-    except ValueError as error:
-        raise UnusableInputError(f"{path.name} has a malformed viewBox.", _BROKEN) from error
-    if width and height:
-        return width, height
-    if box_width > 0 and box_height > 0:
-        return (width or box_width), (width or box_width) * box_height / box_width
-    return _DRAWING_WIDTH, _DRAWING_WIDTH
-
-
-def _length(tag: str, name: str) -> float:
-    """Read a length attribute in pixels; 0 where it is missing or a percentage."""
-    attribute = re.search(rf"\s{name}\s*=\s*[\"']([^\"']*)", tag)
-    match = _LENGTH.match(attribute[1]) if attribute else None
-    return float(match[1]) * _UNIT_PIXELS[match[2]] if match else 0.0
-
-
-def _render_drawing(path: Path, width: int) -> Rgba:
-    import resvg_py
-
-    text = _read_drawing(path)
-    shape = _drawing_size(path, text)
-    if not 1 / MAX_SIDE < shape[0] / shape[1] < MAX_SIDE:
-        raise UnusableInputError(f"{path.name} cannot be drawn: it is a line.", "Check its view box.")
-    wide = min(width or max(shape[0], _DRAWING_WIDTH), MAX_SIDE, MAX_SIDE * shape[0] / shape[1])
-    try:
-        png = resvg_py.svg_to_bytes(svg_string=text, width=max(1, int(wide)), skip_system_fonts=True)
-    except ValueError as error:
-        raise UnusableInputError(f"{path.name} cannot be drawn: {error}.", "Export it as a PNG.") from error
-    with Image.open(io.BytesIO(bytes(png))) as image:
-        return np.array(image.convert("RGBA"))
