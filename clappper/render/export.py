@@ -17,7 +17,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.encode import Encoding, FrameWriter
 from clappper.render.compose import paint
-from clappper.render.presets import Preset, encoding_for, peak_for
+from clappper.render.presets import BUFFER_SECONDS, Preset, encoding_for, peak_for
 from clappper.render.sources import Sources
 from clappper.timeline.model import Timeline, to_json
 
@@ -147,8 +147,10 @@ def _first_peak(order: _Order) -> int:
 
 
 def _second_peak(order: _Order, encoding: Encoding, size_bytes: int) -> int:
+    """Scale down what was really spent: a ceiling that was never reached says nothing."""
+    spent = min(int(encoding.options["maxrate"]), size_bytes * 8 / order.seconds)
     share = order.preset.max_bytes / size_bytes * SECOND_TRY_SHARE
-    return int(int(encoding.options["maxrate"]) * share)
+    return int(spent * share * order.seconds / (order.seconds + BUFFER_SECONDS))
 
 
 def _write(order: _Order, encoding: Encoding, *, attempt: int) -> int:

@@ -99,20 +99,34 @@ def test_an_empty_timeline_is_refused(tmp_path: Path) -> None:
         export(solid_timeline(0), tmp_path, tmp_path / "ad.mp4", SMALL)
 
 
-def test_a_size_limit_is_kept_even_by_noise(tmp_path: Path) -> None:
+def noisy_timeline(root: Path) -> Timeline:
     encoding = Encoding(192, 108, FrameRate(30), options={"preset": "ultrafast", "crf": "18"})
     noise = np.random.default_rng(0)
-    with FrameWriter(tmp_path / "noise.mp4", encoding) as writer:
+    with FrameWriter(root / "noise.mp4", encoding) as writer:
         for _ in range(30):
             picture = Yuv.blank(192, 108)
             picture.y[...] = noise.integers(16, 235, picture.y.shape, np.uint8)
             writer.write(picture)
     take = Take("n", "noise.mp4", MediaKind.VIDEO, FrameRange(0, 30), 192, 108)
     clip = Clip("a", Footage((take,)), FrameRange(0, 30))
-    noisy = Timeline("t", "t", FrameRate(30), 30, (Track("v", TrackKind.VIDEO, "V", (clip,)),))
+    return Timeline("t", "t", FrameRate(30), 30, (Track("v", TrackKind.VIDEO, "V", (clip,)),))
+
+
+def test_a_size_limit_is_kept_even_by_noise(tmp_path: Path) -> None:
+    noisy = noisy_timeline(tmp_path)
     free = export(noisy, tmp_path, tmp_path / "free.mp4", SMALL)
     limited = export(noisy, tmp_path, tmp_path / "ad.mp4", replace(SMALL, max_bytes=150_000))
     assert limited.size_bytes <= 150_000 < free.size_bytes
+
+
+def test_a_file_that_came_out_too_large_is_written_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clappper.render.export.peak_for", lambda *_, **__: 50_000_000)
+    limit = replace(SMALL, max_bytes=150_000)
+    report = export(noisy_timeline(tmp_path), tmp_path, tmp_path / "ad.mp4", limit)
+    assert report.attempts == 2
+    assert report.size_bytes <= 150_000
 
 
 def test_a_hopeless_size_limit_says_what_would_do() -> None:
