@@ -14,7 +14,7 @@ from clappper.brief.schema import AdBrief
 from clappper.providers.contract import Estimate
 
 MOST_FIXES = 2000
-MOST_GAINS = 200
+MOST_GAINS = 150
 """Fixes whose gain is worked out; beyond them a brief needs rewriting rather than weighing."""
 
 

@@ -311,7 +311,7 @@ class AdBrief(_Record):
     scenes: Annotated[
         tuple[Scene, ...],
         AfterValidator(_unique_ids),
-        Field(min_length=1, max_length=120, description="a list of 1 to 120 scenes"),
+        Field(min_length=1, max_length=300, description="a list of 1 to 300 scenes"),
     ]
     safety: Safety = Safety()
     compute: Compute = Compute()
