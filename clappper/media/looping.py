@@ -15,6 +15,7 @@ SOFT_SECONDS = 0.002
 SHORTEST_FADE_SECONDS, LONGEST_FADE_SECONDS = 0.4, 1.6
 COMPARED_SECONDS = 0.8
 LOOP_BEATS = 4
+LEAST_ALIKE = 0.5
 AUDIBLE = 1e-4
 
 
@@ -75,30 +76,33 @@ def _fade(grid: BeatGrid, seconds: float) -> float:
 
 def _loop(samples: Samples, grid: BeatGrid, audible_end: int) -> tuple[int, int]:
     """Choose the samples between which to loop: start and end."""
-    compared = round(COMPARED_SECONDS * RATE)
-    beats = [round(beat * RATE) for beat in grid.beats_seconds]
-    ends = [beat for beat in beats if len(samples) * 0.4 < beat <= audible_end - compared]
-    best, best_score = (0, len(samples)), 0.5
-    if grid.is_sure:
-        for end in ends:
-            for start in beats[: max(0, beats.index(end) - LOOP_BEATS + 1)]:
-                score = _alike(samples, start, end, compared) + 0.2 * (end - start) / len(samples)
-                whole_bars = (beats.index(end) - beats.index(start)) % LOOP_BEATS == 0
-                if score + 0.2 * whole_bars > best_score:
-                    best, best_score = (start, end), score + 0.2 * whole_bars
-    return best
+    beats = np.round(np.array(grid.beats_seconds) * RATE).astype(int)
+    beats = beats[beats + round(COMPARED_SECONDS * RATE) <= audible_end]
+    if not grid.is_sure or len(beats) <= LOOP_BEATS:
+        return 0, len(samples)
+    first, last = np.meshgrid(np.arange(len(beats)), np.arange(len(beats)), indexing="ij")
+    score = _alike(samples, beats)
+    score += 0.2 * (beats[last] - beats[first]) / len(samples)
+    score += 0.2 * ((last - first) % LOOP_BEATS == 0)
+    allowed = (last - first >= LOOP_BEATS) & (beats[last] > 0.4 * len(samples))
+    score[~allowed] = -1.0
+    start, end = np.unravel_index(int(np.argmax(score)), score.shape)
+    if score[start, end] < LEAST_ALIKE:
+        return 0, len(samples)
+    return int(beats[start]), int(beats[end])
 
 
-def _alike(samples: Samples, first: int, second: int, length: int) -> float:
-    """Correlate the loudness contours of what follows two moments, in steps of 10 ms: -1..1."""
+def _alike(samples: Samples, moments: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Correlate the loudness contours, in steps of 10 ms, of what follows each pair of moments: -1..1."""
     step = RATE // 100
-    contours = [
-        np.abs(samples[at : at + length]).mean(axis=1).reshape(-1, step).mean(axis=1)
-        for at in (first, second)
-    ]
-    left, right = (contour - contour.mean() for contour in contours)
-    scale = float(np.linalg.norm(left) * np.linalg.norm(right))
-    return float(left @ right) / scale if scale > 0 else 0.0
+    size = round(COMPARED_SECONDS * 100)
+    level = np.abs(samples[: len(samples) // step * step]).mean(axis=1).reshape(-1, step).mean(axis=1)
+    places = np.minimum(moments // step, max(0, len(level) - size))
+    contours = level[places[:, None] + np.arange(size)].astype(np.float64)
+    contours -= contours.mean(axis=1, keepdims=True)
+    contours /= np.maximum(np.linalg.norm(contours, axis=1, keepdims=True), 1e-12)
+    alike: NDArray[np.float64] = contours @ contours.T
+    return alike
 
 
 def _looped(samples: Samples, grid: BeatGrid, again: int, wanted: int) -> tuple[Samples, BeatGrid]:
