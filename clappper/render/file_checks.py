@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
@@ -50,13 +51,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """What the container says of its two tracks; ``sound`` is None where there is none.
+    """When the two tracks play, by their packets; ``sound`` is None where there is none.
 
-    ``colour`` is primaries, transfer, matrix and range as numbers of ITU-T H.273.
+    ``announced_end`` is the end that the container states, in seconds, and what players show. ``colour``
+    is primaries, transfer, matrix and range as numbers of ITU-T H.273.
     """
 
     picture: Span
     sound: Span | None
+    announced_end: float
     colour: tuple[int, int, int, int]
 
 
@@ -87,6 +90,7 @@ def read_tracks(video: Path, facts: MediaFacts) -> Tracks:
         return Tracks(
             picture=_span(times[picture.index]),
             sound=_heard(sound, _span(times[sound.index])) if sound else None,
+            announced_end=((container.start_time or 0) + (container.duration or 0)) / av.time_base,
             colour=(int(colour[0]), int(colour[1]), int(colour[2]), int(colour[3])),
         )
 
@@ -146,19 +150,23 @@ def _duration(facts: MediaFacts, order: Order) -> Finding:
 
 
 def _drift(tracks: Tracks, order: Order) -> Finding:
-    """Compare where picture and sound start and end; a frame is the tolerance."""
+    """Compare where picture, sound and container start and end; a frame is the tolerance."""
     frame = 1 / float(order.rate.fps)
     wanted = f"at most 1 frame ({1000 * frame:.0f} ms)"
-    if tracks.sound is None:
+    picture, sound = tracks.picture, tracks.sound
+    if sound is None:
         return unmeasured("av-drift", wanted, "There is no sound to be in step.")
-    start = tracks.sound.start - tracks.picture.start
-    end = tracks.sound.end - tracks.picture.end
-    worst = max(start, end, key=abs)
-    measured = f"start {1000 * start:+.0f} ms, end {1000 * end:+.0f} ms"
-    where, when = ("starts", tracks.picture.start) if worst == start else ("ends", tracks.picture.end)
-    message = (
-        f"The sound {where} {abs(1000 * worst):.0f} ms {'after' if worst > 0 else 'before'} the picture."
+    gaps = {
+        "The sound starts": sound.start - picture.start,
+        "The sound ends": sound.end - picture.end,
+        "The container ends": tracks.announced_end - picture.end,
+    }
+    what, worst = max(gaps.items(), key=lambda gap: abs(gap[1]))
+    measured = "start {:+.0f} ms, end {:+.0f} ms, container {:+.0f} ms".format(
+        *(1000 * g for g in gaps.values())
     )
+    message = f"{what} {abs(1000 * worst):.0f} ms {'after' if worst > 0 else 'before'} the picture."
+    when = picture.start if what == "The sound starts" else picture.end
     return judged("av-drift", abs(worst) <= 1.01 * frame, measured, wanted, message, when)
 
 

@@ -116,12 +116,18 @@ def test_late_sound_drifts(film: Path, tmp_path: Path) -> None:
     ],
 )
 def test_drift_says_which_end_and_which_way(film: Path, sound: Span, message: str) -> None:
-    tracks = Tracks(Span(0.0, 1.0), sound, (1, 1, 1, 1))
+    tracks = Tracks(Span(0.0, 1.0), sound, 1.0, (1, 1, 1, 1))
     drift = next(f for f in check_file(film, probe(film), tracks, ORDER) if f.code == "av-drift")
     assert message in drift.message
 
 
+def test_a_container_that_announces_more_than_there_is_drifts(film: Path) -> None:
+    tracks = Tracks(Span(0.0, 1.0), Span(0.0, 1.0), 3.0, (1, 1, 1, 1))
+    drift = next(f for f in check_file(film, probe(film), tracks, ORDER) if f.code == "av-drift")
+    assert drift.message == "The container ends 2000 ms after the picture."
+
+
 def test_without_sound_there_is_no_drift_to_measure(film: Path) -> None:
-    tracks = Tracks(Span(0.0, 1.0), None, (1, 1, 1, 1))
+    tracks = Tracks(Span(0.0, 1.0), None, 1.0, (1, 1, 1, 1))
     drift = next(f for f in check_file(film, probe(film), tracks, ORDER) if f.code == "av-drift")
     assert drift.outcome is Outcome.CANNOT_MEASURE
