@@ -40,6 +40,9 @@ STRICT_SECONDS = 0.018
 EDGE_SECONDS = 0.02
 BAR_BEATS = 4
 UNSURE = 0.35
+FEWEST_FRAMES = 10
+NOTHING_HEARD = "There is no sound to find beats in."
+TOO_SHORT = "It is too short to hear a tempo."
 
 Curve = NDArray[np.float64]
 Wave = NDArray[np.float32]
@@ -83,14 +86,14 @@ def track_beats(samples: Wave, rate: int = 48_000) -> BeatGrid:
     """
     heard = _listen(_mono(samples, rate))
     audible = np.flatnonzero(heard.level > 1e-4)
-    if len(audible) < 10:
-        return BeatGrid((), 0.0, (), (), 0.0, "There is no sound to find beats in.")
+    if len(audible) < FEWEST_FRAMES:
+        return BeatGrid((), 0.0, (), (), 0.0, TOO_SHORT if len(audible) else NOTHING_HEARD)
     onsets = _onsets(heard)
     loop_beats, period = _period(heard)
     steady, beats = _beats(heard, period, loop_beats)
     beats = beats[(beats >= audible[0] / FRAMES_PER_SECOND - 0.05) & (beats <= heard.seconds)]
     if len(beats) < 2:
-        return BeatGrid(tuple(_rounded(beats)), 0.0, (), onsets, 0.0, "It is too short to hear a tempo.")
+        return BeatGrid(tuple(_rounded(beats)), 0.0, (), onsets, 0.0, TOO_SHORT)
     bpm = 60.0 / float(np.median(np.diff(beats)))
     confidence = _confidence(heard, beats)
     return BeatGrid(

@@ -98,7 +98,8 @@ def _used(tracks: Sequence[Track], rate: FrameRate) -> dict[tuple[TrackKind, str
         for clip in track.clips:
             if track.kind in LEVELS_LUFS and isinstance(clip.content, Footage):
                 key = (track.kind, clip.content.take.path)
-                first, last = max(0.0, rate.seconds_at(clip.source.start)), rate.seconds_at(clip.source.end + 1)
+                first = max(0.0, rate.seconds_at(clip.source.start))
+                last = rate.seconds_at(clip.source.end + 1)
                 start, end = used.get(key, (first, last))
                 used[key] = (min(start, first), max(end, last))
     return used
