@@ -53,7 +53,9 @@ def check_times(brief: AdBrief, _: PreflightContext) -> Iterator[Finding]:
         yield _mistimed("scene_gap", _gap(reached, duration), last)
     if reached > duration + TOLERANCE_SECONDS:
         yield _mistimed(
-            "scene_beyond_end", f"The scenes run to {reached:.2f} s of a {duration:.2f} s ad", last
+            "scene_beyond_end",
+            f"The scenes run to {reached:.2f} s, but the ad ends at {duration:.2f} s",
+            last,
         )
 
 

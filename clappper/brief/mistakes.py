@@ -48,7 +48,12 @@ def _sentence(model: type[BaseModel], details: ErrorDetails) -> str:
 def path_of(location: Location) -> str:
     """Write a field's place the way people do: ``scenes[1].camera.move``."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return text.removeprefix(".")
+    return _writable(text.removeprefix("."))
+
+
+def _writable(text: str) -> str:
+    """Replace the halves of broken characters, which no terminal can write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unknown_key(model: type[BaseModel], location: Location) -> str:
@@ -120,6 +125,6 @@ def _shown(value: object) -> str:
             return str(value).lower()
         case str():
             short = value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}…"
-            return f"'{short}'" if value else "an empty text"
+            return f"'{_writable(short)}'" if value else "an empty text"
         case _:
             return str(value)[:SHOWN_CHARACTERS]

@@ -47,6 +47,7 @@ BPM = _compile(r"\b(\d{2,3})\s*bpm\b")
 FORMAT = _compile("|".join(pattern.pattern for pattern in (FPS, SECONDS, MINUTES, BPM)))
 """What describes the film rather than the goods, and would be taken for part of a product's name."""
 
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 HEX = _compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b")
 PICTURE = _compile(r"\S+\.(?:png|jpe?g|webp|svg)\b")
 SOUND = _compile(r"\S+\.(?:mp3|wav|ogg|flac|m4a|opus)\b")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -50,6 +51,14 @@ def _number(value: object) -> object:
     return value
 
 
+def _printable(value: str) -> str:
+    """Refuse what no font can set and some formats cannot hold; line breaks and tabs are welcome."""
+    for place, character in enumerate(value, start=1):
+        if category(character) in {"Cc", "Cs"} and character not in "\n\r\t":
+            raise ValueError(f"must be without control characters, such as the one at place {place}")
+    return value
+
+
 def normal_colour(value: str) -> str:
     """Write a hex colour as ``#RRGGBB``; the # may be missing, and three digits stand for six.
 
@@ -64,10 +73,15 @@ def normal_colour(value: str) -> str:
     return f"#{digits.upper()}"
 
 
-Text = Annotated[str, Field(min_length=1, max_length=4000, description="a text of 1 to 4000 characters")]
-TwoLetters = Annotated[str, Field(min_length=2, max_length=200, description="a text of 2 to 200 characters")]
+Printable = Annotated[str, AfterValidator(_printable)]
+Text = Annotated[
+    Printable, Field(min_length=1, max_length=4000, description="a text of 1 to 4000 characters")
+]
+TwoLetters = Annotated[
+    Printable, Field(min_length=2, max_length=200, description="a text of 2 to 200 characters")
+]
 ThreeLetters = Annotated[
-    str, Field(min_length=3, max_length=4000, description="a text of 3 to 4000 characters")
+    Printable, Field(min_length=3, max_length=4000, description="a text of 3 to 4000 characters")
 ]
 Identifier = Annotated[
     str,

@@ -50,7 +50,7 @@ class Wish:
 
 def read_wish(sentence: str) -> Wish:
     """Find out what a sentence asks for."""
-    text = re.sub(r"\s+", " ", sentence).strip()
+    text = re.sub(r"\s+", " ", phrasing.UNPRINTABLE.sub(" ", sentence)).strip()
     bare = phrasing.HEX.sub("", phrasing.SOUND.sub("", phrasing.PICTURE.sub("", text)))
     platform, platform_aspect = _platform(bare)
     product, category = _product(phrasing.FORMAT.sub(" ", bare))

@@ -49,7 +49,7 @@ def test_gap_overlap_and_overrun_are_named_and_retimed(minimal: dict[str, Any]) 
         "Nothing is planned from 0.00 to 0.50 s.",
         "Scene s2 overlaps the one before it from 2.00 to 3.00 s.",
         "Nothing is planned from 5.00 to 6.25 s.",
-        "The scenes run to 9.00 s of a 8.00 s ad.",
+        "The scenes run to 9.00 s, but the ad ends at 8.00 s.",
     ]
     fixed = settles(brief, found(brief, "scene_gap")[0])
     assert not [f for f in lint(fixed, NOTHING_KNOWN) if f.code.startswith("scene_")]

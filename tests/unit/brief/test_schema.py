@@ -157,6 +157,11 @@ def test_null_counts_as_not_given(minimal: dict[str, Any]) -> None:
             "scenes[0].beats[0] must end after it starts, not run from 2 to 1 s.",
         ),
         (
+            "cta.headline",
+            "See\x00 Further",
+            "cta.headline must be without control characters, such as the one at place 4.",
+        ),
+        (
             "compute.budget_usd_max",
             0,
             "compute.budget_usd_max must be a number of US dollars from 1 to 50, not 0.",
@@ -227,6 +232,12 @@ def test_versions(minimal: dict[str, Any]) -> None:
     assert mistakes(minimal | {"schema_version": "new"}) == [
         "schema_version must be a whole number, 1 or more, not 'new'."
     ]
+
+
+def test_broken_characters_are_told_in_writable_words(minimal: dict[str, Any]) -> None:
+    (sentence,) = mistakes(changed(minimal, "cta.headline", "\ud800 Now"))
+    assert sentence.encode() == b"cta.headline must be a text of 2 to 200 characters, not '? Now'."
+    assert mistakes(minimal | {"x\ud800": 1})[0].encode()
 
 
 def test_not_a_table() -> None:
