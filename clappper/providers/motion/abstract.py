@@ -40,7 +40,8 @@ def _tones(shot: Shot) -> list[Rgb]:
     """Order a shot's colours from its ground to its brightest light."""
     palette, accent = shot.palette, Lch.of(shot.palette.accent)
     if palette.dark:
-        return [palette.deep, accent.deepened(0.3, 0.09).rgb(), palette.accent, accent.at(0.86, 0.1).rgb()]
+        low, middle = accent.deepened(0.32, 0.09), accent.deepened(0.58, 0.13)
+        return [palette.deep, low.rgb(), middle.rgb(), palette.accent, accent.at(0.88, 0.1).rgb()]
     return [accent.at(0.62, 0.14).rgb(), palette.accent, palette.wall, accent.at(0.97, 0.03).rgb()]
 
 
@@ -127,7 +128,7 @@ class Streaks:
         tones = _tones(shot)
         accent = Lch.of(shot.palette.accent)
         self._ground = _ramp([accent.deepened(0.17, 0.06).rgb(), accent.deepened(0.36, 0.12).rgb(), tones[1]])
-        self._hot = np.asarray(tones[3], np.float32)
+        self._hot = np.asarray(tones[-1], np.float32)
         self._second = np.asarray(shot.palette.second, np.float32)
 
     def __call__(self, picture: Picture, seconds: float) -> None:

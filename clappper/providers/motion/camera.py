@@ -131,6 +131,11 @@ def _about_z(angle: float) -> Matrix:
     return np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
 
 
+def eye_height(floor: float, unit: float) -> float:
+    """Choose how far the eye is raised, so that it looks down on a floor at height ``floor``, pixels."""
+    return max(0.2 * unit, 0.34 * unit - floor)
+
+
 def nearest_floor(camera: Camera, floor: float) -> float:
     """Give the depth at which a floor at height ``floor`` leaves the picture below, a little beyond."""
     below = camera.height / 2 - camera.shift[1]

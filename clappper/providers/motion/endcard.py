@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from clappper.providers.motion.air import Particles
-from clappper.providers.motion.camera import Camera, Plane, ease_out, move, smooth
+from clappper.providers.motion.camera import Camera, Plane, ease_out, eye_height, move, smooth
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.hero import Hero
 from clappper.providers.motion.picture import Picture
@@ -17,13 +17,14 @@ from clappper.providers.motion.studio import Studio, disc
 class Endcard:
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
         self._shot, self._light = shot, light_of(shot)
-        place = layout(shot, scale=0.78, lift=0.06 if shot.is_tall else 0.08)
+        place = layout(shot, scale=0.62, lift=0.09) if shot.is_tall else layout(shot, scale=0.74, lift=0.09)
         self._hero = hero = Hero.of(cutout, place.width, place.height, self._light)
         self._floats = not hero.standing
         self._middle = place.middle
         self._base = place.foot(hero)
         self._foot = self._base + (0.08 * hero.height if self._floats else 0.0)
-        camera = Camera.of(shot.width, shot.height, max(shot.focal_mm, 50), raised=0.16 * shot.unit)
+        raised = eye_height(self._foot, shot.unit)
+        camera = Camera.of(shot.width, shot.height, max(shot.focal_mm, 50), raised)
         self._studio = Studio(shot.palette, camera, shot.rng(1), foot=self._foot, middle=place.middle)
         gentle = shot.camera_move if shot.camera_move != "static" else "dolly_in"
         self._camera_at = move(gentle, camera, strength=0.3 * shot.stride)

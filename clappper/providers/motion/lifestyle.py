@@ -9,7 +9,7 @@ import numpy as np
 
 from clappper.providers.motion.air import Particles, Shafts
 from clappper.providers.motion.arrays import Floats
-from clappper.providers.motion.camera import Camera, Plane, move, nearest_floor
+from clappper.providers.motion.camera import Camera, Plane, eye_height, move, nearest_floor
 from clappper.providers.motion.colour import Lch, Rgb, from_hex
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.environments import HORIZON, backdrop, bokeh
@@ -148,7 +148,6 @@ class Scene:
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
         self._shot = shot
         place = layout(shot, lift=-0.01)
-        camera = Camera.of(shot.width, shot.height, shot.focal_mm, raised=0.3 * shot.unit)
         entry = environment_of(shot)
         self._light = light_of(shot)
         self._tint: Rgb = from_hex(entry["light"])
@@ -156,9 +155,10 @@ class Scene:
         self._floats = not hero.standing or "floating" in shot.reading.traits
         self._foot = place.foot(hero) + (0.09 * shot.core_height if self._floats else 0.0)
         self._base = place.foot(hero)
+        raised = max(eye_height(self._foot, shot.unit), 0.3 * shot.unit)
+        camera = Camera.of(shot.width, shot.height, shot.focal_mm, raised)
         depth = 0.55 * max(shot.width, shot.height)
         spread = (camera.focal + depth) / camera.focal
-        raised = -camera.eye[1]
         horizon = (self._foot + raised) / spread - raised
         self._place = Place(shot, camera, horizon)
         self._table = Tabletop(shot, self._foot, depth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from clappper.providers.motion.air import Particles, Shafts
-from clappper.providers.motion.camera import Camera, Plane, ease_out, move
+from clappper.providers.motion.camera import Camera, Plane, ease_out, eye_height, move
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.hero import Hero
 from clappper.providers.motion.picture import Picture
@@ -21,12 +21,13 @@ class Packshot:
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
         self._shot, self._light = shot, light_of(shot)
         place = layout(shot)
-        camera = Camera.of(shot.width, shot.height, shot.focal_mm, raised=0.2 * shot.unit)
         self._hero = hero = Hero.of(cutout, place.width, place.height, self._light)
         self._floats = "floating" in shot.reading.traits or not hero.standing
         self._lift = 0.05 * hero.height if self._floats else 0.0
         self._foot = place.foot(hero) + self._lift
         self._middle = place.middle
+        raised = eye_height(self._foot, shot.unit)
+        camera = Camera.of(shot.width, shot.height, shot.focal_mm, raised)
         glow = 1.3 if shot.palette.dark else 1.0
         self._studio = Studio(
             shot.palette, camera, shot.rng(1), foot=self._ground, middle=place.middle, glow=glow
@@ -42,7 +43,7 @@ class Packshot:
         self._radius = 0.52 * max(hero.width, 0.9 * hero.height)
         self._shafts = Shafts(shot.palette.glow, shot.rng(2))
         self._gobo = GOBOS[gobo_of(shot)](320, shot.rng(4))
-        slope = -camera.eye[1] / camera.focal * 1.15
+        slope = (self._foot + raised) / camera.focal
         radius = max(0.56 * hero.width, 0.3 * shot.unit)
         self._podium = Podium.of(shot.palette, radius, self._plinth, slope, 0.36 * hero.width)
         kind = "sparkle" if "sparkle" in shot.reading.traits else "dust"

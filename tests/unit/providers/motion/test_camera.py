@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.providers.motion.camera import Camera, Plane, glide, move, nearest_floor, smooth
+from clappper.providers.motion.camera import Camera, Plane, eye_height, glide, move, nearest_floor, smooth
 
 MOVES = ("static", "dolly_in", "dolly_out", "pan", "tilt", "orbit")
 
@@ -57,6 +57,14 @@ def test_a_floor_reaches_below_the_picture() -> None:
     near = nearest_floor(camera, 300)
     place, _ = camera.project(np.array([[0.0, 300.0, near]]))
     assert place[0, 1] > 1920
+
+
+@given(st.floats(-700, 700))
+def test_the_eye_looks_down_on_any_floor(floor: float) -> None:
+    camera = Camera.of(1080, 1920, 50, eye_height(floor, 1080))
+    assert camera.eye[1] < floor
+    near = nearest_floor(camera, floor)
+    assert camera.eye[2] < near < 0
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
