@@ -222,6 +222,130 @@ def _softened(sprite: Sprite, sigma: float) -> Sprite:
     scale = 0.25
     tone = cv2.resize(sprite.tone, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     colour = cv2.resize(sprite.colour, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    edge = cv2.BORDER_CONSTANT
+    return Sprite(
+        cv2.GaussianBlur(tone, (0, 0), sigma * scale, borderType=edge),
+        cv2.GaussianBlur(colour, (0, 0), max(0.5, sigma * scale / 2), borderType=edge),
+    )
+
+
+def _bands(self) -> tuple[Bytes, ...]:
+        return _bands(self._shot)
+
+    def paint(self, picture: Picture, t: float) -> None:
+        which = max(index for index, start in enumerate(self._starts) if start <= t + 1e-9)
+        seconds = (t - self._starts[which]) * self._shot.seconds
+        picture.begin()
+        self._looks[which % len(self._looks)](picture, seconds, which)
+        picture.expose(1.0 + 0.22 * float(np.exp(-seconds * 16)))
+
+    def _macro(self, picture: Picture, seconds: float, which: int) -> None:
+        """Close on a detail; focus is found in the first third of a second."""
+        giant, side = self._giant, 1 if which % 2 else -1
+        picture.lay(self._ground, Plane.upright(0, 0, picture.width, picture.height), self._camera)
+        picture.settle()
+        x, y = self._points[which % len(self._points)]
+        zoom = (1.0, 0.74, 1.22)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
+        drift = side * 0.06 * self._shot.unit * (1 - ease_out(seconds / 0.6, 3) - 0.25 * seconds)
+        width, height = giant.width * zoom, giant.height * zoom
+        plane = Plane.upright(
+            (0.5 - x) * width + drift, (0.5 - y) * height - 0.03 * picture.height, width, height
+        )
+        plane = plane.leaned(0, side * 0.06)
+        focus = smooth((seconds + 0.08) / 0.26)
+        if focus < 1:
+            picture.place(self._soft, plane, self._camera)
+        if focus > 0.02:
+            picture.place(giant.sprite, plane, self._camera, opacity=focus)
+        self._dust.paint(picture, self._camera, seconds + which, gain=0.7)
+        picture.bloom(0.4)
+
+    def _split(self, picture: Picture, seconds: float, which: int) -> None:
+        """Slanted bands, each with its own detail, sliding against one another."""
+        picture.begin(self._inks.first)
+        picture.settle()
+        for index, band in enumerate(self._bands):
+            ink = (self._inks.first, self._inks.second, self._inks.line)[index % 3]
+            picture.tint(band, ink)
+            x, y = self._points[(which + index) % len(self._points)]
+            way = 1 if index % 2 else -1
+            slide = way * self._shot.unit * (1.1 * (1 - ease_out(seconds / 0.42)) - 0.07 * seconds)
+            width, height = self._giant.width * 0.86, self._giant.height * 0.86
+            middle = (index - 1) * picture.height / 3 if self._shot.is_tall else 0.0
+            aside = 0.0 if self._shot.is_tall else (index - 1) * picture.width / 3
+            plane = Plane.upright((0.5 - x) * width + aside, (0.5 - y) * height + middle, width, height)
+            plane = _moved(plane, slide, 0) if self._shot.is_tall else _moved(plane, 0, slide)
+            picture.place(self._giant.sprite, plane, self._camera, within=band)
+
+    def _poster(self, picture: Picture, seconds: float, which: int) -> None:
+        """The whole product on flat colour before a growing circle, with a ring thrown outwards."""
+        picture.begin(self._inks.second)
+        picture.settle()
+        way = 1 if which % 2 else -1
+        radius = (
+            0.43 * self._shot.unit * (0.55 + 0.45 * ease_out(seconds / 0.4))
+            + 0.02 * self._shot.unit * seconds
+        )
+        picture.tint(_circle(picture, radius), self._inks.first)
+        thrown = ease_out(seconds / 0.7, 3)
+        ring = _circle(
+            picture, self._shot.unit * (0.43 + 0.5 * thrown), ring=0.02 * self._shot.unit * (1 - thrown)
+        )
+        picture.tint(ring, self._inks.line)
+        hero, scale = self._hero, 0.8 + 0.2 * ease_out(seconds / 0.35) + 0.05 * seconds
+        width, height = hero.width * scale, hero.height * scale
+        turn = way * (0.2 * (1 - ease_out(seconds / 0.5)) + 0.05 * seconds)
+        hero.paint(
+            picture, self._camera, Plane.upright(0, 0, width, height).leaned(0, turn), self._light, 2.0
+        )
+
+    def _pattern(self, picture: Picture, seconds: float, _which: int) -> None:
+        """Rows of the product marching past each other."""
+        picture.begin(self._inks.first)
+        picture.settle()
+        tile = self._tile
+        step_x, step_y = tile.width * 1.28, tile.height * 1.22
+        rows, columns = int(picture.height / step_y) + 3, int(picture.width / step_x) + 4
+        travel = 0.9 * ease_out(seconds / 0.5) + 0.35 * seconds
+        for row in range(rows):
+            way = 1 if row % 2 else -1
+            for column in range(columns):
+                x = (column - (columns - 1) / 2 + way * travel * 0.6) * step_x
+                y = (row - (rows - 1) / 2) * step_y
+                turn = 0.12 * way * (1 - ease_out(seconds / 0.5))
+                plane = Plane.upright(x, y, tile.width, tile.height).leaned(0, -0.16 + turn)
+                picture.place(tile.sprite, plane, self._camera)
+
+
+def _moved(plane: Plane, x: float, y: float) -> Plane:
+    return Plane((plane.corner[0] + x, plane.corner[1] + y, plane.corner[2]), plane.across, plane.down)
+
+
+def _inks(shot: Shot) -> Inks:
+    """Choose two grounds the product stands out from, and a line colour that stands out from both."""
+    accent, second = Lch.of(shot.palette.accent), Lch.of(shot.palette.second)
+    product = shot.cutout.lightness if shot.cutout else 0.5
+    tones = sorted(
+        (accent, accent.at(0.9, 0.05), accent.deepened(0.24, 0.05), second),
+        key=lambda tone: -abs(tone.lightness - product),
+    )
+    line = max(
+        (accent.at(0.95, 0.03), accent.deepened(0.2, 0.05)),
+        key=lambda tone: abs(tone.lightness - tones[0].lightness),
+    )
+    return Inks(tones[0].rgb(), tones[1].rgb(), line.rgb())
+
+
+def _spotlit(shot: Shot) -> Floats:
+    rows, columns = shot.height // 8, shot.width // 8
+    pool = radial(rows, columns, 0.62, 0.36, 0.6, 0.5)
+    return blend(shot.palette.deep, shot.palette.wall, pool)
+
+
+def _softened(sprite: Sprite, sigma: float) -> Sprite:
+    scale = 0.25
+    tone = cv2.resize(sprite.tone, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    colour = cv2.resize(sprite.colour, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return Sprite(
         cv2.GaussianBlur(tone, (0, 0), sigma * scale),
         cv2.GaussianBlur(colour, (0, 0), max(0.5, sigma * scale / 2)),
