@@ -13,7 +13,7 @@ from typing import Any
 
 from clappper.brief import lexicons
 from clappper.brief.reading import Part, scene_text, worded_moves
-from clappper.brief.schema import AdBrief, Audio, Camera, Scene, SceneBeat
+from clappper.brief.schema import AdBrief, Camera, Scene, SceneBeat
 from clappper.brief.words import cut_phrase, tidy
 
 SHORTEST_TEXT = 3
@@ -55,7 +55,10 @@ def retimed(brief: AdBrief) -> AdBrief:
     ordered = sorted(brief.scenes, key=lambda scene: (scene.start_s, scene.end_s))
     lengths = [max(1, round(scene.seconds * 100)) for scene in ordered]
     whole, total = brief.project.duration_s * 100, sum(lengths)
-    edges = [round(whole * sum(lengths[:count]) / total) for count in range(len(lengths) + 1)]
+    edges = [0]
+    for count in range(1, len(lengths) + 1):
+        proportional = round(whole * sum(lengths[:count]) / total)
+        edges.append(min(max(proportional, edges[-1] + 1), whole - len(lengths) + count))
     scenes = tuple(
         _stretched(scene, begin / 100, end / 100)
         for scene, begin, end in zip(ordered, edges, edges[1:], strict=False)
@@ -357,11 +360,3 @@ def write_script() -> Fix:
         return _with_part(brief, "audio", script=" ".join(sentences))
 
     return Fix("Write a short script from the benefit and the headline", apply)
-
-
-def music_only() -> Fix:
-    return Fix("Use music only", lambda brief: brief.model_copy(update={"audio": _as_music(brief.audio)}))
-
-
-def _as_music(audio: Audio) -> Audio:
-    return audio.model_copy(update={"mode": "music"})

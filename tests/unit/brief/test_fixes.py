@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.brief.findings import PreflightContext
-from clappper.brief.fixes import drop_phrase, palette_of, reword
+from clappper.brief.fixes import drop_phrase, palette_of, retimed, reword
 from clappper.brief.preflight import apply_all_fixes, preflight
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.providers.contract import Capabilities, Kind
@@ -81,3 +83,20 @@ def test_an_intent_never_runs_empty() -> None:
     fixed = reword("s", "very", "").apply(drop_phrase("s", "handheld").apply(brief))
     assert fixed.scenes[0].intent == "montage of the product"
     assert fixed.scenes[0].style is None
+
+
+def test_retiming_leaves_no_scene_without_time() -> None:
+    times = [(0, 0.01), (0, 50), (0, 60), (1, 1.01), (2, 2.01)]
+    brief = load_brief({
+        "project": {"name": "Spring", "target_audience": "cyclists", "aspect": "9:16", "duration_s": 8},
+        "product": {"name": "Lamp", "key_benefit": "Bright", "brand_colors": ["#0af"]},
+        "cta": {"headline": "See"},
+        "scenes": [
+            {"id": f"s{number}", "start_s": start, "end_s": end, "type": "montage", "intent": "Lamp"}
+            for number, (start, end) in enumerate(times)
+        ],
+    })  # fmt: skip
+    fixed = retimed(brief)
+    assert load_brief(to_dict(fixed)) == fixed
+    assert (fixed.scenes[0].start_s, fixed.scenes[-1].end_s) == (0, 8)
+    assert all(left.end_s == right.start_s for left, right in pairwise(fixed.scenes))
