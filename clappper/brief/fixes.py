@@ -68,9 +68,9 @@ def retimed(brief: AdBrief) -> AdBrief:
 
 def _stretched(scene: Scene, start: float, end: float) -> Scene:
     ratio = (end - start) / scene.seconds
+    scaled = ((beat, round(beat.start * ratio, 2), round(beat.end * ratio, 2)) for beat in scene.beats)
     beats = tuple(
-        beat.model_copy(update={"start": round(beat.start * ratio, 2), "end": round(beat.end * ratio, 2)})
-        for beat in scene.beats
+        beat.model_copy(update={"start": begin, "end": stop}) for beat, begin, stop in scaled if stop > begin
     )
     return scene.model_copy(update={"start_s": start, "end_s": end, "beats": beats})
 

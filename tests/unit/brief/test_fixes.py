@@ -93,6 +93,7 @@ def test_retiming_leaves_no_scene_without_time() -> None:
         "cta": {"headline": "See"},
         "scenes": [
             {"id": f"s{number}", "start_s": start, "end_s": end, "type": "montage", "intent": "Lamp"}
+            | {"beats": [{"start": 0, "end": 0.01, "action": "blinks"}]}
             for number, (start, end) in enumerate(times)
         ],
     })  # fmt: skip
