@@ -24,18 +24,19 @@ from clappper.render.canvas import Canvas
 from clappper.render.demands import Demand, Expected, demands, in_titles
 from clappper.render.file_checks import Order, check_file, read_tracks
 from clappper.render.picture_checks import PictureWatch
-from clappper.render.search import search
+from clappper.render.search import READABLE_SHORT_SIDE, search
 from clappper.render.sound_checks import check_sound
-from clappper.render.verdicts import CheckReport, Finding, Outcome, judged
+from clappper.render.verdicts import CheckReport, Finding, Outcome, judged, unmeasured
 from clappper.render.visibility import (
     LOOKS_PER_SECOND,
+    READ,
     Sighting,
     Sought,
     TitleWatch,
     is_in_safe_zone,
     titles_of,
 )
-from clappper.timeline.model import Clip, Timeline, Title, from_json
+from clappper.timeline.model import Clip, Timeline, Title, TitleRole, from_json
 
 
 def check(
@@ -186,7 +187,10 @@ def _judge(
     message = f"{_named(demand)} is on screen for only {seconds:.1f} s."
     passed = seconds + 0.5 / LOOKS_PER_SECOND >= demand.least_seconds
     yield judged(f"{role}-visible", passed, f"{seconds:.1f} s from {start:.1f} s on", wanted, message, start)
-    yield _contrast(demand, max(seen, key=_seen_frames), start)
+    clearest = max(seen, key=_seen_frames)
+    if role is TitleRole.PRICE:
+        yield _wording(demand, clearest, start, order)
+    yield _contrast(demand, clearest, start)
     yield _safe_zone(demand, [sighting.sought for sighting in seen if sighting.seen], platform, order, start)
 
 
@@ -196,6 +200,16 @@ def _seen_frames(sighting: Sighting) -> int:
 
 def _named(demand: Demand) -> str:
     return "The logo" if not demand.text else f"The {demand.role} {demand.text!r}"
+
+
+def _wording(demand: Demand, sighting: Sighting, start: float, order: Order) -> Finding:
+    """A price has to read as the brief says, digit by digit."""
+    code, wanted = f"{demand.role}-text", f"every digit at least {READ:.0%} alike"
+    measured = f"worst digit {sighting.reading:.0%} alike"
+    if sighting.reading < READ and min(order.canvas.width, order.canvas.height) < READABLE_SHORT_SIDE:
+        return unmeasured(code, wanted, "The picture is too small to read it digit by digit.")
+    message = f"What is shown does not read as {demand.text!r}."
+    return judged(code, sighting.reading >= READ, measured, wanted, message, start)
 
 
 def _contrast(demand: Demand, sighting: Sighting, start: float) -> Finding:

@@ -145,7 +145,7 @@ def test_a_good_ad_passes_everything(folder: Path) -> None:
     assert failures(report) == set()
     assert report.unmeasured == ()
     codes = [finding.code for finding in report.findings]
-    assert len(codes) == len(set(codes)) == 27
+    assert len(codes) == len(set(codes)) == 28
 
 
 @pytest.mark.parametrize(
@@ -190,6 +190,13 @@ def test_an_ad_without_its_button_fails_on_the_button(folder: Path) -> None:
     report = check(shoot(folder, Film(), timeline=without), brief_of(), scale=SCALE, timeline=without)
     assert failures(report) == {"button-visible"}
     assert "'Buy now'" in report.failures[0].message
+
+
+def test_another_price_than_in_its_timeline_is_not_read_as_it(folder: Path) -> None:
+    video = shoot(folder, Film(), timeline=timeline_of(brief_of(price_text="$45")))
+    report = check(video, brief_of(), scale=SCALE)
+    assert [finding.code for finding in report.unmeasured] == ["price-text"]
+    assert failures(report) == set()
 
 
 def test_an_old_price_is_read_out(folder: Path) -> None:

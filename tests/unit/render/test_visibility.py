@@ -11,7 +11,8 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.media.picture import Yuv
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
-from clappper.render.visibility import Sighting, Sought, TitleWatch, is_in_safe_zone, titles_of
+from clappper.render.overlays import TitlePainter
+from clappper.render.visibility import READ, Sighting, Sought, TitleWatch, is_in_safe_zone, titles_of
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole, Track, TrackKind
 
 CANVAS = Canvas.of("9:16", 0.25)
@@ -118,8 +119,6 @@ def test_the_ink_decides_where_a_title_is_not_its_clear_margin() -> None:
 
 
 def test_a_timelines_titles_are_found_where_they_are_painted(tmp_path: Path) -> None:
-    from clappper.render.overlays import TitlePainter
-
     Image.fromarray(bar(160, 60, RED)).save(tmp_path / "logo.png")
     frames = FrameRange(0, 20)
     titles = (
@@ -148,3 +147,21 @@ def test_a_timelines_titles_are_found_where_they_are_painted(tmp_path: Path) -> 
         assert max(map(len, sighting.seen)) >= 14, sighting.sought.role
         assert sighting.best_match > 0.6
         assert sighting.contrast > 1.5
+
+
+@pytest.mark.parametrize(("shown", "reads"), [("$299", True), ("$298", False), ("$249", False)])
+def test_a_price_is_read_digit_by_digit(tmp_path: Path, shown: str, reads: bool) -> None:
+    canvas, frames = Canvas.of("9:16"), FrameRange(0, 10)
+
+    def titled(price: str) -> Timeline:
+        clip = Clip("price", Title(TitleRole.PRICE, price, leave="hold"), frames)
+        return Timeline("ad", "ad", RATE, 10, (Track("price", TrackKind.OVERLAY, "Price", (clip,)),))
+
+    watch = TitleWatch(titles_of(titled("$299"), tmp_path, canvas), RATE, canvas)
+    picture, films = Yuv.blank(canvas.width, canvas.height, luma=70), Films()
+    for layer in TitlePainter(titled(shown), tmp_path, canvas).layers(9):
+        films.lay(picture, layer.rgba, layer.x, layer.y, layer.opacity)
+    watch.show(9, picture)
+    sighting = watch.sightings()[0]
+    assert sighting.seen
+    assert (sighting.reading >= READ) is reads
