@@ -11,8 +11,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -22,6 +20,7 @@ from av.video.reformatter import ColorTrc
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
+from clappper.media.pace import is_uneven, real_rate
 from clappper.media.sniff import USABLE, Family, Format, sniff
 from clappper.media.still import measure_picture
 
@@ -42,10 +41,6 @@ _TRIES_FOR_A_FRAME = 300
 _DEFAULT_TRACK, _ATTACHED_PICTURE = 1, 0x400
 _NO_RATE = FrameRate(1)
 _BROKEN = "Export or download it again."
-_STANDARD_RATES = tuple(
-    Fraction(rate)
-    for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60", "120")
-)
 _TRANSFERS: dict[int, str] = {
     ColorTrc.BT709: "bt709",
     ColorTrc.SMPTE170M: "bt601",
@@ -316,8 +311,8 @@ def _with_times(facts: MediaFacts, track: VideoStream, scan: _Scan) -> MediaFact
     return replace(
         facts,
         kind="video",
-        rate=_real_rate(moments, base, stated),
-        is_variable_rate=_is_uneven(moments),
+        rate=real_rate(moments, base, stated),
+        is_variable_rate=is_uneven(moments),
         duration_seconds=seconds,
         frame_count=len(times.pts) if scan.is_whole else None,
         video_codec=track.codec_context.codec.canonical_name,
@@ -331,45 +326,6 @@ def _time_notes(times: _Times, stated: float, seconds: float) -> Iterator[str]:
         yield f"It breaks off: {seconds:.1f} of the {stated:.1f} s it announces are there."
     if times.corrupt:
         yield f"{times.corrupt} of its {len(times.pts)} pictures are damaged."
-
-
-def _is_uneven(moments: list[int]) -> bool:
-    """Whether the pace varies, beyond the rounding of times to ticks and a few missing pictures."""
-    steps = [after - before for before, after in pairwise(moments)]
-    if len(steps) < 2:
-        return False
-    usual = median(steps)
-    odd = sum(abs(step - usual) > max(1.0, 0.05 * usual) for step in steps)
-    return odd > len(steps) / 10
-
-
-def _real_rate(moments: list[int], base: Fraction, stated: Fraction | None) -> FrameRate:
-    """Give the rate of the frame times: their average, or the usual pace of a steady clip.
-
-    Times are rounded to ticks, so a steady clip takes what its header states, or else the nearest
-    standard rate, where that fits within the rounding.
-    """
-    if len(moments) < 2:
-        return _as_rate(stated or Fraction(25))
-    if _is_uneven(moments):
-        return _as_rate(((len(moments) - 1) / ((moments[-1] - moments[0]) * base)).limit_denominator(1001))
-    pace = 1 / (_usual_step(moments) * base)
-    rounding = Fraction(1, moments[-1] - moments[0]) + Fraction(1, 5000)
-    reference = stated if stated and abs(stated / pace - 1) <= rounding else pace
-    near = [rate for rate in _STANDARD_RATES if abs(rate / reference - 1) <= Fraction(1, 5000)]
-    return _as_rate(near[0] if near else reference.limit_denominator(3001))
-
-
-def _usual_step(moments: list[int]) -> Fraction:
-    """Average the steps of a steady clip, without those over missing pictures."""
-    steps = [after - before for before, after in pairwise(moments)]
-    usual = median(steps)
-    regular = [step for step in steps if abs(step - usual) <= max(1.0, 0.05 * usual)]
-    return Fraction(sum(regular), len(regular))
-
-
-def _as_rate(fps: Fraction) -> FrameRate:
-    return FrameRate(fps.numerator, fps.denominator) if fps > 0 else FrameRate(1)
 
 
 def _proven(path: Path, container: InputContainer, facts: MediaFacts) -> MediaFacts:
