@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import FrameRange, FrameRate
+from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief, Move
 from clappper.brief.storyboard import PlannedScene, PlannedTransition, Storyboard
 from clappper.flow.titles import title_tracks
@@ -30,7 +30,6 @@ from clappper.timeline.model import (
     TransitionKind,
 )
 
-MUSIC_FADE_OUT_SECONDS = 1.2
 SLOWEST = Fraction(1, 2)
 _GRADES = {
     "warm": Grade(saturation=0.04, temperature=0.12),
@@ -81,7 +80,7 @@ def assemble(brief: AdBrief, storyboard: Storyboard, ingredients: Ingredients, *
         Track("shots", TrackKind.VIDEO, "Shots", clips),
         *title_tracks(brief, storyboard, ingredients.logo),
         *_voice_tracks(ingredients.voice, storyboard.length_frames),
-        *_music_tracks(ingredients.music, storyboard),
+        *_music_tracks(ingredients.music, storyboard.length_frames),
     )
     return Timeline(
         id="ad",
@@ -204,48 +203,10 @@ def _voice_tracks(voice: Sequence[Spoken], length: int) -> tuple[Track, ...]:
     return (Track("voice", TrackKind.VOICE, "Voice", tuple(clips)),) if clips else ()
 
 
-def _music_tracks(music: Take | None, storyboard: Storyboard) -> tuple[Track, ...]:
-    """Play the music under the whole ad, again in time where it is shorter, and fade it out."""
+def _music_tracks(music: Take | None, length: int) -> tuple[Track, ...]:
+    """Lay the music under the ad; it is made or fitted to the ad's length before, with its own ending."""
     if music is None or not len(music.available):
         return ()
-    passes = music_passes(storyboard.beats, len(music.available), storyboard.rate, storyboard.length_frames)
-    footage, name = Footage((music,)), music.label or "Music"
-    clips = [
-        Clip(f"music-{number}", footage, placed, music.available.start, name=name)
-        for number, placed in enumerate(passes, start=1)
-    ]
-    fade = min(storyboard.rate.frame_at(MUSIC_FADE_OUT_SECONDS), len(passes[-1]))
-    clips[-1] = replace(clips[-1], fade_out_frames=fade)
-    return (Track("music", TrackKind.MUSIC, "Music", tuple(clips)),)
-
-
-def music_passes(
-    beats: Sequence[int], available: int, rate: FrameRate, length: int
-) -> tuple[FrameRange, ...]:
-    """Say where a song of ``available`` frames is played, and played again, under ``length`` frames.
-
-    It is repeated in whole beats (``beats`` are its frames), so that they go on evenly. One that ends
-    less than its fade before the ad is not begun again.
-    """
-    if available + rate.frame_at(MUSIC_FADE_OUT_SECONDS) > length:
-        return (FrameRange(0, min(available, length)),)
-    piece = available
-    own = [beat for beat in beats if beat < available]
-    if len(own) > 1:
-        whole = own[-1] - own[0]
-        period = round(whole / (len(own) - 1))
-        piece = whole + period if whole + period <= available else whole
-    return tuple(FrameRange(start, min(start + piece, length)) for start in range(0, length, piece))
-
-
-def beats_throughout(
-    beats_seconds: Sequence[float], available: int, rate: FrameRate, length: int
-) -> tuple[float, ...]:
-    """Give a song's beats over an ad, in seconds, as it is played and repeated under it."""
-    own = [rate.frame_at(second) for second in beats_seconds]
-    return tuple(
-        second + rate.seconds_at(placed.start)
-        for placed in music_passes(own, available, rate, length)
-        for second, beat in zip(beats_seconds, own, strict=True)
-        if beat < len(placed)
-    )
+    placed = FrameRange(0, min(len(music.available), length))
+    clip = Clip("music-1", Footage((music,)), placed, music.available.start, name=music.label or "Music")
+    return (Track("music", TrackKind.MUSIC, "Music", (clip,)),)

@@ -23,11 +23,11 @@ LOOKS_FOLDER = "looks"
 class BriefFiles:
     """The brief's files by field path, such as ``product.logo`` or ``assets.product_images[0]``.
 
-    ``names`` are the same files as the brief writes them.
+    ``folder`` is what the brief's relative paths count from.
     """
 
     paths: Mapping[str, Path]
-    names: frozenset[str]
+    folder: Path
 
     def group(self, field: str) -> tuple[Path, ...]:
         """Give the files of a list field, in the brief's order."""
@@ -38,7 +38,7 @@ class BriefFiles:
 
 
 def named_files(brief: AdBrief) -> Iterator[tuple[str, str]]:
-    """List every file a brief names, as (field path, what the brief says)."""
+    """List the files that are needed to make the ad here, as (field path, what the brief says)."""
     style = brief.product.style_pack
     single = {
         "product.logo": brief.product.logo,
@@ -71,7 +71,7 @@ def find(brief: AdBrief, folder: Path) -> BriefFiles:
             files[field] = path.resolve()
     if problems:
         raise UnusableInputError("\n".join(problems), "Paths in a brief are relative to the brief's folder.")
-    return BriefFiles(files, frozenset(value for _, value in named_files(brief)))
+    return BriefFiles(files, folder)
 
 
 def prove(files: BriefFiles) -> None:
@@ -96,7 +96,7 @@ async def bring_in(files: BriefFiles, project: ProjectFolder, workers: Workers, 
         else:
             imported = await import_file(project, path, workers, hub)
             copies[field] = project.locate(imported.asset.path)
-    return BriefFiles(copies, files.names)
+    return BriefFiles(copies, files.folder)
 
 
 def look_preset(name: str) -> Path:

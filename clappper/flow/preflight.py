@@ -82,7 +82,7 @@ async def _context(
         capabilities=_by_scene(storyboard, routes, registry),
         estimate=lambda judged: estimate(judged, files, aspects, registry, models),
         titles_fit=lambda judged: title_findings(judged, files, aspects),
-        file_exists=lambda name: "://" in name or name in files.names,
+        file_exists=lambda name: (files.folder / Path(name).expanduser()).is_file(),
     )
 
 

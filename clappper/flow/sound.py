@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.schema import AdBrief
-from clappper.flow.assemble import Spoken, beats_throughout
+from clappper.flow.assemble import Spoken
 from clappper.flow.brief_files import BriefFiles
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.media.probe import probe
 from clappper.providers.contract import GenRequest, Kind
 from clappper.timeline.model import MediaKind, Take
 
-if TYPE_CHECKING:
-    from clappper.media.beats import BeatGrid
-
 MUSIC = ("music", "bed-1")
 VOICES = (("speech", "piper"), ("speech", "espeak-ng"))
 VOICE_STARTS_SECONDS = 0.4
 VOICE_ENDS_BEFORE_SECONDS = 0.6
+HEARD_BEYOND_SECONDS = 60.0
+"""How much of a long song is heard beyond what the ad plays, to find its beats: memory stays flat."""
+
 # Words of the brief that ask for a mood, the first match wins, and the tempo that suits it.
 MOODS = (
     (r"luxur|premium|elegan|exclusive|jewel|watch", "luxury", 100.0),
@@ -43,6 +42,16 @@ class Sound:
     music: Take | None
     voice: tuple[Spoken, ...]
     beats_seconds: tuple[float, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A song at the ad's length: its beats there, how far they can be trusted, and what was done to it."""
+
+    beats_seconds: tuple[float, ...]
+    bpm: float
+    trust: str
     note: str
 
 
@@ -80,7 +89,11 @@ def music_request(brief: AdBrief, *, seed: int) -> GenRequest:
         prompt=words,
         seconds=float(brief.project.duration_s),
         seed=seed,
-        extra={"bpm": brief.audio.music_bpm or tempo, "mood": mood},
+        extra={
+            "bpm": brief.audio.music_bpm or tempo,
+            "mood": mood,
+            "sections": [scene.start_s for scene in brief.scenes],
+        },
     )
 
 
@@ -99,12 +112,12 @@ def mood_of(brief: AdBrief) -> tuple[str, float]:
 
 
 async def _given_music(brief: AdBrief, path: Path, voice: tuple[Spoken, ...], shop: Workshop) -> Sound:
-    grid = await shop.workers.run(_beats_of, path)
-    note = grid.note or f"Beats found in {path.name} at {grid.bpm:.1f} beats a minute."
-    take = _take(shop, brief, shop.project.relative(path))
-    rate, length = FrameRate(brief.project.fps), brief.project.duration_s
-    beats = beats_throughout(grid.beats_seconds, len(take.available), rate, rate.frame_at(length))
-    return Sound(take, voice, beats, note)
+    seconds = float(brief.project.duration_s)
+    fitted = path.with_name(f"{path.stem}-{seconds:g}s.wav")
+    fit = await shop.workers.run(_fit, path, seconds, fitted)
+    found = fit.trust or f"Beats found in {path.name} at {fit.bpm:.1f} beats a minute."
+    take = _take(shop, brief, shop.project.relative(fitted))
+    return Sound(take, voice, fit.beats_seconds, f"{found} {fit.note}".strip())
 
 
 async def _voice(
@@ -166,8 +179,13 @@ def _take(shop: Workshop, brief: AdBrief, path: str) -> Take:
     return Take(id=path, path=path, kind=MediaKind.AUDIO, available=available, has_audio=True)
 
 
-def _beats_of(path: Path) -> BeatGrid:
-    from clappper.media.audio import RATE, read_audio
+def _fit(path: Path, seconds: float, destination: Path) -> Fit:
+    """Find the beats of a song's beginning, and write it out at the ad's length."""
+    from clappper.media.audio import read_audio, write_wav
     from clappper.media.beats import track_beats
+    from clappper.media.looping import fitted
 
-    return track_beats(read_audio(path), RATE)
+    samples = read_audio(path, seconds=seconds + HEARD_BEYOND_SECONDS)
+    fit = fitted(samples, track_beats(samples), seconds)
+    write_wav(destination, fit.samples)
+    return Fit(fit.grid.beats_seconds, fit.grid.bpm, fit.grid.note, fit.note)

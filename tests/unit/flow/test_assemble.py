@@ -1,6 +1,4 @@
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import FrameRange, FrameRate
+from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.storyboard import Storyboard
-from clappper.flow.assemble import Ingredients, Spoken, assemble, beats_throughout, look_of, music_passes
+from clappper.flow.assemble import Ingredients, Spoken, assemble, look_of
 from clappper.flow.titles import rebind_titles
 from clappper.timeline.model import (
     Clip,
@@ -92,44 +90,11 @@ def test_a_timeline_survives_json() -> None:
     assert from_json(to_json(timeline)) == timeline
 
 
-def test_music_repeats_when_short_and_fades_out() -> None:
-    song = Take("song", "song.wav", MediaKind.AUDIO, FrameRange(0, 200))
-    music = next(track for track in ad_of(brief_of(), music=song).tracks if track.kind is TrackKind.MUSIC)
-    assert [clip.placed for clip in music.clips] == [
-        FrameRange(0, 195),
-        FrameRange(195, 390),
-        FrameRange(390, 450),
-    ]
-    assert [clip.fade_out_frames for clip in music.clips] == [0, 0, 36]
-
-
 @pytest.mark.parametrize(("available", "end"), [(900, 450), (450, 450), (449, 449), (420, 420)])
-def test_music_of_about_the_ad_s_length_plays_once(available: int, end: int) -> None:
+def test_music_plays_under_the_whole_ad(available: int, end: int) -> None:
     song = Take("song", "song.wav", MediaKind.AUDIO, FrameRange(0, available))
     music = next(track for track in ad_of(brief_of(), music=song).tracks if track.kind is TrackKind.MUSIC)
     assert [clip.placed for clip in music.clips] == [FrameRange(0, end)]
-
-
-@pytest.mark.parametrize(
-    ("beats", "available", "frames"),
-    [
-        ((), 60, 60),
-        ((7,), 60, 60),
-        ((7, 22, 37, 52), 61, 60),
-        ((7, 22, 37, 52), 59, 45),
-        (range(0, 90, 15), 60, 60),
-    ],
-)
-def test_a_song_is_repeated_in_whole_beats(beats: Sequence[int], available: int, frames: int) -> None:
-    assert music_passes(beats, available, FrameRate(30), 450)[1].start == frames
-
-
-def test_beats_go_on_through_every_repeat() -> None:
-    beats = beats_throughout((0.25, 0.75, 1.25, 1.75), 61, FrameRate(30), 450)
-    assert all(right - left == pytest.approx(0.5, abs=0.04) for left, right in pairwise(beats))
-    assert (beats[0], len(beats)) == (0.25, 30)
-    assert beats_throughout((), 61, FrameRate(30), 450) == ()
-    assert beats_throughout((0.5, 14.0, 29.0), 900, FrameRate(30), 450) == (0.5, 14.0)
 
 
 def test_voice_pieces_keep_out_of_each_other() -> None:
