@@ -21,6 +21,7 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from clappper.base.errors import UnusableInputError
+from clappper.media.container import AGAIN, picture_tracks, reading, sound_tracks
 
 RATE = 48_000
 LONGEST_SECONDS = 15 * 60.0
@@ -67,20 +68,10 @@ def read_sound(path: Path, *, start_seconds: float = 0.0, seconds: float | None 
     """Like ``read_audio``, and count what was lost. Reads at most 15 minutes."""
     wanted = min(LONGEST_SECONDS, LONGEST_SECONDS if seconds is None else max(0.0, seconds))
     start = max(0.0, start_seconds)
-    try:
-        with av.open(str(path), metadata_errors="ignore") as container:
-            stream = _sound_stream(container, path)
-            tape = _record(container, stream, start, start + wanted)
-    except FileNotFoundError as error:
-        raise UnusableInputError(f"There is no file {path.name}.", "Check the path.") from error
-    except (av.error.FFmpegError, OSError) as error:
-        raise UnusableInputError(
-            f"{path.name} cannot be read as sound.", "Export it again as WAV, MP3 or M4A."
-        ) from error
+    with reading(path) as container:
+        tape = _record(container, _sound_stream(container, path), start, start + wanted)
     if not tape.decoded_frames:
-        raise UnusableInputError(
-            f"The sound of {path.name} is damaged.", "Export it again as WAV, MP3 or M4A."
-        )
+        raise UnusableInputError(f"The sound of {path.name} is damaged.", AGAIN)
     samples = tape.samples(start)[: round(wanted * RATE)]
     return Sound(samples, tape.skipped_packets, cut_short=seconds is None and tape.full)
 
@@ -103,21 +94,16 @@ def write_wav(path: Path, samples: Samples, rate: int = RATE) -> None:
 
 def _sound_stream(container: InputContainer, path: Path) -> AudioStream:
     """Choose the stream a player would choose; a stream without a decoder is not a sound."""
-    usable = [stream for stream in container.streams.audio if _has_decoder(stream)]
+    usable = sound_tracks(container)
     if not usable:
         raise UnusableInputError(f"{path.name} has no sound.", "Choose a file with an audio track.")
     best = container.streams.best("audio")
     return next((stream for stream in usable if stream is best), usable[0])
 
 
-def _has_decoder(stream: AudioStream) -> bool:
-    return stream.codec_context is not None
-
-
 def _zero_seconds(container: InputContainer, sound: AudioStream) -> Fraction:
     """Give the moment, on the file's own clock, that we call 0 s."""
-    pictures = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
-    for stream in (*pictures[:1], sound):
+    for stream in (*picture_tracks(container)[:1], sound):
         if stream.start_time is not None and stream.time_base is not None:
             return stream.start_time * stream.time_base
     return Fraction(0)

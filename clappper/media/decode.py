@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol, Self, cast
+from typing import Protocol, Self
 
 import av
 import numpy as np
-from av.video.codeccontext import VideoCodecContext
+from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.conform import Conformer, Fit
+from clappper.media.container import AGAIN, open_media, picture_tracks
 from clappper.media.picture import Yuv
 from clappper.media.sniff import Family, sniff
 
@@ -81,9 +82,7 @@ class FrameReader:
         first = next(self._frames, None)
         if first is None:
             self.close()
-            raise UnusableInputError(
-                f"{path.name} holds no picture that can be decoded.", "Export or download it again."
-            )
+            raise UnusableInputError(f"{path.name} holds no picture that can be decoded.", AGAIN)
         self._origin = _seconds(first)
         self._current = first
         self._following = next(self._frames, None)
@@ -231,45 +230,22 @@ class _Clock:
         return True
 
 
-def _open(path: Path) -> tuple[av.container.InputContainer, VideoStream]:
-    """Open a clip with the one demuxer its first bytes ask for, never through a playlist or the network."""
-    found = sniff(path)
-    if found.family is not Family.STREAM:
-        raise UnusableInputError(
-            f"{path.name} is a {found.name} picture, not a clip.", "Place it as a still."
-        )
-    try:
-        container = av.open(
-            f"file:{path.resolve()}", format=found.demuxer, options={"protocol_whitelist": "file"}
-        )
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise UnusableInputError(
-            f"{path.name} cannot be opened as a clip: it is damaged or not complete.",
-            "Export or download it again.",
-        ) from error
-    stream = _picture_stream(container)
+def _open(path: Path) -> tuple[InputContainer, VideoStream]:
+    """Open a clip and its main picture track: the first one of a known size."""
+    container = open_media(path)
+    sized = (track for track in picture_tracks(container) if track.width and track.height)
+    stream = next(sized, None)
     if stream is None:
         container.close()
         raise UnusableInputError(
             f"{path.name} has no picture track that can be decoded.", "Use another file."
         )
-    if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
+    if stream.width * stream.height > MAX_PIXELS:
         container.close()
         raise UnusableInputError(f"{path.name} has too many pixels.", "Scale it down to 8K or less.")
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = 2
     return container, stream
-
-
-def _picture_stream(container: av.container.InputContainer) -> VideoStream | None:
-    """Choose the main picture track: decodable, of known size, no cover art."""
-    for stream in container.streams.video:
-        context = cast("VideoCodecContext | None", stream.codec_context)
-        if context is None or not context.width or not context.height:
-            continue
-        if not stream.disposition & av.stream.Disposition.attached_pic:
-            return stream
-    return None
 
 
 def _flatten(rgba: NDArray[np.uint8], background: str) -> NDArray[np.uint8]:

@@ -8,18 +8,19 @@ of gigabytes.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import av
 from av.audio.frame import AudioFrame
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorTrc
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
+from clappper.media.container import picture_tracks, reading, sound_tracks, undecodable
 from clappper.media.pace import is_uneven, real_rate
 from clappper.media.sniff import USABLE, Family, Format, sniff
 from clappper.media.still import measure_picture
@@ -38,9 +39,7 @@ _MAX_PACKETS = 200_000
 _LARGE_FILE_BYTES = 300_000_000
 _MAX_PACKETS_OF_LARGE = 4_000
 _TRIES_FOR_A_FRAME = 300
-_DEFAULT_TRACK, _ATTACHED_PICTURE = 1, 0x400
 _NO_RATE = FrameRate(1)
-_BROKEN = "Export or download it again."
 _TRANSFERS: dict[int, str] = {
     ColorTrc.BT709: "bt709",
     ColorTrc.SMPTE170M: "bt601",
@@ -152,7 +151,7 @@ def probe(path: Path) -> MediaFacts:
     found = sniff(path)
     if found.family is not Family.STREAM or (found.name == "GIF" and not measure_picture(path).is_animated):
         return _still_facts(path, found)
-    with open_media(path, found) as container:
+    with reading(path) as container:
         is_large = path.stat().st_size > _LARGE_FILE_BYTES
         scan = _scan(container, _MAX_PACKETS_OF_LARGE if is_large else _MAX_PACKETS)
         video, audio = _chosen(path, container, scan)
@@ -161,42 +160,8 @@ def probe(path: Path) -> MediaFacts:
             facts = _with_sound(facts, audio, scan)
         if video is not None:
             facts = _with_times(facts, video, scan)
-    with open_media(path, found) as container:
+    with reading(path) as container:
         return _proven(path, container, facts)
-
-
-@contextmanager
-def open_media(path: Path, found: Format | None = None) -> Iterator[InputContainer]:
-    """Open a clip or a sound by content, with one demuxer and no way to other files or the network.
-
-    FFmpeg's errors, also those raised inside the ``with`` body, become one sentence.
-
-    Raises:
-        UnusableInputError: the file is no clip or sound, is damaged, cut off or encrypted.
-    """
-    found = found or sniff(path)
-    if found.family is not Family.STREAM:
-        raise UnusableInputError(f"{path.name} is a picture, not a clip or a sound.", USABLE)
-    options = {"protocol_whitelist": "file"}
-    try:
-        with av.open(f"file:{path.resolve()}", format=found.demuxer, options=options) as container:
-            yield container
-    except av.error.FFmpegError as error:
-        raise _unreadable(path, found) from error
-
-
-def real_video(container: InputContainer) -> VideoStream | None:
-    """Choose the first track with a moving picture by its header: a decoder, and no cover art.
-
-    Only ``probe`` reads on and passes over a track without packets: where it has been called, use the
-    index it found.
-    """
-    return next(iter(_picture_tracks(container)), None)
-
-
-def real_audio(container: InputContainer) -> AudioStream | None:
-    """Choose the first sound that has a decoder, a default one before others."""
-    return max(_sound_tracks(container), key=_sound_preference, default=None)
 
 
 def upright_turn(frame: VideoFrame) -> int:
@@ -207,23 +172,8 @@ def upright_turn(frame: VideoFrame) -> int:
     return 0 if abs(frame.rotation) > 360 else round(-frame.rotation / 90) % 4 * 90
 
 
-def _has_decoder(stream: VideoStream | AudioStream) -> bool:
-    """Whether FFmpeg knows the codec; PyAV's stubs hide that a stream may lack its context."""
-    context: object = stream.codec_context
-    return context is not None
-
-
-def _picture_tracks(container: InputContainer) -> list[VideoStream]:
-    tracks = [stream for stream in container.streams.video if _has_decoder(stream)]
-    return [stream for stream in tracks if not int(stream.disposition) & _ATTACHED_PICTURE]
-
-
-def _sound_tracks(container: InputContainer) -> list[AudioStream]:
-    return [stream for stream in container.streams.audio if _has_decoder(stream)]
-
-
 def _sound_preference(stream: AudioStream) -> tuple[int, int]:
-    return int(stream.disposition) & _DEFAULT_TRACK, -stream.index
+    return int(stream.disposition & Disposition.default), -stream.index
 
 
 def _still_facts(path: Path, found: Format) -> MediaFacts:
@@ -248,7 +198,7 @@ def _scan(container: InputContainer, most_packets: int) -> _Scan:
     Of a large file only the beginning is read, and its header believed for the rest. A file that breaks
     off in the middle keeps what came before.
     """
-    tracks: list[VideoStream | AudioStream] = [*_picture_tracks(container), *_sound_tracks(container)]
+    tracks: list[VideoStream | AudioStream] = [*picture_tracks(container), *sound_tracks(container)]
     scan = _Scan(
         {track.index: _Times() for track in tracks},
         {track.index: _stated_seconds(track, container) for track in tracks},
@@ -275,8 +225,8 @@ def _chosen(
     path: Path, container: InputContainer, scan: _Scan
 ) -> tuple[VideoStream | None, AudioStream | None]:
     """Choose the picture and the sound among the tracks that have packets."""
-    pictures = [track for track in _picture_tracks(container) if scan.times[track.index].pts]
-    sounds = [track for track in _sound_tracks(container) if scan.times[track.index].pts]
+    pictures = [track for track in picture_tracks(container) if scan.times[track.index].pts]
+    sounds = [track for track in sound_tracks(container) if scan.times[track.index].pts]
     if not pictures and not sounds:
         raise UnusableInputError(f"{path.name} holds no picture and no sound that can be decoded.", USABLE)
     return (
@@ -338,7 +288,7 @@ def _proven(path: Path, container: InputContainer, facts: MediaFacts) -> MediaFa
     track.codec_context.options = {"max_pixels": str(MAX_SIDE * MAX_SIDE)}
     frame = _first_frame(path, container, facts.video_stream)
     if not isinstance(frame, VideoFrame):
-        raise _undecodable(path)
+        raise undecodable(path)
     _refuse_huge(path, frame.width, frame.height)
     aspect = _pixel_aspect(track)
     turn = upright_turn(frame)
@@ -369,7 +319,7 @@ def _first_frame(path: Path, container: InputContainer, index: int) -> VideoFram
                 return frame
         if count > _TRIES_FOR_A_FRAME:
             break
-    raise _undecodable(path)
+    raise undecodable(path)
 
 
 def _pixel_aspect(track: VideoStream) -> Fraction:
@@ -389,31 +339,3 @@ def _refuse_huge(path: Path, width: int, height: int) -> None:
         raise UnusableInputError(
             f"{path.name} is {width}x{height}, more than {MAX_SIDE} pixels on a side.", "Export it smaller."
         )
-
-
-def _undecodable(path: Path) -> UnusableInputError:
-    if _is_encrypted(path):
-        return _encrypted(path)
-    return UnusableInputError(f"{path.name} is damaged: nothing in it can be decoded.", _BROKEN)
-
-
-def _unreadable(path: Path, found: Format) -> UnusableInputError:
-    if found.demuxer == "mov" and _is_encrypted(path):
-        return _encrypted(path)
-    return UnusableInputError(
-        f"{path.name} is damaged or cut off: it cannot be read as {found.name}.", _BROKEN
-    )
-
-
-def _encrypted(path: Path) -> UnusableInputError:
-    return UnusableInputError(f"{path.name} is encrypted (DRM).", "Ask for a copy without protection.")
-
-
-def _is_encrypted(path: Path) -> bool:
-    """Look for the MP4 sample entries of protected tracks (ISO/IEC 23001-7) at either end of the file."""
-    window = 1 << 20
-    with path.open("rb") as file:
-        text = file.read(window)
-        file.seek(max(window, path.stat().st_size - window))
-        text += file.read(window)
-    return b"sinf" in text and (b"encv" in text or b"enca" in text)

@@ -118,7 +118,7 @@ def read_head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except FileNotFoundError as error:
-        raise UnusableInputError(f"{path} does not exist.", "Check the name and the folder.") from error
+        raise UnusableInputError(f"There is no file {path}.", "Check the name and the folder.") from error
     except PermissionError as error:
         raise UnusableInputError(f"{path.name} may not be read.", "Check the file's permissions.") from error
     except ValueError as error:

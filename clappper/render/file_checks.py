@@ -17,7 +17,8 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from clappper.base.units import FrameRate
-from clappper.media.probe import MediaFacts, open_media
+from clappper.media.container import reading
+from clappper.media.probe import MediaFacts
 from clappper.render.canvas import Canvas
 from clappper.render.verdicts import Finding, judged, unmeasured
 
@@ -81,7 +82,7 @@ def read_tracks(video: Path, facts: MediaFacts) -> Tracks:
     Raises:
         UnusableInputError: the file cannot be read.
     """
-    with open_media(video) as container:
+    with reading(video) as container:
         picture = next(track for track in container.streams.video if track.index == facts.video_stream)
         sound = next((track for track in container.streams.audio if track.index == facts.audio_stream), None)
         context = picture.codec_context

@@ -112,14 +112,26 @@ def test_silence_shorter_than_a_millisecond_is_fine(tmp_path: Path) -> None:
     assert read_audio(tmp_path / "s.wav").shape == (1, 2)
 
 
-def test_missing_empty_and_pictureless_files_are_explained(tmp_path: Path) -> None:
-    with pytest.raises(UnusableInputError, match=r"no file gone\.wav"):
-        read_audio(tmp_path / "gone.wav")
+def test_missing_empty_and_soundless_files_are_explained(tmp_path: Path) -> None:
     (tmp_path / "empty.mp3").write_bytes(b"")
-    with pytest.raises(UnusableInputError, match=r"empty\.mp3 cannot be read"):
-        read_audio(tmp_path / "empty.mp3")
-    with pytest.raises(UnusableInputError, match="cannot be read"):
-        read_audio(tmp_path)
+    (tmp_path / "notes.wav").write_text("no sound at all")
+    for name, reason in (
+        ("gone.wav", r"no file .*gone\.wav"),
+        ("empty.mp3", r"empty\.mp3 is empty"),
+        ("notes.wav", r"notes\.wav is text"),
+        ("", "is a folder"),
+    ):
+        with pytest.raises(UnusableInputError, match=reason):
+            read_audio(tmp_path / name)
+
+
+def test_a_name_that_looks_like_a_protocol_is_only_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_wav(tmp_path / "a.wav", silence(0.1))
+    (tmp_path / "a.wav").rename(tmp_path / "concat:a")
+    monkeypatch.chdir(tmp_path)
+    assert len(read_audio(Path("concat:a"))) == round(0.1 * RATE)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the development material is not here")

@@ -10,7 +10,7 @@ import pytest
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
-from clappper.media.probe import open_media, probe, real_audio, real_video
+from clappper.media.probe import probe
 
 # Decoded frame counts and displayed sizes as another FFmpeg, or the file's author, states them.
 TRUTH = {
@@ -132,16 +132,6 @@ def test_a_frame_too_large_to_hold_is_refused_before_it_is_decoded(tmp_path: Pat
         probe(path)
 
 
-def test_media_is_opened_with_its_real_tracks(clip: Path, corpus: Path) -> None:
-    with open_media(clip) as container:
-        assert real_video(container) is not None
-        assert real_audio(container) is not None
-    with open_media(corpus / "audio/music/vibe-ace_jazz.ogg") as container:
-        assert real_video(container) is None
-    with pytest.raises(UnusableInputError, match="picture"), open_media(corpus / "products/mug.jpg"):
-        pass
-
-
 def test_a_large_file_is_measured_by_its_beginning(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = probe(clip)
     monkeypatch.setattr("clappper.media.probe._LARGE_FILE_BYTES", 100)
@@ -156,12 +146,3 @@ def test_a_name_that_is_no_text_still_opens(clip: Path, tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"caf\xe9.mp4")
     odd.write_bytes(clip.read_bytes())
     assert probe(odd).frame_count == 12
-
-
-def test_names_that_look_like_protocols_are_only_names(
-    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    odd = tmp_path / "concat:a|b"
-    odd.write_bytes(clip.read_bytes())
-    monkeypatch.chdir(tmp_path)
-    assert probe(Path("concat:a|b")).frame_count == 12

@@ -77,7 +77,7 @@ def test_what_is_no_media_is_refused_by_what_it_is(tmp_path: Path, head: bytes, 
 def test_places_that_are_no_file_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name, reason in (
-        ("gone.mp4", "does not exist"),
+        ("gone.mp4", "no file"),
         (".", "folder"),
         ("pipe", "pipe"),
         ("a\0b", "file name"),

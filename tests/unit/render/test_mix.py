@@ -213,7 +213,7 @@ def test_a_cut_inside_one_sound_is_not_heard(tmp_path: Path) -> None:
 
 
 def test_a_missing_song_is_an_error_a_missing_clip_sound_a_note(tmp_path: Path) -> None:
-    with pytest.raises(UnusableInputError, match=r"no file gone\.wav"):
+    with pytest.raises(UnusableInputError, match=r"no file .*gone\.wav"):
         mix_timeline(edit(30, track(TrackKind.MUSIC, sound_clip("gone", 0, 30))), tmp_path)
     result = mixdown(edit(30, track(TrackKind.VIDEO, video_clip("gone", 0, 30))), tmp_path)
-    assert result.report.notes[0] == "There is no file gone.wav."
+    assert result.report.notes[0] == f"There is no file {tmp_path / 'gone.wav'}."
