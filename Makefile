@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 STAMPS := $(VENV)/.core $(VENV)/.dev
 
-.PHONY: demo test lint lock bench clean
+.PHONY: demo test lint lock bench bundle clean
 
 demo: $(VENV)/.core
 	$(BIN)/clappper demo --out demo
@@ -20,6 +20,13 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.export
+	$(BIN)/python -m benchmarks.lut
+	$(BIN)/python -m benchmarks.journey
+
+# A folder that runs without Python: dist/clappper/.
+bundle: $(VENV)/.core
+	$(BIN)/python -m pip install --quiet "pyinstaller>=6.16"
+	$(BIN)/pyinstaller --noconfirm build.spec
 
 # Writes the lock file and the hashed requirement files that pip reads.
 lock:

@@ -1,7 +1,10 @@
-"""Entry point of the program."""
+"""Entry point of the program, and of the child processes of a frozen one."""
+
+from multiprocessing import freeze_support
 
 
 def main() -> None:
+    freeze_support()
     from clappper.cli.commands import cli
 
     cli()
