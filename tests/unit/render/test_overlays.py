@@ -168,8 +168,10 @@ def test_a_title_comes_in_stays_and_goes(root: Path, kind: str) -> None:
 def test_a_cut_is_there_at_once_and_the_last_frame_still_shows_it(root: Path) -> None:
     title = Title(TitleRole.URL, "auric.example.com", enter="none", leave="fade")
     painter = TitlePainter(timeline([title], ground="#000000"), root, Canvas.of("1:1", 0.25))
-    assert painter.layers(0) == painter.layers(LENGTH - 1)
-    assert painter.layers(0)[0].opacity == 1.0
+    (first,), (last,) = layers_of(painter, 0, LENGTH - 1)
+    assert (first.x, first.y, first.opacity) == (last.x, last.y, last.opacity)
+    assert first.rgba is last.rgba
+    assert first.opacity == 1.0
 
 
 def test_an_unknown_animation_is_refused(root: Path) -> None:

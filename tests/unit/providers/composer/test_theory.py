@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from clappper.providers.composer.moods import MOODS
 from clappper.providers.composer.theory import SHAPES, Chord, chord, hertz, nearest, voicing
 
+A_SIXTH = 9
+
 
 def test_concert_pitch() -> None:
     assert hertz(69) == pytest.approx(440.0)
@@ -40,4 +42,4 @@ def test_voices_hold_the_chord_and_move_little(
     first = voicing(one.tones, 60)
     second = voicing(two.tones, 60, first)
     assert {note % 12 for note in second} == set(two.tones)
-    assert all(min(abs(note - old) for old in first) <= 7 for note in second)
+    assert all(min(abs(note - old) for old in first) <= A_SIXTH for note in second)
