@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -148,16 +149,13 @@ class _Draft:
     def _product(self, plan: dict[str, Any]) -> dict[str, Any]:
         wish = self.wish
         palette = self._palette(plan)
-        default_colors = lexicons.table("market")["default_colors"][palette]
         values: dict[str, Any] = {
             "name": wish.product,
             "key_benefit": self._or_guess(
                 "product.key_benefit", wish.benefit, self._goods["benefit"], self._usual("benefits")
             ),
             "brand_colors": list(
-                self._or_guess(
-                    "product.brand_colors", wish.colors, tuple(default_colors), f"a {palette} pair"
-                )
+                self._or_guess("product.brand_colors", wish.colors, *self._usual_colours(palette))
             ),
             "style_pack": {
                 "palette_hint": palette,
@@ -174,6 +172,16 @@ class _Draft:
         if not logo:
             self.guessed.append("product.no_logo: true (no logo file was named)")
         return values | ({"logo": logo} if logo else {"no_logo": True})
+
+    def _usual_colours(self, palette: str) -> tuple[tuple[str, ...], str]:
+        """Choose a pair of colours by the wish's own words, else by its palette; tell why."""
+        wish, market = self.wish, lexicons.table("market")
+        said = " ".join((*wish.styles, wish.product, wish.theme, self._kind)).lower()
+        for row in market["colour_pair"]:
+            word = next((word for word in row["words"] if re.search(rf"\b{word}\b", said)), "")
+            if word and wish.palette in {"", None, palette_of(row["colors"][0])}:
+                return tuple(row["colors"]), f"suits {word}"
+        return tuple(market["default_colors"][palette]), f"a {palette} pair"
 
     def _palette(self, plan: dict[str, Any]) -> str:
         wish = self.wish
