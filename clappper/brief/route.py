@@ -21,6 +21,13 @@ _STRICT = re.compile(
 )
 _VIDEO = frozenset({Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES})
 
+_SCENES = {
+    "packshot": "A packshot",
+    "lifestyle": "A lifestyle scene",
+    "montage": "A montage",
+    "endcard": "An end card",
+}
+
 
 class Engine(StrEnum):
     """A way to make footage. LOCAL_3D stands in for Omniverse where no RTX renderer is."""
@@ -199,7 +206,9 @@ def _rule(brief: AdBrief, scene: Scene, field: str) -> _Wish:
         return _Wish(
             Engine.COSMOS, "controls", f"{field}.structure_controls", "The scene has structure controls"
         )
-    return _Wish(Engine.T2V, "default", f"{field}.type", f"A {scene.type} without special needs goes to t2v")
+    return _Wish(
+        Engine.T2V, "default", f"{field}.type", f"{_SCENES[scene.type]} without special needs goes to t2v"
+    )
 
 
 def _has_usd(brief: AdBrief) -> bool:
