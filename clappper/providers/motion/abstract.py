@@ -15,12 +15,12 @@ from clappper.providers.motion.arrays import Floats
 from clappper.providers.motion.camera import Camera, ease_out, move
 from clappper.providers.motion.colour import Lch, Rgb
 from clappper.providers.motion.environments import bokeh
-from clappper.providers.motion.lifestyle import Place, environment_of
+from clappper.providers.motion.lifestyle import Place
 from clappper.providers.motion.montage import cuts
 from clappper.providers.motion.noise import clouds
 from clappper.providers.motion.picture import SOFT, Picture
 from clappper.providers.motion.shot import Shot
-from clappper.providers.motion.stage import Paint
+from clappper.providers.motion.stage import Paint, environment_of
 
 Field = Callable[[Picture, float], None]
 

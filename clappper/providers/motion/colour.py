@@ -172,6 +172,50 @@ def palette_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CardTones:
+    """The tones of an end card, display RGB: its wall, the light on it, the ground under the words."""
+
+    wall: Rgb
+    glow: Rgb
+    ground: Rgb
+    rim: Rgb
+    hill: Rgb
+
+
+def card_tones(brand_colors: tuple[str, ...], palette: Palette, product_lightness: float | None) -> CardTones:
+    """Derive an end card: words stand on the brand's darkest tone, the product before a clear one."""
+    brand = [Lch.of(from_hex(text)) for text in brand_colors] or [Lch.of(palette.accent)]
+    accent = _accent_of(brand)
+    darkest = min(brand, key=lambda tone: tone.lightness)
+    deep = darkest if darkest.lightness < 0.36 else accent.deepened(0.3, 0.085)
+    if palette.dark:
+        ground = Lch(min(deep.lightness, 0.17), max(deep.chroma, 0.012), accent.deepened(0.2, 0.1).hue)
+        lit = accent.deepened(0.5, 0.12)
+        wall = lit.at(_apart(0.27, product_lightness, low=0.2, high=0.46), 0.065)
+        return CardTones(
+            wall.rgb(),
+            lit.at(wall.lightness + 0.3, 0.125).towards(accent.hue, 0.35).rgb(),
+            ground.rgb(),
+            accent.at(max(accent.lightness, 0.6)).rgb(),
+            lit.at(0.36, 0.085).rgb(),
+        )
+    ground = deep.at(float(np.clip(deep.lightness, 0.24, 0.32)), 0.09)
+    lightest = max(brand, key=lambda tone: tone.lightness)
+    pale = lightest if lightest.lightness > 0.86 else accent.at(0.92, 0.05)
+    product = 0.5 if product_lightness is None else product_lightness
+    clear = [tone for tone in (accent, pale) if tone.lightness > 0.6 and abs(tone.lightness - product) > 0.2]
+    wall = clear[0] if clear else pale
+    warm = Lch(max(ground.lightness, 0.44), min(accent.chroma, 0.13), accent.deepened(0.4, 0.1).hue)
+    return CardTones(
+        wall.rgb(),
+        wall.at(min(wall.lightness + 0.12, 0.98)).rgb(),
+        ground.rgb(),
+        warm.at(0.55).rgb(),
+        warm.rgb(),
+    )
+
+
 def _apart(wanted: float, product: float | None, *, low: float, high: float) -> float:
     if product is None or abs(wanted - product) >= 0.25:
         return wanted

@@ -11,7 +11,7 @@ from clappper.media.encode import Encoding, FrameWriter
 from clappper.media.picture import Yuv
 from clappper.providers.contract import GenRequest
 from clappper.providers.local import Report
-from clappper.providers.motion import abstract, endcard, lifestyle, montage, packshot, plates
+from clappper.providers.motion import abstract, endcard, flatlay, lifestyle, montage, packshot, plates
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.picture import Picture
 from clappper.providers.motion.shot import Shot, read_shot
@@ -52,6 +52,9 @@ def direct(shot: Shot) -> Paint:
         return plates.direct(shot)
     if not shot.cutout:
         return abstract.direct(shot)
+    floats = "floating" in shot.reading.traits
+    if shot.scene in {"packshot", "lifestyle"} and not shot.cutout.standing and not floats:
+        return flatlay.direct(shot, shot.cutout)
     scenes: dict[str, Callable[[Shot, Cutout], Paint]] = {
         "packshot": packshot.direct,
         "lifestyle": lifestyle.direct,

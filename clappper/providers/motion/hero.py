@@ -40,6 +40,7 @@ class Hero:
     mirrored: Sprite
     shadow: Floats
     contact: Floats
+    under: tuple[Floats, Floats]
     gloss: Bytes
     ramp: Bytes
     rims: tuple[Bytes, Bytes]
@@ -63,6 +64,7 @@ class Hero:
             mirrored=_mirrored(lit, alpha),
             shadow=_shadow(alpha),
             contact=_contact(alpha),
+            under=_under(alpha),
             gloss=_small(alpha * (0.12 + 0.88 * (lit @ LUMA[0]) ** 1.2)),
             ramp=_diagonal(alpha.shape),
             rims=(
@@ -115,6 +117,17 @@ class Hero:
             (-lean * reach, 0.0, -reach - 0.12 * self.width),
         )
         picture.shade(self.shadow, floor, camera, amount=amount)
+
+    def drop(self, picture: Picture, camera: Camera, plane: Plane, depth: float) -> None:
+        """Lay the shadow of a product seen from above: light from upper left, ``depth`` pixels off."""
+        x, y, z = plane.corner
+        side, end = plane.across[0] * _PAD, plane.down[1] * _PAD
+        for mask, away, amount in zip(self.under, (0.35, 1.5), (0.75, 0.6), strict=True):
+            corner = (x - side + 0.8 * away * depth, y - end + away * depth, z)
+            around = Plane(
+                corner, (plane.across[0] + 2 * side, 0.0, 0.0), (0.0, plane.down[1] + 2 * end, 0.0)
+            )
+            picture.shade(mask, around, camera, amount=amount)
 
     def touch(self, picture: Picture, plane: Plane, camera: Camera, amount: float = 0.8) -> None:
         """Darken the ground right under each part that stands on it."""
@@ -206,6 +219,17 @@ def _contact(alpha: Floats) -> Floats:
     dark = np.roll(dark, max(1, rows // 90), axis=0)
     mixed = 0.75 * cv2.GaussianBlur(dark, (0, 0), 2.2) + 1.1 * cv2.GaussianBlur(dark, (0, 0), 9, sigmaY=4)
     return (1 - np.clip(mixed, 0, 0.95)).astype(np.float32)
+
+
+def _under(alpha: Floats) -> tuple[Floats, Floats]:
+    """Make the two shadows of a lying product, 1 where light passes: one close and dark, one wide."""
+    scale = 280 / max(alpha.shape)
+    small = cv2.resize(alpha, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, columns = (round(side * _PAD) for side in small.shape)
+    padded = np.pad(small, ((rows, rows), (columns, columns)))
+    near = 1 - np.clip(cv2.GaussianBlur(padded, (0, 0), 2.4) * 1.15, 0, 0.92)
+    far = 1 - np.clip(cv2.GaussianBlur(padded, (0, 0), 9) * 1.2, 0, 0.9)
+    return near.astype(np.float32), far.astype(np.float32)
 
 
 def _small(mask: Floats) -> Bytes:

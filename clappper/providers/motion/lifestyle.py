@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 
@@ -16,19 +14,10 @@ from clappper.providers.motion.environments import HORIZON, backdrop, bokeh
 from clappper.providers.motion.hero import Hero
 from clappper.providers.motion.picture import SOFT, Picture
 from clappper.providers.motion.shot import Shot
-from clappper.providers.motion.stage import Paint, gleam_at, layout, light_of
+from clappper.providers.motion.stage import Paint, environment_of, gleam_at, layout, light_of
 from clappper.providers.motion.textures import GOBOS, SURFACES
-from clappper.providers.motion.words import lexicon
 
 SURFACE_SIDE = 900
-FALLBACK_DARK, FALLBACK_LIGHT = "gala", "kitchen"
-
-
-def environment_of(shot: Shot) -> dict[str, Any]:
-    """Look up the place the words name, or one that suits the brand."""
-    name = shot.reading.environment or (FALLBACK_DARK if shot.palette.dark else FALLBACK_LIGHT)
-    place: dict[str, Any] = lexicon()["environment"][name]
-    return place
 
 
 class Place:

@@ -132,6 +132,23 @@ class Picture:
             target *= cover[..., None]
             target += warped[..., :3] * np.float32(opacity / 255)
 
+    def emboss(self, relief: Bytes, plane: Plane, camera: Camera, amount: float) -> None:
+        """Lighten and darken what is there by a sharp relief (h, w), 128 where it is level."""
+        size = (self.width, self.height)
+        warped, box = _warp(relief, camera, plane, size, 1.0, outside=128.0)
+        if warped is not None:
+            gain = warped.astype(np.float32)
+            gain *= np.float32(amount / 128)
+            gain += np.float32(1 - amount)
+            target = self.tone[box]
+            target *= gain
+
+    def haze(self, light: Floats, plane: Plane, camera: Camera) -> None:
+        """Add soft light (h, w, 3) to the air, in front of everything."""
+        warped, box = _warp(light, camera, plane, self.soft_size, 1 / SOFT)
+        if warped is not None:
+            self.air[box] += warped
+
     def tint(self, mask: Bytes, colour: Rgb) -> None:
         """Fill a mask of the frame's size with flat colour."""
         left, top, width, height = cv2.boundingRect(mask)

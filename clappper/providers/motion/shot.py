@@ -41,6 +41,7 @@ class Shot:
     camera_move: str
     focal_mm: float
     reading: Reading
+    brand: tuple[str, ...]
     palette: Palette
     cutout: Cutout | None
     plates: tuple[Bytes, ...]
@@ -112,6 +113,7 @@ def read_shot(request: GenRequest) -> Shot:
         camera_move=str(extra.get("move") or "static"),
         focal_mm=float(np.clip(float(extra.get("focal_length_mm") or DEFAULT_FOCAL_MM), 12, 200)),
         reading=reading,
+        brand=brand,
         palette=palette_of(
             brand,
             temperature=temperature or reading.temperature,

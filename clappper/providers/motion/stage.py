@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from clappper.providers.motion.words import lexicon
 
 Paint = Callable[[Picture, float], None]
 """Paints everything of one frame but its finish; the number runs from 0 to 1 over the clip."""
+FALLBACK_DARK, FALLBACK_LIGHT = "gala", "kitchen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def _ambient(palette: Palette) -> Rgb:
     wall = np.asarray(palette.wall) / float(np.asarray(palette.wall) @ LUMA[0])
     red, green, blue = (float(value) for value in 0.84 + 0.16 * np.clip(wall, 0.4, 1.8))
     return red, green, blue
+
+
+def environment_of(shot: Shot) -> dict[str, Any]:
+    """Look up the place the words name, or one that suits the brand."""
+    name = shot.reading.environment or (FALLBACK_DARK if shot.palette.dark else FALLBACK_LIGHT)
+    place: dict[str, Any] = lexicon()["environment"][name]
+    return place
 
 
 def gobo_of(shot: Shot) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from clappper.providers.motion.arrays import Floats
+from clappper.providers.motion.arrays import Bytes, Floats
 from clappper.providers.motion.colour import Rgb
 from clappper.providers.motion.noise import clouds
 
@@ -81,6 +81,26 @@ def wet(size: int, rng: Rng) -> Floats:
     return blend(
         (0.02, 0.018, 0.035), (0.1, 0.09, 0.13), clouds(size, size, rng, cells=9, octaves=5, stretch=0.4)
     )
+
+
+def linen(size: int, rng: Rng) -> Bytes:
+    """Weave a relief as bytes, 128 where it is level: threads of uneven thickness, crossing."""
+    warp = clouds(size, size, rng, cells=150, octaves=2, stretch=12)
+    weft = clouds(size, size, rng, cells=150, octaves=2, stretch=12).T
+    return _levelled(0.5 * warp + 0.5 * weft + 0.5 * clouds(size, size, rng, cells=8, octaves=3))
+
+
+def slate(size: int, rng: Rng) -> Bytes:
+    """Cleave a relief as bytes, 128 where it is level: ridges and fine grit, lit from the side."""
+    rough = clouds(size, size, rng, cells=7, octaves=8)
+    lit = cv2.Sobel(rough, -1, 1, 0) + cv2.Sobel(rough, -1, 0, 1)
+    return _levelled(cv2.GaussianBlur(lit, (0, 0), 0.7))
+
+
+def _levelled(height: Floats) -> Bytes:
+    spread = (height - height.mean()) / max(3 * float(height.std()), 1e-6)
+    level: Bytes = np.clip(128 + 127 * spread, 0, 255).astype(np.uint8)
+    return level
 
 
 SURFACES: dict[str, tuple[Callable[[int, Rng], Floats], float]] = {
