@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.route import Route
@@ -18,6 +19,7 @@ from clappper.jobs.model import Job
 from clappper.providers.contract import Capabilities, GenRequest, InputFile, Role
 from clappper.providers.registry import Registry
 from clappper.render.canvas import ASPECTS
+from clappper.store import sidecar
 from clappper.store.files import sha256_of
 from clappper.timeline.model import MediaKind, Take
 
@@ -160,9 +162,17 @@ def _options(
     return {name: value for name, value in options.items() if name in model.extra_fields}
 
 
+def _mark(path: Path, badge: str) -> None:
+    """Say in the clip's sidecar whether preflight had blocked the brief it was made for."""
+    page = sidecar.read(path)
+    if page.badge != badge:
+        sidecar.write(path, page.model_copy(update={"badge": badge}))
+
+
 def _take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
     asset = shop.project.assets.get(job.asset_id)
     facts = facts_of(asset)
+    _mark(shop.project.locate(asset.path), badge)
     return Take(
         id=job.id,
         path=asset.path,

@@ -72,7 +72,10 @@ class FaultPage(_Page):
 
 
 class Sidecar(_Page):
-    """Everything known about one file. ``seconds_to_make`` runs from submit to ingest."""
+    """Everything known about one file. ``seconds_to_make`` runs from submit to ingest.
+
+    ``badge`` is a lasting mark, such as *generated anyway* where preflight had blocked the brief.
+    """
 
     schema_version: int = Field(default=SCHEMA_VERSION, le=SCHEMA_VERSION, ge=1)
     media: MediaPage
@@ -85,6 +88,7 @@ class Sidecar(_Page):
     seeds: tuple[int, ...] = ()
     cost: CostPage | None = None
     seconds_to_make: float | None = None
+    badge: str = ""
     errors: tuple[FaultPage, ...] = ()
     metrics: dict[str, float] = Field(default_factory=dict)
 

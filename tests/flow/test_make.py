@@ -99,3 +99,14 @@ def test_a_killed_make_goes_on_without_repeating_what_was_finished(ad: Ad, tmp_p
     assert all(job["state"] == "done" for job in after.values())
     assert all(len(after[job_id]["attempts"]) == 1 for job_id in before)
     assert not list(out.rglob("*.part"))
+
+
+def test_a_blocked_brief_that_is_made_all_the_same_carries_a_badge(ad: Ad, tmp_path: Path) -> None:
+    brief = ad(lambda data: data.update(safety={"banned_terms": ["cold mist"]}))
+    answer = make(brief, "--out", tmp_path / "out", "--yes-blocked")
+    timeline = json.loads(Path(answer["videos"][0]["sidecar"]).read_text())["timeline"]
+    shots = next(track for track in timeline["tracks"] if track["kind"] == "video")["clips"]
+    assert {clip["badge"] for clip in shots} == {"generated anyway"}
+    pages = list(Path(answer["project"]).glob("generated/motion/*.json"))
+    assert pages
+    assert {json.loads(page.read_text())["badge"] for page in pages} == {"generated anyway"}
