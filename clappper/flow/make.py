@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from clappper.brief.route import Route, route_storyboard
 from clappper.brief.schema import AdBrief, to_dict
 from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, assemble
+from clappper.flow.backdrops import measure_backdrops
 from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.generate import Frame, generate
@@ -126,6 +128,9 @@ async def _make(
     )
     ingredients = _ingredients(brief, files, sound, shop, shots)
     timeline = assemble(brief, storyboard, ingredients)
+    timeline = await asyncio.to_thread(
+        measure_backdrops, timeline, shop.project.path, aspects, _proxies(shop)
+    )
     shop.project.documents.save("timeline", brief_id, to_json(timeline))
     exports = [
         await export_ad(timeline, brief, shop.project.path, _target(order, brief, aspect), aspect, report)
@@ -169,6 +174,12 @@ def _ingredients(
 def _inside(path: Path | None, shop: Workshop) -> str:
     """Give a file's name within the project, empty for none."""
     return shop.project.relative(path) if path else ""
+
+
+def _proxies(shop: Workshop) -> dict[str, str]:
+    """Give the small copy of every clip that has one, by the clip's path."""
+    found = {asset.path: asset.derived.get("proxy", "") for asset in shop.project.assets.list("video")}
+    return {path: proxy for path, proxy in found.items() if (shop.project.path / proxy).is_file()}
 
 
 def _target(order: Order, brief: AdBrief, aspect: str) -> Path:

@@ -1,6 +1,6 @@
 """Colours that can be read: contrast by WCAG 2.2, and inks chosen from a brand's own colours.
 
-Colours are ``#RRGGBB``.
+Colours are ``#RRGGBB``. A range is the darkest and the brightest relative luminance of what lies behind.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ PAPER = {"warm": "#FFF8EE", "cool": "#F4F8FF"}
 UNDER_SCRIM = "#636363"
 """The brightest that footage can get under a title's scrim and shadow: white footage."""
 DARK_FOOTAGE = "#141414"
+Range = tuple[float, float]
+SHADOW = 0.58
+"""How dark a text's shadow is over footage that may be anything."""
 
 
 def channels(colour: str) -> tuple[int, int, int]:
@@ -33,10 +36,7 @@ def channels(colour: str) -> tuple[int, int, int]:
 
 def luminance(colour: str) -> float:
     """Give the relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
-    linear = [
-        (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
-        for c in (v / 255 for v in channels(colour))
-    ]
+    linear = [light_of(value / 255) for value in channels(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -44,6 +44,23 @@ def contrast(one: str, other: str) -> float:
     """Give the contrast ratio, 1 (alike) to 21 (black on white)."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def least_contrast(colour: str, over: Range) -> float:
+    """Give the contrast ratio of a colour to what is nearest to it within a range; 1 if it lies inside."""
+    own = luminance(colour)
+    nearest = min(max(own, over[0]), over[1])
+    return (max(own, nearest) + 0.05) / (min(own, nearest) + 0.05)
+
+
+def light_of(code: float) -> float:
+    """Decode a grey code value 0..1 into relative luminance (sRGB)."""
+    return code / 12.92 if code <= 0.04045 else ((code + 0.055) / 1.055) ** 2.4
+
+
+def code_of(light: float) -> float:
+    """Encode a relative luminance as the code value 0..1 of the grey that has it (sRGB)."""
+    return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
 def mixed(colour: str, other: str, share: float) -> str:
@@ -77,12 +94,16 @@ def strengthened(colour: str, ground: str, least: float, most_mixed: float = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The colours of one group of titles: text, accent for prices, and a button's fill and label."""
+    """The colours of one group of titles: text, accent for prices, and a button's fill and label.
+
+    ``shadow`` is the opacity of the text's shadow over footage.
+    """
 
     text: str
     accent: str
     fill: str
     label: str
+    shadow: float = SHADOW
 
     @classmethod
     def of(cls, branding: Branding, ground: str = "") -> Inks:

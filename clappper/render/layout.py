@@ -14,9 +14,9 @@ from pathlib import Path
 from clappper.base.units import FrameRange
 from clappper.render.aspects import safe_zone
 from clappper.render.canvas import Canvas
-from clappper.render.contrast import Inks
+from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE, Inks, Range
 from clappper.render.fonts import FontShelf, FontStack
-from clappper.render.lettering import Emblem, Lettering
+from clappper.render.lettering import Emblem, Lettering, has_plate
 from clappper.render.regions import (
     CENTRED,
     LOWER,
@@ -31,12 +31,19 @@ from clappper.render.regions import (
 )
 from clappper.render.rows import BETWEEN_COLUMNS, LEADS, Row, RowSetter, height_of
 from clappper.render.shaping import is_right_to_left
+from clappper.render.tones import Need, Veil, inks_over, joined, text_over, veil_under
 from clappper.render.typography import READING_ORDER
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole
 
 DECIDING = (*LEADS, *(role for role in READING_ORDER if role not in LEADS))
 SHORT_SIDE = 1080
 BETWEEN_STACKS = 36
+LARGE_SIZE = 52
+"""From this size on bold text is large: a canvas of 1080 is seen 390 wide, where it is WCAG's 18.7 px."""
+WORDS_FROM = {"9:16": 0.455, "4:5": 0.43}
+WORDS_FROM_ELSEWHERE = 0.41
+"""Where an end card's words begin, as a fraction of the height: the product stands above them."""
+HIGH_LOGO_FROM = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,11 @@ class PlacedTitle:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Titles laid out together. ``ground`` is the plain colour under them, empty for footage."""
+    """Titles laid out together.
+
+    ``ground`` is the plain colour under them, empty for footage; ``veil`` is what the footage needs over it,
+    ``None`` where it is not known.
+    """
 
     region: Region
     titles: tuple[PlacedTitle, ...]
@@ -88,6 +99,7 @@ class Stack:
     ground: str
     inks: Inks
     right_to_left: bool
+    veil: Veil | None = None
 
     @property
     def box(self) -> Box:
@@ -127,7 +139,7 @@ class _Layout:
         for region in Region:
             for together in seen_together(members.get(region, [])):
                 laid.append(self._stack(region, together, laid))
-        return tuple(laid)
+        return tuple(self._toned(stack, laid) for stack in laid)
 
     def _stack(self, region: Region, members: list[TitleClip], laid: list[Stack]) -> Stack:
         frames = FrameRange(
@@ -139,14 +151,57 @@ class _Layout:
         beside = [stack for stack in laid if stack.frames.overlaps(frames)]
         centred = region in CENTRED or (region is Region.FOOT and self._meets_card(frames))
         room = self._room(region, beside, centred=centred)
-        rows, crowded = self._setter.rows(region, members, (room.width, room.height), ground)
+        rows, words, crowded = self._rows(region, members, room, ground)
         from_right = (region is Region.CORNER) != right_to_left
         titles = tuple(
             replace(placed, crowded=crowded)
-            for placed in self._placed(region, rows, room, centred=centred, from_right=from_right)
+            for placed in self._placed(region, rows, (room, words), centred=centred, from_right=from_right)
         )
         inks = Inks.of(self._timeline.branding, ground)
         return Stack(region, titles, frames, ground, inks, right_to_left)
+
+    def _rows(
+        self, region: Region, members: list[TitleClip], room: Box, ground: str
+    ) -> tuple[list[Row], Box, bool]:
+        """Set the rows; an end card's words leave the product its place unless they would get too small."""
+        if region is not Region.CARD:
+            rows, crowded = self._setter.rows(region, members, (room.width, room.height), ground)
+            return rows, room, crowded
+        words = WORDS_FROM.get(self._canvas.aspect, WORDS_FROM_ELSEWHERE) * self._canvas.height
+        lower = replace(room, top=max(room.top, min(words, room.bottom - 40 * self._unit)))
+        rows, crowded = self._setter.rows(region, members, (room.width, lower.height), ground)
+        if not crowded:
+            return rows, lower, False
+        if self._setter.has_high_logo(region, rows):
+            below = self._logo_top(room) + rows[0].height + BETWEEN_STACKS * self._unit
+            room = replace(room, top=min(below, lower.top))
+        rows, crowded = self._setter.rows(region, members, (room.width, room.height), ground)
+        return rows, room, crowded
+
+    def _toned(self, stack: Stack, laid: list[Stack]) -> Stack:
+        """Choose a stack's inks and veil by what is behind it; stacks of a group share the text's colour."""
+        kin = [other for other in laid if other.frames.overlaps(stack.frames) and _share_group(stack, other)]
+        own = self._needs(stack)
+        theirs = [self._needs(other) for other in kin]
+        if stack.ground or not own or any(needs is None for needs in theirs):
+            return stack
+        text = text_over(self._timeline.branding, [need for needs in theirs for need in needs or ()])
+        veil = veil_under(text, own)
+        price, button = (_behind(stack, role) for role in (TitleRole.PRICE, TitleRole.BUTTON))
+        inks = inks_over(self._timeline.branding, text, veil, price=price, button=button)
+        return replace(stack, inks=inks, veil=veil)
+
+    def _needs(self, stack: Stack) -> list[Need] | None:
+        """List what is behind the stack's words; ``None`` when that is not known of all of them."""
+        needs: list[Need] = []
+        for placed in _words(stack):
+            if placed.title.backdrop is None:
+                return None
+            is_large = placed.setting.em >= LARGE_SIZE * self._unit
+            least = READABLE_LARGE if is_large else READABLE
+            is_button = placed.title.role is TitleRole.BUTTON
+            needs.append(Need(placed.title.backdrop, NOTICEABLE if is_button else least))
+        return needs
 
     def _runs_from_right(self, region: Region, members: list[TitleClip]) -> bool:
         """Let the title that says most decide a stack's direction; the upper corners follow the whole ad."""
@@ -176,19 +231,25 @@ class _Layout:
         return Box(left, top, right, max(bottom, top + 40 * self._unit))
 
     def _placed(
-        self, region: Region, rows: list[Row], room: Box, *, centred: bool, from_right: bool
+        self, region: Region, rows: list[Row], rooms: tuple[Box, Box], *, centred: bool, from_right: bool
     ) -> Iterator[PlacedTitle]:
-        if region is Region.CARD and rows[0].slots[0].role is TitleRole.LOGO:
-            yield from self._placed_row(rows[0], room, room.top, centred=True, from_right=False, down=0.0)
+        """Place the rows; the second of ``rooms`` is the words' part of the first."""
+        room, words = rooms
+        if self._setter.has_high_logo(region, rows):
+            top = self._logo_top(room)
+            yield from self._placed_row(rows[0], room, top, centred=True, from_right=False, down=0.0)
             rows = rows[1:]
         if not rows:
             return
-        down = {Region.CENTER: 0.5}.get(region, 0.0 if region in UPPER else 1.0)
-        y = room.top + (room.height - height_of(rows)) * down
+        down = 0.5 if region in (Region.CENTER, Region.CARD) else 0.0 if region in UPPER else 1.0
+        y = words.top + (words.height - height_of(rows)) * down
         for at, row in enumerate(rows):
             y += row.space if at else 0.0
-            yield from self._placed_row(row, room, y, centred=centred, from_right=from_right, down=down)
+            yield from self._placed_row(row, words, y, centred=centred, from_right=from_right, down=down)
             y += row.height
+
+    def _logo_top(self, room: Box) -> float:
+        return max(room.top, HIGH_LOGO_FROM * self._canvas.height)
 
     def _placed_row(
         self, row: Row, room: Box, y: float, *, centred: bool, from_right: bool, down: float
@@ -206,6 +267,27 @@ class _Layout:
                     item.member.clip, item.member.title, item.setting, round(at_x), round(at_y), centred
                 )
             x += slot.width + gap
+
+
+def _words(stack: Stack) -> list[PlacedTitle]:
+    """List the titles whose colours depend on the footage behind them."""
+    return [
+        placed
+        for placed in stack.titles
+        if isinstance(placed.setting, Lettering) and not has_plate(placed.title.role)
+    ]
+
+
+def _behind(stack: Stack, role: TitleRole) -> Range:
+    """Give what is behind the titles of a role, or behind all words where there is none."""
+    words = _words(stack)
+    chosen = [placed for placed in words if placed.title.role is role] or words
+    return joined([placed.title.backdrop for placed in chosen if placed.title.backdrop])
+
+
+def _share_group(one: Stack, other: Stack) -> bool:
+    groups = {placed.title.group for placed in one.titles} & {placed.title.group for placed in other.titles}
+    return one is other or bool(groups - {""})
 
 
 def _neighbours(beside: list[Stack]) -> tuple[list[Box], list[Box]]:

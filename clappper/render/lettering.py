@@ -23,11 +23,9 @@ from clappper.timeline.model import TitleRole
 LEADING_SYMBOL = re.compile(r"([$€£¥₩₹₽₺₪])[ \u00a0]?(\d.*)")
 ADDRESS_FRAME = re.compile(r"^\s*https?://|/+\s*$", re.IGNORECASE)
 SYMBOL_SIZE = 0.56
-BUTTON_PADDING = (1.15, 0.74)
+BUTTON_PADDING = (1.3, 0.76)
 PLATE_PADDING = (0.62, 0.46)
 PLATE_OPACITY = 0.66
-GLOW = 0.54
-"""Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
 ROOM = 2
 """Pixels around the ink of a picture, for the soft edge of its outlines."""
 
@@ -145,18 +143,22 @@ def draw(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tu
     parts = tuple(
         _drawn_line(lettering, at, colour, centred=centred) for at in range(len(lettering.block.lines))
     )
-    return (*_shadow_of(parts, lettering.em), *parts) if shaded and parts else parts
+    if not (shaded and parts and inks.shadow):
+        return parts
+    return (*_shadow_of(parts, lettering.em, strength=inks.shadow), *parts)
 
 
 def draw_logo(emblem: Emblem, *, shaded: bool) -> tuple[Part, ...]:
-    """Draw a logo; when ``shaded``, with its plate's shadow, or, if light, before a soft dark glow."""
-    part = Part(0, 0, emblem.logo.picture)
-    if not shaded or not (emblem.logo.plated or emblem.logo.light):
+    """Draw a logo; when ``shaded``, with its plate's shadow, or before the soft glow it needs."""
+    logo, part = emblem.logo, Part(0, 0, emblem.logo.picture)
+    if not shaded or not (logo.plated or logo.glow):
         return (part,)
     side = math.sqrt(emblem.width * emblem.height)
-    if emblem.logo.plated:
+    if logo.plated:
         return (*_shadow_of((part,), side, strength=0.3, spread=0.09), part)
-    return (*_shadow_of((_around(part, 0.1 * side),), side, strength=GLOW, spread=0.3), part)
+    ground = _around(part, 0.1 * side)
+    colour = "#000000" if logo.light else WHITE
+    return (*_shadow_of((ground,), side, strength=logo.glow, spread=0.3, colour=colour), part)
 
 
 def _around(part: Part, margin: float) -> Part:
@@ -176,10 +178,15 @@ def _drawn_button(lettering: Lettering, inks: Inks, *, shaded: bool) -> tuple[Pa
 
 
 def _shadow_of(
-    parts: tuple[Part, ...], em: float, *, strength: float = 0.58, spread: float = 0.18
+    parts: tuple[Part, ...],
+    em: float,
+    *,
+    strength: float,
+    spread: float = 0.18,
+    colour: str = "#000000",
 ) -> tuple[Part, ...]:
     blur = max(3.0, spread * em)
-    x, y, picture = shadow([(part.x, part.y, part.picture) for part in parts], blur, strength)
+    x, y, picture = shadow([(part.x, part.y, part.picture) for part in parts], blur, strength, colour)
     return (Part(x, y, picture, is_shadow=True),)
 
 

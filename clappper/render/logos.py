@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clappper.media.still import has_useful_alpha, load_rgba
-from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, contrast
+from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, Range, luminance
 from clappper.render.rasters import Rgba, rasterise, reduced, rounded
+from clappper.render.tones import DARK_VEIL, LIGHT_VEIL, Veil
 
 LOADED_WIDTH = 960
 VISIBLE = 1.7
@@ -25,6 +26,11 @@ LIGHT = 0.3
 """The relative luminance above which a logo stands out better from a dark ground than from a light one."""
 PLATE_OPACITY = 0.95
 SHORTEST_SIDE = 8
+GLOW = 0.54
+"""Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
+DARK_GLOWS = (0.15, 0.25, 0.35, 0.45, GLOW)
+LIGHT_GLOWS = (0.15, 0.25, 0.35)
+"""A stronger light glow looks like a stain; a plate is cleaner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +48,20 @@ class LogoLimits:
 class Logo:
     """A logo in its final size.
 
-    ``plated`` tells that it brought or got a ground of its own, ``light`` that it needs a dark one.
+    ``plated`` tells that it brought or got a ground of its own, ``light`` that it stands out from dark ones.
+    ``glow`` is the opacity of the soft glow it needs around it: dark for a light logo, white for a dark one.
     """
 
     picture: Rgba
     plated: bool
     light: bool = False
+    glow: float = 0.0
 
 
-def set_logo(path: Path, limits: LogoLimits, ground: str = "") -> Logo:
-    """Load a logo and fit it; ``ground`` is the plain colour behind it, empty for footage.
+def set_logo(path: Path, limits: LogoLimits, ground: str = "", backdrop: Range | None = None) -> Logo:
+    """Load a logo and fit it: as it is where that stands out, else before a soft glow, else on a plate.
+
+    ``ground`` is the plain colour behind it, empty for footage; ``backdrop`` is what is known of the footage.
 
     Raises:
         UnusableInputError: the file is missing or no picture.
@@ -60,10 +70,32 @@ def set_logo(path: Path, limits: LogoLimits, ground: str = "") -> Logo:
     if not has_useful_alpha(picture):
         return _plated(picture, limits, _border_colour(picture), 1.0)
     picture = _trimmed(picture)
-    if _lost_share(picture, ground or DARK_FOOTAGE) <= LOST_SHARE:
-        return Logo(_fitted(picture, limits), plated=False, light=_mean_luminance(picture) > LIGHT)
-    plate = min((WHITE, BLACK), key=lambda colour: _lost_share(picture, colour))
+    light = _mean_luminance(picture) > LIGHT
+    glow = _glow(picture, light=light, ground=ground, backdrop=backdrop)
+    if glow is not None:
+        return Logo(_fitted(picture, limits), plated=False, light=light, glow=glow)
+    plate = min((WHITE, BLACK), key=lambda colour: _lost_share(picture, _plain(colour)))
     return _plated(picture, limits, plate, PLATE_OPACITY)
+
+
+def _glow(picture: Rgba, *, light: bool, ground: str, backdrop: Range | None) -> float | None:
+    """Choose the weakest glow before which a logo stands out; ``None``: it needs a plate."""
+    if ground or backdrop is None:
+        lost = _lost_share(picture, _plain(ground or DARK_FOOTAGE)) > LOST_SHARE
+        return None if lost else GLOW if light and not ground else 0.0
+    colour, glows = (DARK_VEIL, DARK_GLOWS) if light else (LIGHT_VEIL, LIGHT_GLOWS)
+    return next(
+        (
+            glow
+            for glow in (0.0, *glows)
+            if _lost_share(picture, Veil(colour, glow).over(backdrop)) <= LOST_SHARE
+        ),
+        None,
+    )
+
+
+def _plain(colour: str) -> Range:
+    return luminance(colour), luminance(colour)
 
 
 def _plated(picture: Rgba, limits: LogoLimits, colour: str, opacity: float) -> Logo:
@@ -104,13 +136,13 @@ def _border_colour(picture: Rgba) -> str:
     return f"#{round(red):02X}{round(green):02X}{round(blue):02X}"
 
 
-def _lost_share(picture: Rgba, ground: str) -> float:
-    """Say which part of the logo's ink has less than ``VISIBLE`` contrast to ``ground``."""
-    light = _luminances(_ink(picture)) + 0.05
+def _lost_share(picture: Rgba, behind: Range) -> float:
+    """Say which part of the logo's ink has less than ``VISIBLE`` contrast to something behind it."""
+    light = _luminances(_ink(picture))
     if not light.size:
         return 0.0
-    other = contrast(ground, "#000000") * 0.05
-    ratio = np.maximum(light, other) / np.minimum(light, other)
+    nearest = np.clip(light, *behind)
+    ratio = (np.maximum(light, nearest) + 0.05) / (np.minimum(light, nearest) + 0.05)
     return float((ratio < VISIBLE).mean())
 
 

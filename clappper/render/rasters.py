@@ -63,7 +63,9 @@ def tinted(alpha: Alpha, colour: str) -> Rgba:
     return np.asarray(cv2.merge([*planes, opacity]), np.uint8)
 
 
-def shadow(parts: list[tuple[int, int, Rgba]], blur: float, strength: float) -> tuple[int, int, Rgba]:
+def shadow(
+    parts: list[tuple[int, int, Rgba]], blur: float, strength: float, colour: str = "#000000"
+) -> tuple[int, int, Rgba]:
     """Blur what ``parts`` (x, y, picture) cover together; gives the shadow's own x, y and picture.
 
     ``blur`` is the Gaussian's sigma in pixels. It is blurred at a quarter of the size: nobody can tell.
@@ -85,7 +87,7 @@ def shadow(parts: list[tuple[int, int, Rgba]], blur: float, strength: float) -> 
     small = cv2.GaussianBlur(small, (0, 0), max(0.5, blur / SHADOW_REDUCTION), borderType=cv2.BORDER_CONSTANT)
     soft = cv2.resize(small, (cover.shape[1], cover.shape[0]), interpolation=cv2.INTER_LINEAR)
     full = (1.0 - np.exp(-FULLNESS * soft)) / (1.0 - np.exp(-FULLNESS))
-    return left, top, tinted(np.asarray(full * strength, np.float32), "#000000")
+    return left, top, tinted(np.asarray(full * strength, np.float32), colour)
 
 
 def eased(values: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -6,31 +6,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.render.canvas import Canvas
+from clappper.render.contrast import Range
 from clappper.render.fonts import FontStack
 from clappper.render.lettering import Emblem, Lettering, letter
 from clappper.render.logos import LogoLimits, set_logo
 from clappper.render.regions import Region, TitleClip
 from clappper.render.typography import READING_ORDER, ROLES, RoleStyle
-from clappper.timeline.model import TitleRole
+from clappper.timeline.model import Title, TitleRole
 
 LEADS = (TitleRole.HEADLINE, TitleRole.TEXT)
 BESIDE_LEAD = {TitleRole.PRODUCT: 0.6, TitleRole.SUBHEAD: 0.62, TitleRole.PRICE: 1.15}
 """How large, next to the lead's size, other titles may be."""
 SHRINKS = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5)
 SQUEEZES = (0.85, 0.7, 0.55, 0.4, 0.3, 0.2)
-WIDE_SHARES = {Region.BOTTOM: 0.58, Region.TOP: 0.58, Region.CARD: 0.7, Region.CENTER: 0.76}
-HEIGHT_SHARES = {
-    Region.FOOT: 0.2,
-    Region.CAPTION: 0.3,
-    Region.NOTE: 0.1,
-    Region.CORNER: 0.16,
-    Region.TOP: 0.4,
-    Region.BOTTOM: 0.7,
-    Region.CARD: 0.66,
-}
+STEADY = {TitleRole.BUTTON: 1.0, TitleRole.URL: 0.86}
+"""How small titles that must be pressed or typed may get while others still shrink."""
 LONE_NAME_SIZE = 92
 PAIR_SHARE = 0.92
-BETWEEN_COLUMNS = 36
+BETWEEN_COLUMNS = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +68,9 @@ class RowSetter:
         self._root = root
         self._unit = unit
         self._is_tall = canvas.height > canvas.width * 1.1
+        self._is_high = canvas.height > canvas.width * 1.5
         self._is_wide = canvas.width > canvas.height * 1.1
-        self._emblems: dict[tuple[str, LogoLimits, str], Emblem] = {}
+        self._emblems: dict[tuple[str, LogoLimits, str, Range | None], Emblem] = {}
 
     def rows(
         self, region: Region, members: list[TitleClip], room: tuple[float, float], ground: str
@@ -87,12 +81,13 @@ class RowSetter:
         for shrink, squeeze in [*((s, 1.0) for s in SHRINKS), *((SHRINKS[-1], q) for q in SQUEEZES)]:
             slots = self._slots(region, members, (width, height), ground, (shrink, squeeze))
             rows = self._paired(slots, width, shrink * squeeze)
-            logo = next((row for row in rows if row.slots[0].role is TitleRole.LOGO), None)
-            spare = height - (logo.height if logo and region is Region.CARD else 0.0)
-            block = [row for row in rows if not (region is Region.CARD and row is logo)]
-            if height_of(block) <= spare + 0.5:
+            if height_of(rows[1:] if self.has_high_logo(region, rows) else rows) <= height + 0.5:
                 return rows, squeeze < 1.0
         return rows, True
+
+    def has_high_logo(self, region: Region, rows: list[Row]) -> bool:
+        """Whether the first row is a logo that stands above the product, apart from the words below it."""
+        return region is Region.CARD and self._is_high and rows[0].slots[0].role is TitleRole.LOGO
 
     def _share_across(self, region: Region) -> float:
         if region in (Region.NOTE, Region.CORNER):
@@ -114,8 +109,6 @@ class RowSetter:
         }
         if region is Region.BOTTOM:
             return 0.58 if self._is_tall else 0.7
-        if region is Region.CARD:
-            return 0.66
         return shares.get(region, 1.0)
 
     def _slots(
@@ -151,18 +144,21 @@ class RowSetter:
     ) -> Lettering | Emblem:
         title = member.title
         if title.role is TitleRole.LOGO:
-            return self._emblem(title.image, self._logo_limits(region, room), ground)
-        style = _sized(_led(_style_in(title.role, roles), title.role, lead / self._unit), *sizes)
+            return self._emblem(title, self._logo_limits(region, room), ground)
+        style = _led(_style_in(title.role, roles), title.role, lead / self._unit)
+        style = _sized(style, max(sizes[0], STEADY.get(title.role, 0.0)), sizes[1])
         return letter(title.role, title.text, self._fonts, style, room, self._unit)
 
-    def _emblem(self, image: str, limits: LogoLimits, ground: str) -> Emblem:
-        key = (image, limits, ground)
+    def _emblem(self, title: Title, limits: LogoLimits, ground: str) -> Emblem:
+        key = (title.image, limits, ground, title.backdrop)
         if key not in self._emblems:
-            self._emblems[key] = Emblem(set_logo(self._root / image, limits, ground))
+            self._emblems[key] = Emblem(set_logo(self._root / title.image, limits, ground, title.backdrop))
         return self._emblems[key]
 
     def _logo_limits(self, region: Region, room: tuple[float, float]) -> LogoLimits:
-        side, across, down = (210, 460, 190) if region is Region.CARD else (140, 280, 120)
+        side, across, down = (140, 280, 120)
+        if region is Region.CARD:
+            side, across, down = (190, 440, 96) if self._is_high else (150, 340, 76)
         unit = self._unit
         return LogoLimits(side * unit, min(across * unit, room[0]), min(down * unit, room[1]))
 

@@ -1,9 +1,11 @@
-"""Scrims: the soft darkening of footage under titles, so that they read on whatever a clip shows."""
+"""Scrims: the soft darkening of footage under titles, so that they read on whatever a clip shows.
+
+Where the footage is known a scrim is as weak as it may be, light under dark text, or left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,15 +14,27 @@ from clappper.render.layout import Box, Stack
 from clappper.render.lettering import Emblem
 from clappper.render.rasters import Rgba, gradient, tinted
 from clappper.render.regions import Region
+from clappper.render.tones import DARK_VEIL
 
 STRENGTH = 0.56
+TOP_STRENGTH = 0.52
+BAND_STRENGTH = 0.45
 FOOT_STRENGTH = 0.3
 CORNER_STRENGTH = 0.18
 CLEAR = 0.06
 """What remains of an end card's scrim over the product."""
 CLEAR_ROOM = 0.36
 LOGO_STRENGTH = 0.4
-COLOUR = "#060606"
+LOGO_APART = 0.1
+"""A logo nearer to the words than this, in heights, stands with them and not above the product."""
+USUAL = {
+    Region.BOTTOM: STRENGTH,
+    Region.FOOT: FOOT_STRENGTH,
+    Region.TOP: TOP_STRENGTH,
+    Region.CENTER: BAND_STRENGTH,
+    Region.CARD: STRENGTH,
+}
+"""How strong the scrims are over footage that may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +47,73 @@ class Scrim:
     height: int
     down: tuple[tuple[float, float], ...]
     across: tuple[tuple[float, float], ...] = ((0.0, 1.0),)
+    colour: str = DARK_VEIL
 
     def draw(self) -> Rgba:
         rows = gradient(self.height, [(at - self.y, value) for at, value in self.down])
         columns = gradient(self.width, [(at - self.x, value) for at, value in self.across])
-        return tinted(np.outer(rows, columns).astype(np.float32), COLOUR)
+        return tinted(np.outer(rows, columns).astype(np.float32), self.colour)
 
 
 def scrim_for(stack: Stack, canvas: Canvas) -> Scrim | None:
     """Choose the scrim of a stack: none over a plain ground, nor where titles bring their own plates."""
-    chosen = None if stack.ground else SCRIMS.get(stack.region)
-    return chosen(stack, canvas) if chosen else None
+    if stack.ground or stack.region not in (*USUAL, Region.CORNER):
+        return None
+    if stack.region is Region.CORNER:
+        return _corner(stack, canvas)
+    if stack.veil is None:
+        return (
+            _card(stack, canvas)
+            if stack.region is Region.CARD
+            else _under(stack, canvas, USUAL[stack.region])
+        )
+    if not stack.veil.opacity:
+        return None
+    scrim = _under(stack, canvas, stack.veil.opacity)
+    return replace(scrim, colour=stack.veil.colour)
 
 
-def _rising(box: Box, canvas: Canvas, strength: float = STRENGTH) -> Scrim:
-    """Darken from above the box downwards, less again far below it; on wide canvases only around the box."""
-    start = max(0, round(box.top - 0.22 * canvas.height))
-    end = box.bottom + 0.26 * canvas.height
-    down = (
-        (start, 0.0),
-        (box.top + 0.05 * box.height, strength),
-        (box.bottom, strength),
-        (end, 0.4 * strength),
+def _under(stack: Stack, canvas: Canvas, strength: float) -> Scrim:
+    """Cover what is behind the stack's words evenly, fading out around them."""
+    box = words_box(stack)
+    if stack.region is Region.TOP:
+        return _falling(box, canvas, strength)
+    if stack.region is Region.CENTER:
+        return _band(box, canvas, strength)
+    return _rising(box, canvas, strength, 0.1 if stack.region is Region.CARD else 0.22)
+
+
+def words_box(stack: Stack) -> Box:
+    """Give the box around all titles of a stack but its logos, if it has others."""
+    words = [placed.box for placed in stack.titles if not isinstance(placed.setting, Emblem)]
+    boxes = words or [placed.box for placed in stack.titles]
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
     )
+
+
+def _rising(box: Box, canvas: Canvas, strength: float, above: float) -> Scrim:
+    """Darken from above the box downwards, less again far below it; on wide canvases only around the box."""
+    start = max(0, round(box.top - above * canvas.height))
+    end = box.bottom + 0.26 * canvas.height
+    down = ((start, 0.0), (box.top, strength), (box.bottom, strength), (end, 0.4 * strength))
     return Scrim(0, start, canvas.width, canvas.height - start, down, _sides(box, canvas, 0.24))
 
 
-def _falling(box: Box, canvas: Canvas) -> Scrim:
+def _falling(box: Box, canvas: Canvas, strength: float) -> Scrim:
     end = min(canvas.height, round(box.bottom + 0.16 * canvas.height))
-    return Scrim(0, 0, canvas.width, end, ((box.top, STRENGTH), (box.bottom, 0.85 * STRENGTH), (end, 0.0)))
+    return Scrim(0, 0, canvas.width, end, ((0.0, strength), (box.bottom, strength), (end, 0.0)))
 
 
 def _corner(stack: Stack, canvas: Canvas) -> Scrim | None:
-    logos = [placed.setting.logo for placed in stack.titles if isinstance(placed.setting, Emblem)]
-    if not any(logo.light for logo in logos):
+    """Darken behind a light logo over footage that may be anything; elsewhere its glow is enough."""
+    if not any(
+        isinstance(placed.setting, Emblem) and placed.setting.logo.light and placed.title.backdrop is None
+        for placed in stack.titles
+    ):
         return None
     box, strength = stack.box, CORNER_STRENGTH
     end = min(canvas.height, round(box.bottom + 0.2 * canvas.height))
@@ -74,10 +121,10 @@ def _corner(stack: Stack, canvas: Canvas) -> Scrim | None:
     return Scrim(0, 0, canvas.width, end, down, _around(box, canvas, 0.5))
 
 
-def _band(box: Box, canvas: Canvas) -> Scrim:
+def _band(box: Box, canvas: Canvas, strength: float) -> Scrim:
     fade = 0.16 * canvas.height
     top, bottom = max(0, round(box.top - fade)), min(canvas.height, round(box.bottom + fade))
-    down = ((top, 0.0), (box.top, 0.8 * STRENGTH), (box.bottom, 0.8 * STRENGTH), (bottom, 0.0))
+    down = ((top, 0.0), (box.top, strength), (box.bottom, strength), (bottom, 0.0))
     return Scrim(0, top, canvas.width, bottom - top, down)
 
 
@@ -86,15 +133,15 @@ def _card(stack: Stack, canvas: Canvas) -> Scrim:
 
     The less room there is between them, the less it clears: a bright band would draw the eye.
     """
-    words = [placed.box for placed in stack.titles if not isinstance(placed.setting, Emblem)]
+    height, top = canvas.height, words_box(stack).top
     logos = [placed.box for placed in stack.titles if isinstance(placed.setting, Emblem)]
-    height = canvas.height
-    top = min((box.top for box in words), default=stack.box.bottom)
+    if any(box.bottom > top - LOGO_APART * height for box in logos):
+        top, logos = stack.box.top, []
     below_logo = min((box.bottom for box in logos), default=0.0)
     clear = max(CLEAR, STRENGTH * (1.0 - (top - below_logo) / (CLEAR_ROOM * height)))
     down = [(0.0, max(LOGO_STRENGTH, clear) if logos else clear)]
     if logos:
-        down += [(below_logo + 0.4 * min(top - below_logo, 0.35 * height), clear)]
+        down += [(below_logo, down[0][1]), (below_logo + 0.4 * min(top - below_logo, 0.35 * height), clear)]
     down += [(max(down[-1][0], top - 0.22 * height), clear), (top + 0.04 * height, STRENGTH)]
     return Scrim(0, 0, canvas.width, height, (*down, (height, STRENGTH)))
 
@@ -110,13 +157,3 @@ def _around(box: Box, canvas: Canvas, fade: float) -> tuple[tuple[float, float],
     if box.left + box.right <= canvas.width:
         return ((0.0, 1.0), (box.right, 1.0), (min(canvas.width, box.right + reach), 0.0))
     return ((0.0, 0.0), (max(0.0, box.left - reach), 0.0), (box.left, 1.0))
-
-
-SCRIMS: dict[Region, Callable[[Stack, Canvas], Scrim | None]] = {
-    Region.BOTTOM: lambda stack, canvas: _rising(stack.box, canvas),
-    Region.FOOT: lambda stack, canvas: _rising(stack.box, canvas, FOOT_STRENGTH),
-    Region.TOP: lambda stack, canvas: _falling(stack.box, canvas),
-    Region.CENTER: lambda stack, canvas: _band(stack.box, canvas),
-    Region.CARD: _card,
-    Region.CORNER: _corner,
-}

@@ -139,7 +139,9 @@ class Title:
     ``text`` is what is drawn (for a logo: nothing). ``field`` is the path of the brief's field it is
     bound to, such as ``product.price_text``: when the brief changes, the text follows. ``image`` is a
     logo's path relative to the project folder. ``group`` lays titles out together: titles of one
-    group that are on screen at the same time are stacked and never overlap.
+    group that are on screen at the same time are stacked and never overlap. ``backdrop`` is the darkest
+    and the brightest relative luminance (WCAG 2.2, 0..1) behind the title while it is seen; ``None``:
+    not known, it may be anything.
     """
 
     role: TitleRole
@@ -150,6 +152,7 @@ class Title:
     group: str = ""
     enter: str = "rise"
     leave: str = "fade"
+    backdrop: tuple[float, float] | None = None
 
 
 class TransitionKind(StrEnum):

@@ -14,7 +14,7 @@ from clappper.render.layout import PlacedTitle, Stack, lay_out
 from clappper.render.lettering import Lettering, draw
 from clappper.render.overlays import Layer, TitlePainter
 from clappper.render.regions import Region
-from clappper.render.scrims import SCRIMS, scrim_for
+from clappper.render.scrims import USUAL, scrim_for
 from clappper.timeline.model import Branding, Clip, Solid, Timeline, Title, TitleRole, Track, TrackKind
 
 TEXTS = {
@@ -94,4 +94,4 @@ def test_plain_grounds_and_plates_need_no_scrim() -> None:
         scrim_for(stack, canvas) is None
         for stack in lay_out(timeline("s1", ground="#FFFFFF"), Path(), canvas)
     )
-    assert {Region.CAPTION, Region.NOTE}.isdisjoint(SCRIMS)
+    assert {Region.CAPTION, Region.NOTE}.isdisjoint(USUAL)
