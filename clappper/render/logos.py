@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clappper.media.still import has_useful_alpha, load_rgba
-from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, Range, luminance
+from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, Range, channels, luminance
 from clappper.render.rasters import Rgba, rasterise, reduced, rounded
 from clappper.render.tones import DARK_VEIL, LIGHT_VEIL, Veil
 
@@ -29,8 +29,11 @@ SHORTEST_SIDE = 8
 GLOW = 0.54
 """Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
 DARK_GLOWS = (0.15, 0.25, 0.35, 0.45, GLOW)
-LIGHT_GLOWS = (0.15, 0.25, 0.35)
-"""A stronger light glow looks like a stain; a plate is cleaner."""
+FAINT_GLOWS = (0.15, 0.25, 0.35)
+"""For light glows, and for dark ones on a set nowhere darker than ``LIGHT_SET``: more looks like a stain."""
+LIGHT_SET = 0.15
+ONE_COLOUR = 10.0
+"""The most that the colours of a logo's ink differ, in code values, for it to count as one colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Logo:
 def set_logo(path: Path, limits: LogoLimits, ground: str = "", backdrop: Range | None = None) -> Logo:
     """Load a logo and fit it: as it is where that stands out, else before a soft glow, else on a plate.
 
+    A logo of one colour over known footage is set in black or white rather than on a plate.
+
     ``ground`` is the plain colour behind it, empty for footage; ``backdrop`` is what is known of the footage.
 
     Raises:
@@ -74,6 +79,9 @@ def set_logo(path: Path, limits: LogoLimits, ground: str = "", backdrop: Range |
     glow = _glow(picture, light=light, ground=ground, backdrop=backdrop)
     if glow is not None:
         return Logo(_fitted(picture, limits), plated=False, light=light, glow=glow)
+    plain = _recoloured(picture, backdrop) if backdrop and not ground else None
+    if plain is not None:
+        return Logo(_fitted(plain, limits), plated=False, light=_mean_luminance(plain) > LIGHT)
     plate = min((WHITE, BLACK), key=lambda colour: _lost_share(picture, _plain(colour)))
     return _plated(picture, limits, plate, PLATE_OPACITY)
 
@@ -83,7 +91,8 @@ def _glow(picture: Rgba, *, light: bool, ground: str, backdrop: Range | None) ->
     if ground or backdrop is None:
         lost = _lost_share(picture, _plain(ground or DARK_FOOTAGE)) > LOST_SHARE
         return None if lost else GLOW if light and not ground else 0.0
-    colour, glows = (DARK_VEIL, DARK_GLOWS) if light else (LIGHT_VEIL, LIGHT_GLOWS)
+    glows = DARK_GLOWS if light and backdrop[0] < LIGHT_SET else FAINT_GLOWS
+    colour = DARK_VEIL if light else LIGHT_VEIL
     return next(
         (
             glow
@@ -92,6 +101,18 @@ def _glow(picture: Rgba, *, light: bool, ground: str, backdrop: Range | None) ->
         ),
         None,
     )
+
+
+def _recoloured(picture: Rgba, backdrop: Range) -> Rgba | None:
+    """Set a logo of one colour in black or white; ``None`` if it has more, or neither stands out."""
+    if float(_ink(picture).std(axis=0).max()) > ONE_COLOUR:
+        return None
+    for colour in (BLACK, WHITE):
+        plain = picture.copy()
+        plain[..., :3] = channels(colour)
+        if _lost_share(plain, backdrop) <= LOST_SHARE:
+            return plain
+    return None
 
 
 def _plain(colour: str) -> Range:

@@ -75,3 +75,37 @@ def test_a_broken_logo_is_named(tmp_path: Path) -> None:
     (tmp_path / "l.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
     with pytest.raises(UnusableInputError, match=r"l\.png"):
         set_logo(tmp_path / "l.png", LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("colour", "backdrop", "glows"),
+    [
+        ((59, 42, 30, 255), (0.3, 0.8), False),
+        ((240, 200, 60, 255), (0.0, 0.1), False),
+        ((240, 200, 60, 255), (0.0, 0.5), True),
+        ((59, 42, 30, 255), (0.05, 0.12), True),
+    ],
+)
+def test_a_logo_over_known_footage_stays_as_it_is_and_glows_only_where_it_must(
+    tmp_path: Path, colour: tuple[int, ...], backdrop: tuple[float, float], glows: bool
+) -> None:
+    logo = set_logo(saved(tmp_path / "l.png", colour), LIMITS, backdrop=backdrop)
+    assert not logo.plated
+    assert (logo.glow > 0) == glows
+    assert tuple(logo.picture[20, 40, :3]) == colour[:3]
+
+
+def test_a_glow_is_no_stronger_than_it_must_be(tmp_path: Path) -> None:
+    path = saved(tmp_path / "l.png", (240, 200, 60, 255))
+    glows = [set_logo(path, LIMITS, backdrop=(0.0, bright)).glow for bright in (0.2, 0.4, 0.6)]
+    assert glows == sorted(set(glows))
+
+
+def test_a_lost_logo_of_one_colour_turns_black_or_white_and_others_get_a_plate(tmp_path: Path) -> None:
+    path = saved(tmp_path / "l.png", (212, 175, 55, 255))
+    plain = set_logo(path, LIMITS, backdrop=(0.42, 0.75))
+    assert (plain.plated, plain.glow, plain.picture[20, 40, 0]) == (False, 0.0, 14)
+    picture = Image.open(path)
+    picture.paste((200, 160, 90, 255), (60, 30, 140, 70))
+    picture.save(path)
+    assert set_logo(path, LIMITS, backdrop=(0.42, 0.75)).plated
