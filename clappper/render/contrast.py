@@ -96,7 +96,8 @@ def strengthened(colour: str, ground: str, least: float, most_mixed: float = 1.0
 class Inks:
     """The colours of one group of titles: text, accent for prices, and a button's fill and label.
 
-    ``shadow`` is the opacity of the text's shadow over footage.
+    ``shadow`` is the opacity of the text's shadow over footage; ``tag`` is the ground of a price that brings
+    its own, empty if it does not.
     """
 
     text: str
@@ -104,6 +105,7 @@ class Inks:
     fill: str
     label: str
     shadow: float = SHADOW
+    tag: str = ""
 
     @classmethod
     def of(cls, branding: Branding, ground: str = "") -> Inks:

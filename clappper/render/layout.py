@@ -31,7 +31,7 @@ from clappper.render.regions import (
 )
 from clappper.render.rows import BETWEEN_COLUMNS, LEADS, Row, RowSetter, height_of
 from clappper.render.shaping import is_right_to_left
-from clappper.render.tones import Need, Veil, inks_over, joined, text_over, veil_under
+from clappper.render.tones import HEAVY, Need, Veil, inks_over, joined, tag_inks, text_over, veil_under
 from clappper.render.typography import READING_ORDER
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole
 
@@ -187,6 +187,8 @@ class _Layout:
             return stack
         text = text_over(self._timeline.branding, [need for needs in theirs for need in needs or ()])
         veil = veil_under(text, own)
+        if veil.opacity >= HEAVY and all(placed.title.role is TitleRole.PRICE for placed in stack.titles):
+            return replace(stack, inks=tag_inks(self._timeline.branding), veil=replace(veil, opacity=0.0))
         price, button = (_behind(stack, role) for role in (TitleRole.PRICE, TitleRole.BUTTON))
         inks = inks_over(self._timeline.branding, text, veil, price=price, button=button)
         return replace(stack, inks=inks, veil=veil)

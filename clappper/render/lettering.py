@@ -24,6 +24,7 @@ LEADING_SYMBOL = re.compile(r"([$€£¥₩₹₽₺₪])[ \u00a0]?(\d.*)")
 ADDRESS_FRAME = re.compile(r"^\s*https?://|/+\s*$", re.IGNORECASE)
 SYMBOL_SIZE = 0.56
 BUTTON_PADDING = (1.3, 0.76)
+TAG_PADDING = (0.34, 0.26)
 PLATE_PADDING = (0.62, 0.46)
 PLATE_OPACITY = 0.66
 ROOM = 2
@@ -143,9 +144,23 @@ def draw(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tu
     parts = tuple(
         _drawn_line(lettering, at, colour, centred=centred) for at in range(len(lettering.block.lines))
     )
-    if not (shaded and parts and inks.shadow):
+    if not (shaded and parts):
+        return parts
+    if inks.tag and lettering.role is TitleRole.PRICE:
+        return (_tag(parts, lettering.em, inks.tag), *parts)
+    if not inks.shadow:
         return parts
     return (*_shadow_of(parts, lettering.em, strength=inks.shadow), *parts)
+
+
+def _tag(parts: tuple[Part, ...], em: float, colour: str) -> Part:
+    """Draw a rounded ground around the ink of ``parts``. Like a shadow it fades in and does not move."""
+    across, down = round(TAG_PADDING[0] * em), round(TAG_PADDING[1] * em)
+    left, top = min(part.x for part in parts) - across, min(part.y for part in parts) - down
+    width = max(part.x + part.picture.shape[1] for part in parts) + across - left
+    height = max(part.y + part.picture.shape[0] for part in parts) + down - top
+    picture = rasterise(rounded(width, height, 0.3 * height, colour), 0, 0, width, height)
+    return Part(left, top, picture, is_shadow=True)
 
 
 def draw_logo(emblem: Emblem, *, shaded: bool) -> tuple[Part, ...]:

@@ -35,6 +35,8 @@ WASHED_OUT = 1.5
 """How much worse a light veil looks than a dark one of the same opacity."""
 UNSEEN = 0.04
 """A veil of less opacity is left out."""
+HEAVY = 0.25
+"""From this opacity on a veil for nothing but a price looks like dirt; it gets a tag instead."""
 DARKEST_INK = 0.012
 """The most relative luminance of dark text; a brand's dark colour above it is deepened."""
 LIGHT_SHADOW = 0.3
@@ -116,6 +118,13 @@ def inks_over(branding: Branding, text: str, veil: Veil, *, price: Range, button
     shadow = (SHADOW if veil.opacity else LIGHT_SHADOW) if is_light else 0.0
     accent = _accent(brand, veil.over(price), WHITE if is_light else BLACK) or text
     return Inks(text, accent, fill, label, shadow)
+
+
+def tag_inks(branding: Branding) -> Inks:
+    """Choose the inks of a price that stands on a tag of its own."""
+    tag = darkest_ink(branding)
+    label = readable_on(tag, (*branding.colours, PAPER.get(branding.palette, WHITE)))
+    return Inks(label, label, label, tag, shadow=0.0, tag=tag)
 
 
 def _accent(brand: tuple[str, ...], over: Range, end: str) -> str | None:

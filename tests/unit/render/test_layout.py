@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clappper.base.units import FrameRange, FrameRate
 from clappper.render.aspects import safe_zone
 from clappper.render.canvas import ASPECTS, Canvas
-from clappper.render.layout import PlacedTitle, lay_out
+from clappper.render.layout import PlacedTitle, Stack, lay_out
 from clappper.render.overlays import TitlePainter
 from clappper.timeline.model import (
     Branding,
@@ -113,3 +113,58 @@ def test_arabic_stands_on_the_right() -> None:
     (stack,) = lay_out(timeline(shown), Path(), Canvas.of("9:16"))
     assert stack.right_to_left
     assert stack.box.right == pytest.approx(safe_zone("instagram", "9:16").box(Canvas.of("9:16"))[2], abs=1)
+
+
+def shown_over(*backdrops: tuple[float, float], role: TitleRole = TitleRole.PRICE) -> list[Stack]:
+    titles = [
+        (
+            Title(one, "$299", group="endcard" if len(backdrops) > 1 else "s1", backdrop=behind),
+            FrameRange(0, 80),
+        )
+        for one, behind in zip((role, TitleRole.HEADLINE, TitleRole.LEGAL), backdrops, strict=False)
+    ]
+    return list(lay_out(timeline(titles), Path(), Canvas.of("9:16", 0.25)))
+
+
+def test_a_lone_price_over_changing_footage_stands_on_a_tag_and_needs_no_veil() -> None:
+    (calm,) = shown_over((0.5, 0.6))
+    (busy,) = shown_over((0.0, 0.8))
+    assert (calm.inks.tag, calm.veil and calm.veil.opacity) == ("", 0.0)
+    assert busy.inks.tag
+    assert busy.veil
+    assert busy.veil.opacity == 0.0
+    (headline,) = shown_over((0.0, 0.8), role=TitleRole.HEADLINE)
+    assert headline.veil
+    assert headline.veil.opacity > 0.3
+
+
+def test_titles_of_one_group_share_their_ink() -> None:
+    inks = {stack.inks.text for stack in shown_over((0.5, 0.6), (0.5, 0.6), (0.1, 0.2))}
+    assert len(inks) == 1
+
+
+def test_one_title_that_is_not_known_leaves_the_stack_as_it_was() -> None:
+    unknown = Title(TitleRole.HEADLINE, "Now", group="s1")
+    known = Title(TitleRole.PRICE, "$299", group="s1", backdrop=(0.5, 0.6))
+    frames = FrameRange(0, 80)
+    (stack,) = lay_out(timeline([(unknown, frames), (known, frames)]), Path(), Canvas.of("9:16", 0.25))
+    assert stack.veil is None
+
+
+@pytest.mark.parametrize("platform", ["instagram", "tiktok", "youtube", "other"])
+@pytest.mark.parametrize("aspect", sorted(ASPECTS))
+def test_an_end_cards_words_leave_the_product_its_place(aspect: str, platform: str) -> None:
+    texts = {
+        TitleRole.HEADLINE: "Slow mornings, in your hands",
+        TitleRole.PRICE: "$24",
+        TitleRole.BUTTON: "Get Yours",
+        TitleRole.URL: "kilnmoor.example",
+    }
+    shown = [(Title(role, text, group="endcard"), FrameRange(0, 80)) for role, text in texts.items()]
+    canvas = Canvas.of(aspect)
+    (stack,) = lay_out(timeline(shown, platform), Path(), canvas)
+    placed = {title.title.role: title.box for title in stack.titles}
+    price, button = placed[TitleRole.PRICE], placed[TitleRole.BUTTON]
+    assert stack.box.top >= {"9:16": 0.455, "4:5": 0.43}.get(aspect, 0.41) * canvas.height
+    assert button.height >= 96
+    assert price.top + price.height / 2 == pytest.approx(button.top + button.height / 2, abs=1.5)

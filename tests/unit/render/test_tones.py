@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE, least_contrast, luminance
+from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE, contrast, least_contrast, luminance
 from clappper.render.tones import (
     DARK_VEIL,
     LIGHT_VEIL,
@@ -12,6 +12,7 @@ from clappper.render.tones import (
     Veil,
     darkest_ink,
     inks_over,
+    tag_inks,
     text_over,
     veil_under,
 )
@@ -80,3 +81,9 @@ def test_light_words_cast_a_shadow_and_dark_ones_none() -> None:
     dark = inks_over(AMBER, "#111111", Veil(LIGHT_VEIL, 0.0), price=(0.6, 0.7), button=(0.6, 0.7))
     assert light.shadow > dark.shadow == 0.0
     assert (light.fill, dark.fill) == ("#E8A33D", "#3B2A1E")
+
+
+@given(st.lists(COLOURS, max_size=3).map(tuple))
+def test_a_price_reads_on_its_tag(colours: tuple[str, ...]) -> None:
+    inks = tag_inks(Branding(colours=colours))
+    assert contrast(inks.accent, inks.tag) >= READABLE
