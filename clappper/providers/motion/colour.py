@@ -195,7 +195,7 @@ def card_tones(brand_colors: tuple[str, ...], palette: Palette, product_lightnes
         wall = lit.at(_apart(0.27, product_lightness, low=0.2, high=0.46), 0.065)
         return CardTones(
             wall.rgb(),
-            lit.at(wall.lightness + 0.3, 0.125).towards(accent.hue, 0.35).rgb(),
+            lit.at(wall.lightness + 0.3, 0.125).towards(accent.hue, 0.12).rgb(),
             ground.rgb(),
             accent.at(max(accent.lightness, 0.6)).rgb(),
             lit.at(0.36, 0.085).rgb(),

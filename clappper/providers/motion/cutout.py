@@ -20,6 +20,12 @@ PLAIN_SHARE = 0.8
 DARKEST_SHADOW = 0.34
 PALE_SHARE = 0.4
 STEEPEST_SHADOW = 3.0
+DEEPEST_SHADOW = 0.6
+PALE_SHADOW = 0.74
+MOST_TEXTURE = 5.0
+LEAST_TINT = 6.0
+DITHER = 0.8
+WIDEST_SCRAP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,30 +180,40 @@ def _shade_of(solid: Bytes, lab: Floats, surface: Floats) -> Floats:
     A product that is itself pale and untinted cannot be told from a shadow this way and keeps all.
     """
     tinted = np.linalg.norm(lab[..., 1:] - surface[..., 1:], axis=-1)
-    is_grey = (tinted < 9) & (lab[..., 0] > DARKEST_SHADOW * surface[..., 0])
+    share = lab[..., 0] / np.maximum(surface[..., 0], 1.0)
+    is_grey = (tinted < 9) & (share > DEEPEST_SHADOW)
     like_shadow = is_grey.astype(np.uint8)
     inner = cv2.erode(solid, np.ones((9, 9), np.uint8)) > 0
     if like_shadow[inner].mean() > PALE_SHARE:
         return np.zeros(solid.shape, np.float32)
     smooth = cv2.GaussianBlur(lab[..., 0], (0, 0), 0.7)
     slope = np.hypot(cv2.Sobel(smooth, -1, 1, 0), cv2.Sobel(smooth, -1, 0, 1)) / 8
+    busy = cv2.medianBlur(slope.astype(np.float32), 5)
     rows = np.flatnonzero(solid.any(axis=1))
     height = int(rows[-1] - rows[0])
     at_foot = like_shadow & (slope < STEEPEST_SHADOW).astype(np.uint8)
     at_foot[: rows[-1] - height // 5] = 0
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    outside: Bytes = 1 - solid
-    for _ in range(5):
-        outside = outside | (cv2.dilate(outside, cross) & like_shadow)
+    pale = is_grey & (share > PALE_SHADOW) & (tinted < LEAST_TINT) & (busy < MOST_TEXTURE)
+    outside = _descended(1 - solid, smooth, like_shadow, 5)
+    outside = _descended(outside, smooth, pale.astype(np.uint8), WIDEST_SCRAP)
     edge = cv2.dilate(outside, cross)
-    for _ in range(height // 4):
-        outside = outside | (cv2.dilate(outside, cross) & at_foot)
+    outside = _descended(outside, smooth, at_foot, height // 4)
     inside: Bytes = outside & solid
     shade = cv2.dilate(inside, np.ones((5, 5), np.uint8))
     below = (np.arange(len(solid), dtype=np.float32) - rows[-1] + height / 5) / (0.1 * height)
     ramp = np.where(edge > 0, 1.0, np.clip(below, 0, 1)[:, None])
     own: Floats = (shade & (outside | (1 - solid))) * ramp.astype(np.float32)
     return own
+
+
+def _descended(outside: Bytes, lightness: Floats, allowed: Bytes, steps: int) -> Bytes:
+    """Grow what is outside over what is allowed and not lighter: shadows deepen towards what throws them."""
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    for _ in range(steps):
+        around = cv2.dilate(np.where(outside > 0, lightness, 0).astype(np.float32), cross)
+        outside = outside | ((lightness < around + DITHER) & (around > 0) & (allowed > 0)).astype(np.uint8)
+    return outside
 
 
 def _shaded(rgb: Floats, alpha: Floats, shade: Floats, behind: Floats) -> tuple[Floats, Floats]:
