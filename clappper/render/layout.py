@@ -16,7 +16,7 @@ from clappper.render.aspects import safe_zone
 from clappper.render.canvas import Canvas
 from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE, Inks, Range
 from clappper.render.fonts import FontShelf, FontStack
-from clappper.render.lettering import Emblem, Lettering, has_plate
+from clappper.render.lettering import TAG_PADDING, Emblem, Lettering, has_plate
 from clappper.render.regions import (
     CENTRED,
     LOWER,
@@ -188,7 +188,9 @@ class _Layout:
         text = text_over(self._timeline.branding, [need for needs in theirs for need in needs or ()])
         veil = veil_under(text, own)
         if veil.opacity >= HEAVY and all(placed.title.role is TitleRole.PRICE for placed in stack.titles):
-            return replace(stack, inks=tag_inks(self._timeline.branding), veil=replace(veil, opacity=0.0))
+            tagged = tuple(_room_for_tag(placed, stack) for placed in stack.titles)
+            inks, veil = tag_inks(self._timeline.branding), replace(veil, opacity=0.0)
+            return replace(stack, titles=tagged, inks=inks, veil=veil)
         price, button = (_behind(stack, role) for role in (TitleRole.PRICE, TitleRole.BUTTON))
         inks = inks_over(self._timeline.branding, text, veil, price=price, button=button)
         return replace(stack, inks=inks, veil=veil)
@@ -269,6 +271,14 @@ class _Layout:
                     item.member.clip, item.member.title, item.setting, round(at_x), round(at_y), centred
                 )
             x += slot.width + gap
+
+
+def _room_for_tag(placed: PlacedTitle, stack: Stack) -> PlacedTitle:
+    """Move a price inwards, so that its tag stands where it stood."""
+    across, down = (round(padding * placed.setting.em) for padding in TAG_PADDING)
+    inwards = 0 if placed.centred else -1 if stack.right_to_left else 1
+    lower = 0 if stack.region is Region.CENTER else 1 if stack.region in UPPER else -1
+    return replace(placed, x=placed.x + inwards * across, y=placed.y + lower * down)
 
 
 def _words(stack: Stack) -> list[PlacedTitle]:

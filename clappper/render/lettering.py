@@ -24,7 +24,7 @@ LEADING_SYMBOL = re.compile(r"([$€£¥₩₹₽₺₪])[ \u00a0]?(\d.*)")
 ADDRESS_FRAME = re.compile(r"^\s*https?://|/+\s*$", re.IGNORECASE)
 SYMBOL_SIZE = 0.56
 BUTTON_PADDING = (1.3, 0.76)
-TAG_PADDING = (0.34, 0.26)
+TAG_PADDING = (0.44, 0.22)
 PLATE_PADDING = (0.62, 0.46)
 PLATE_OPACITY = 0.66
 ROOM = 2
@@ -159,7 +159,7 @@ def _tag(parts: tuple[Part, ...], em: float, colour: str) -> Part:
     left, top = min(part.x for part in parts) - across, min(part.y for part in parts) - down
     width = max(part.x + part.picture.shape[1] for part in parts) + across - left
     height = max(part.y + part.picture.shape[0] for part in parts) + down - top
-    picture = rasterise(rounded(width, height, 0.3 * height, colour), 0, 0, width, height)
+    picture = rasterise(rounded(width, height, height / 2, colour), 0, 0, width, height)
     return Part(left, top, picture, is_shadow=True)
 
 

@@ -24,6 +24,7 @@ STEADY = {TitleRole.BUTTON: 1.0, TitleRole.URL: 0.86}
 LONE_NAME_SIZE = 92
 PAIR_SHARE = 0.92
 BETWEEN_COLUMNS = 52
+BELOW_LOGO = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class RowSetter:
     def _paired(self, slots: list[Slot], width: float, shrink: float) -> list[Row]:
         """Make rows; a price and its button share one where there is the width for both."""
         unit, rows = self._unit * shrink, []
-        waiting = list(slots)
+        waiting, follows_logo = list(slots), False
         while waiting:
             slot = waiting.pop(0)
             row = [slot]
@@ -174,6 +175,8 @@ class RowSetter:
             if beside and pairs and slot.width + beside.width + BETWEEN_COLUMNS * unit <= PAIR_SHARE * width:
                 row.append(waiting.pop(0))
             space = ROLES[slot.role].space * unit if slot.role in ROLES else 30 * unit
+            space = max(space, BELOW_LOGO * unit) if follows_logo else space
+            follows_logo = slot.role is TitleRole.LOGO
             rows.append(Row(tuple(row), space))
         return rows
 
