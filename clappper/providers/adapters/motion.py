@@ -102,10 +102,13 @@ class Motion:
 
 
 def draw(request: GenRequest, destination: Path, report: Report) -> None:
-    """Draw one clip; runs in a child process, which alone loads the drawing code."""
+    """Draw one clip; runs in a child process, which alone loads the drawing code.
+
+    The child works in a folder of its own inside the scratch folder, where cut-outs are kept for the next.
+    """
     from clappper.providers.motion.film import make
 
-    make(request, destination, report)
+    make(request, destination, report, shelf=destination.parent.parent / "cutouts")
 
 
 def create(bench: Workbench) -> Motion:

@@ -14,6 +14,8 @@ import numpy as np
 from clappper.providers.motion.arrays import Bytes, Floats
 from clappper.providers.motion.colour import lightness_of
 
+VERSION = 2
+"""Rises when the same picture would be cut differently."""
 WORK_PIXELS = 512
 PLAIN_RESIDUAL = 5.0
 PLAIN_SHARE = 0.8
@@ -40,6 +42,18 @@ class Cutout:
     alpha: Floats
     standing: bool
     lightness: float
+
+    @classmethod
+    def of(cls, rgba: Bytes) -> Cutout:
+        """Take a cut-out from bytes (h, w, 4), straight alpha."""
+        rgb, alpha = rgba[..., :3].astype(np.float32) / 255, rgba[..., 3].astype(np.float32) / 255
+        return cls(rgb, alpha, _stands(alpha), lightness_of(rgb[::4, ::4], alpha[::4, ::4]))
+
+    @property
+    def rgba(self) -> Bytes:
+        """The cut-out as bytes (h, w, 4), from which ``of`` makes it again exactly."""
+        exact: Bytes = np.rint(np.dstack([self.rgb, self.alpha]) * 255).astype(np.uint8)
+        return exact
 
     @property
     def aspect(self) -> float:
@@ -76,7 +90,7 @@ def _cropped(rgb: Floats, alpha: Floats) -> Cutout | None:
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     alpha = np.ascontiguousarray(alpha[box])
     rgb = _continued(np.ascontiguousarray(rgb[box]), alpha)
-    return Cutout(rgb, alpha, _stands(alpha), lightness_of(rgb[::4, ::4], alpha[::4, ::4]))
+    return Cutout.of(np.rint(np.clip(np.dstack([rgb, alpha]), 0, 1) * 255).astype(np.uint8))
 
 
 def _stands(alpha: Floats) -> bool:

@@ -21,15 +21,17 @@ X264 = {"preset": "ultrafast", "crf": "14", "g": "30", "x264-params": "cabac=1:n
 GRAIN_LEVELS = 0.6
 
 
-def make(request: GenRequest, destination: Path, report: Report) -> None:
+def make(request: GenRequest, destination: Path, report: Report, shelf: Path | None = None) -> None:
     """Draw the clip that ``request`` asks for as an MP4 at ``destination``.
+
+    ``shelf`` is a folder that keeps cut-outs between clips.
 
     Raises:
         UnusableInputError: a picture cannot be read, or a value makes no sense.
     """
     cv2.setNumThreads(1)
     report(0.0, "reading")
-    shot = read_shot(request)
+    shot = read_shot(request, shelf)
     encoding = Encoding(shot.width, shot.height, shot.rate, options=X264, threads=1)
     with FrameWriter(destination, encoding) as writer:
         for index, frame in enumerate(frames(shot)):

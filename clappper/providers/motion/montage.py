@@ -22,6 +22,8 @@ from clappper.providers.motion.textures import blend, radial
 
 SHORTEST_SECONDS = 0.42
 DEFAULT_BEAT_SECONDS = 0.6
+MOST_MAGNIFIED = 2.5
+"""How far a photograph bears to be enlarged before it looks it."""
 Look = Callable[[Picture, float, int], None]
 
 
@@ -92,7 +94,7 @@ class Montage:
     def _giant(self) -> Hero:
         shot, rows, columns = self._shot, *self._cutout.alpha.shape
         big = 1.35 * shot.core_height if shot.is_tall else 1.5 * shot.core_width
-        scale = big / max(rows, columns)
+        scale = min(big / max(rows, columns), MOST_MAGNIFIED)
         return Hero.of(self._cutout, columns * scale, rows * scale, self._light, headroom=0.62)
 
     @cached_property
@@ -121,7 +123,7 @@ class Montage:
         picture.lay(self._ground, Plane.upright(0, 0, picture.width, picture.height), self._camera)
         picture.settle()
         x, y = self._points[which % len(self._points)]
-        zoom = (1.0, 0.74, 1.22)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
+        zoom = (1.0, 0.8, 1.1)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
         drift = side * 0.06 * self._shot.unit * (1 - ease_out(seconds / 0.6, 3) - 0.25 * seconds)
         width, height = giant.width * zoom, giant.height * zoom
         plane = Plane.upright(

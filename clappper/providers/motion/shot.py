@@ -14,7 +14,8 @@ from clappper.media.still import load_rgba
 from clappper.providers.contract import GenRequest, Role
 from clappper.providers.motion.arrays import Bytes
 from clappper.providers.motion.colour import Palette, from_hex, palette_of
-from clappper.providers.motion.cutout import Cutout, cut_out
+from clappper.providers.motion.cutout import Cutout
+from clappper.providers.motion.shelf import Shelf
 from clappper.providers.motion.words import Reading, read
 
 SCENE_TYPES = ("packshot", "lifestyle", "montage", "endcard")
@@ -82,8 +83,8 @@ class Shot:
         return np.random.default_rng((self.seed & 0xFFFFFFFF, salt))
 
 
-def read_shot(request: GenRequest) -> Shot:
-    """Read a request.
+def read_shot(request: GenRequest, shelf: Path | None = None) -> Shot:
+    """Read a request; ``shelf`` is a folder that keeps cut-outs.
 
     Raises:
         UnusableInputError: a colour or a number that makes no sense, or a picture that cannot be read.
@@ -99,7 +100,7 @@ def read_shot(request: GenRequest) -> Shot:
     reading = read(intent, f"{styles} {extra.get('lighting') or ''}")
     pictures = [_picture(Path(file.path)) for file in request.files if file.role is Role.PRODUCT]
     references = [_picture(Path(file.path)) for file in request.files if file.role is Role.REFERENCE]
-    cutout = next((found for found in map(cut_out, pictures) if found), None)
+    cutout = next((found for found in map(Shelf(shelf).cutout, pictures) if found), None)
     rate = Fraction(request.fps).limit_denominator(1001)
     temperature = str(extra.get("palette") or "")
     return Shot(
