@@ -72,6 +72,8 @@ def show_made(made: Made, *, as_json: bool) -> None:
             f" {sound.integrated_lufs:.1f} LUFS, {sound.true_peak_dbtp:.1f} dBTP"
         )
         _say_verdict(export.checks)
+    if made.reused.count:
+        say(f"{made.reused.count} shots were made before and used again, saving {made.reused.saved}.")
     say(f"Spent [bold]{made.spent}[/] of at most {_budget(made.brief)}. Project: {escape(str(made.project))}")
 
 
@@ -99,6 +101,7 @@ def _made_facts(made: Made) -> dict[str, Any]:
             for export in made.exports
         ],
         "spent_usd": plain(made.spent),
+        "reused": plain(made.reused),
     }
 
 

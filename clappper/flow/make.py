@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from clappper.flow.backdrops import measure_backdrops
 from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.generate import Frame, generate
-from clappper.flow.open_project import Workshop, open_project
+from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import preflight_brief, read_with_files, ready_models
 from clappper.flow.sound import Sound, make_sound
 from clappper.jobs.model import JobChanged, JobState
@@ -62,6 +62,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """How many clips and sounds an earlier run had made already, and what making them again would cost."""
+
+    count: int
+    saved: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What came of an order."""
 
@@ -73,6 +81,7 @@ class Made:
     sound: str
     exports: tuple[Exported, ...]
     spent: Money
+    reused: Reused
 
     @property
     def passed(self) -> bool:
@@ -89,11 +98,12 @@ async def make(order: Order, hub: EventHub, report: Report) -> Made:
     """
     brief, found = read_with_files(order.brief_path)
     aspects = _aspects(order, brief)
+    async with open_providers() as registry:
+        scorecard = await preflight_brief(brief, found, aspects, registry)
+    if scorecard.blocked and not order.allow_blocked:
+        raise BlockedError(scorecard)
     folder = order.project or order.out / f"{slug(brief.project.name)}.clappper"
     async with open_project(folder, hub) as shop:
-        scorecard = await preflight_brief(brief, found, aspects, shop.registry)
-        if scorecard.blocked and not order.allow_blocked:
-            raise BlockedError(scorecard)
         with _shown(shop, report):
             return await _make(order, brief, found, aspects, scorecard, shop, report)
 
@@ -108,6 +118,7 @@ async def _make(
     report: Report,
 ) -> Made:
     brief_id, cap = slug(brief.project.name), budget(brief)
+    known = {job.id for job in shop.queue.list(brief_id=brief_id, states=[JobState.DONE])}
     shop.project.documents.save("brief", brief_id, json.dumps(to_dict(brief), ensure_ascii=False))
     files = await bring_in(found, shop.project, shop.workers, shop.hub)
     sound = await make_sound(brief, files, shop, brief_id=brief_id, seed=order.seed, cap=cap)
@@ -136,10 +147,23 @@ async def _make(
         await export_ad(timeline, brief, shop.project.path, _target(order, brief, aspect), aspect, report)
         for aspect in aspects
     ]
-    spent = shop.queue.ledger.spent(brief_id)
     return Made(
-        brief, shop.project.path, scorecard, storyboard, dict(routes), sound.note, tuple(exports), spent
+        brief=brief,
+        project=shop.project.path,
+        scorecard=scorecard,
+        storyboard=storyboard,
+        routes=dict(routes),
+        sound=sound.note,
+        exports=tuple(exports),
+        spent=shop.queue.ledger.spent(brief_id),
+        reused=_reused(shop, known, [take.id for take in shots.values()]),
     )
+
+
+def _reused(shop: Workshop, known: set[str], used: Sequence[str]) -> Reused:
+    again = [job_id for job_id in used if job_id in known]
+    attempts = [attempt for job_id in again for attempt in shop.queue.ledger.attempts(job_id)]
+    return Reused(len(again), sum((attempt.actual or Money() for attempt in attempts), Money()))
 
 
 def slug(name: str) -> str:
