@@ -120,7 +120,9 @@ class Montage:
     def _macro(self, picture: Picture, seconds: float, which: int) -> None:
         """Close on a detail; focus is found in the first third of a second."""
         giant, side = self._giant, 1 if which % 2 else -1
-        picture.lay(self._ground, Plane.upright(0, 0, picture.width, picture.height), self._camera)
+        # Larger than the frame: at its own edge a coarse ground fades out.
+        ground = Plane.upright(0, 0, picture.width * 1.05, picture.height * 1.05)
+        picture.lay(self._ground, ground, self._camera)
         picture.settle()
         x, y = self._points[which % len(self._points)]
         zoom = (1.0, 0.8, 1.1)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
@@ -138,14 +140,14 @@ class Montage:
         self._dust.paint(picture, self._camera, seconds + which, gain=0.7)
         picture.bloom(0.4)
 
-    def _split(self, picture: Picture, seconds: float, which: int) -> None:
+    def _split(self, picture: Picture, seconds: float, _which: int) -> None:
         """Slanted bands, each with its own detail, sliding against one another."""
         picture.begin(self._inks.first)
         picture.settle()
         for index, band in enumerate(self._bands):
             ink = (self._inks.first, self._inks.second, self._inks.line)[index % 3]
             picture.tint(band, ink)
-            x, y = self._points[(which + index) % len(self._points)]
+            x, y = self._points[(1, 0, 2)[index] % len(self._points)]
             way = 1 if index % 2 else -1
             slide = way * self._shot.unit * (1.1 * (1 - ease_out(seconds / 0.42)) - 0.07 * seconds)
             width, height = self._giant.width * 0.86, self._giant.height * 0.86
