@@ -26,14 +26,17 @@ LIGHT = 0.3
 """The relative luminance above which a logo stands out better from a dark ground than from a light one."""
 PLATE_OPACITY = 0.95
 SHORTEST_SIDE = 8
+INK_ALPHA = 96
 GLOW = 0.54
 """Darkens white footage under a logo, together with its scrim, to where mid tones such as gold stand out."""
 DARK_GLOWS = (0.15, 0.25, 0.35, 0.45, GLOW)
-FAINT_GLOWS = (0.15, 0.25, 0.35)
-"""For light glows, and for dark ones on a set nowhere darker than ``LIGHT_SET``: more looks like a stain."""
+FAINT_GLOWS = (0.15, 0.25)
+"""For dark glows on a set nowhere darker than ``LIGHT_SET``: more looks like a stain."""
+LIGHT_GLOWS = (0.15,)
+"""For light glows, which look like fog."""
 LIGHT_SET = 0.15
 ONE_COLOUR = 10.0
-"""The most that the colours of a logo's ink differ, in code values, for it to count as one colour."""
+"""The most that colours differ (standard deviation in code values) to count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Logo:
 def set_logo(path: Path, limits: LogoLimits, ground: str = "", backdrop: Range | None = None) -> Logo:
     """Load a logo and fit it: as it is where that stands out, else before a soft glow, else on a plate.
 
-    A logo of one colour over known footage is set in black or white rather than on a plate.
+    What known footage swallows of a logo is set in black or white, if it is of one colour, before it gets a
+    plate.
 
     ``ground`` is the plain colour behind it, empty for footage; ``backdrop`` is what is known of the footage.
 
@@ -91,8 +95,8 @@ def _glow(picture: Rgba, *, light: bool, ground: str, backdrop: Range | None) ->
     if ground or backdrop is None:
         lost = _lost_share(picture, _plain(ground or DARK_FOOTAGE)) > LOST_SHARE
         return None if lost else GLOW if light and not ground else 0.0
-    glows = DARK_GLOWS if light and backdrop[0] < LIGHT_SET else FAINT_GLOWS
-    colour = DARK_VEIL if light else LIGHT_VEIL
+    dark_glows = DARK_GLOWS if backdrop[0] < LIGHT_SET else FAINT_GLOWS
+    colour, glows = (DARK_VEIL, dark_glows) if light else (LIGHT_VEIL, LIGHT_GLOWS)
     return next(
         (
             glow
@@ -104,12 +108,16 @@ def _glow(picture: Rgba, *, light: bool, ground: str, backdrop: Range | None) ->
 
 
 def _recoloured(picture: Rgba, backdrop: Range) -> Rgba | None:
-    """Set a logo of one colour in black or white; ``None`` if it has more, or neither stands out."""
-    if float(_ink(picture).std(axis=0).max()) > ONE_COLOUR:
+    """Set the lost parts of a logo in black or white, as brands reverse theirs; the rest keeps its colours.
+
+    Gives ``None`` if those parts are of several colours, or neither black nor white stands out.
+    """
+    lost = _is_lost(picture[..., :3], backdrop)
+    if float(picture[lost & (picture[..., 3] > INK_ALPHA)][:, :3].std(axis=0).max()) > ONE_COLOUR:
         return None
     for colour in (BLACK, WHITE):
         plain = picture.copy()
-        plain[..., :3] = channels(colour)
+        plain[..., :3][lost] = channels(colour)
         if _lost_share(plain, backdrop) <= LOST_SHARE:
             return plain
     return None
@@ -158,13 +166,17 @@ def _border_colour(picture: Rgba) -> str:
 
 
 def _lost_share(picture: Rgba, behind: Range) -> float:
-    """Say which part of the logo's ink has less than ``VISIBLE`` contrast to something behind it."""
-    light = _luminances(_ink(picture))
-    if not light.size:
-        return 0.0
+    """Say which part of the logo's ink is lost in something behind it."""
+    ink = _ink(picture)
+    return float(_is_lost(ink, behind).mean()) if ink.size else 0.0
+
+
+def _is_lost(pixels: NDArray[np.uint8], behind: Range) -> NDArray[np.bool_]:
+    """Say which colours have less than ``VISIBLE`` contrast to something behind them."""
+    light = _luminances(pixels)
     nearest = np.clip(light, *behind)
     ratio = (np.maximum(light, nearest) + 0.05) / (np.minimum(light, nearest) + 0.05)
-    return float((ratio < VISIBLE).mean())
+    return np.asarray(ratio < VISIBLE)
 
 
 def _mean_luminance(picture: Rgba) -> float:
@@ -174,7 +186,7 @@ def _mean_luminance(picture: Rgba) -> float:
 
 def _ink(picture: Rgba) -> NDArray[np.uint8]:
     """Sample the colours of what is seen of a logo; shape (n, 3)."""
-    ink = picture[picture[..., 3] > 96][:, :3]
+    ink = picture[picture[..., 3] > INK_ALPHA][:, :3]
     return ink[:: max(1, len(ink) // 4096)]
 
 

@@ -19,8 +19,8 @@ BESIDE_LEAD = {TitleRole.PRODUCT: 0.6, TitleRole.SUBHEAD: 0.62, TitleRole.PRICE:
 """How large, next to the lead's size, other titles may be."""
 SHRINKS = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5)
 SQUEEZES = (0.85, 0.7, 0.55, 0.4, 0.3, 0.2)
-STEADY = {TitleRole.BUTTON: 1.0, TitleRole.URL: 0.86}
-"""How small titles that must be pressed or typed may get while others still shrink."""
+STEADY = {TitleRole.PRICE: 0.9, TitleRole.BUTTON: 1.0, TitleRole.URL: 0.86}
+"""How small titles that close the sale may get while others still shrink."""
 LONE_NAME_SIZE = 92
 PAIR_SHARE = 0.92
 BETWEEN_COLUMNS = 52

@@ -39,7 +39,7 @@ HEAVY = 0.25
 """From this opacity on a veil for nothing but a price looks like dirt; it gets a tag instead."""
 DARKEST_INK = 0.012
 """The most relative luminance of dark text; a brand's dark colour above it is deepened."""
-LIGHT_SHADOW = 0.3
+LIGHT_SHADOW = 0.2
 """How dark the shadow of light text is where it reads without: enough to lift it off the picture."""
 
 

@@ -83,7 +83,7 @@ def test_a_broken_logo_is_named(tmp_path: Path) -> None:
         ((59, 42, 30, 255), (0.3, 0.8), False),
         ((240, 200, 60, 255), (0.0, 0.1), False),
         ((240, 200, 60, 255), (0.0, 0.5), True),
-        ((59, 42, 30, 255), (0.05, 0.12), True),
+        ((59, 42, 30, 255), (0.04, 0.12), True),
     ],
 )
 def test_a_logo_over_known_footage_stays_as_it_is_and_glows_only_where_it_must(
@@ -101,10 +101,22 @@ def test_a_glow_is_no_stronger_than_it_must_be(tmp_path: Path) -> None:
     assert glows == sorted(set(glows))
 
 
-def test_a_lost_logo_of_one_colour_turns_black_or_white_and_others_get_a_plate(tmp_path: Path) -> None:
+def test_what_is_lost_of_a_logo_turns_black_or_white_if_it_is_of_one_colour(tmp_path: Path) -> None:
+    path = saved(tmp_path / "l.png", (59, 42, 30, 255))
+    picture = Image.open(path)
+    picture.paste((232, 163, 61, 255), (60, 30, 90, 70))
+    picture.save(path)
+    reversed_logo = set_logo(path, LIMITS, backdrop=(0.01, 0.03))
+    assert (reversed_logo.plated, reversed_logo.glow) == (False, 0.0)
+    colours = reversed_logo.picture.reshape(-1, 4)[:, :3].tolist()
+    assert [255, 255, 255] in colours
+    assert [232, 163, 61] in colours
+    gold = set_logo(saved(path, (212, 175, 55, 255)), LIMITS, backdrop=(0.42, 0.75))
+    assert (gold.plated, gold.picture[20, 40, 0]) == (False, 14)
+
+
+def test_a_logo_lost_in_several_colours_gets_a_plate(tmp_path: Path) -> None:
     path = saved(tmp_path / "l.png", (212, 175, 55, 255))
-    plain = set_logo(path, LIMITS, backdrop=(0.42, 0.75))
-    assert (plain.plated, plain.glow, plain.picture[20, 40, 0]) == (False, 0.0, 14)
     picture = Image.open(path)
     picture.paste((200, 160, 90, 255), (60, 30, 140, 70))
     picture.save(path)
