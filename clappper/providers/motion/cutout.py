@@ -56,6 +56,13 @@ class Cutout:
         return exact
 
     @property
+    def foot(self) -> tuple[float, float]:
+        """Where it touches the ground: how far aside of the middle, and half how wide; shares of width."""
+        first, last = _foot(self.alpha > 0.5)
+        columns = self.alpha.shape[1]
+        return (first + last + 1) / 2 / columns - 0.5, (last - first + 1) / 2 / columns
+
+    @property
     def aspect(self) -> float:
         """Width over height."""
         return float(self.alpha.shape[1] / self.alpha.shape[0])
@@ -93,16 +100,23 @@ def _cropped(rgb: Floats, alpha: Floats) -> Cutout | None:
     return Cutout.of(np.rint(np.clip(np.dstack([rgb, alpha]), 0, 1) * 255).astype(np.uint8))
 
 
+def _foot(solid: Bytes) -> tuple[int, int]:
+    """Give the first and the last column of what touches the ground."""
+    height = solid.shape[0]
+    rows = np.flatnonzero(solid.any(axis=1))
+    touching = solid[max(0, rows[-1] - max(2, height // 20)) : rows[-1] + 1]
+    columns = np.flatnonzero(touching.any(axis=0))
+    return int(columns[0]), int(columns[-1])
+
+
 def _stands(alpha: Floats) -> bool:
     """Ask whether the centre of mass lies over what touches the ground."""
     solid = alpha > 0.5
-    height = solid.shape[0]
-    rows = np.flatnonzero(solid.any(axis=1))
-    foot = np.flatnonzero(solid[max(0, rows[-1] - max(2, height // 20)) : rows[-1] + 1].any(axis=0))
+    first, last = _foot(solid)
     middle = float(np.average(np.arange(solid.shape[1]), weights=solid.sum(axis=0)))
-    margin = 0.15 * (foot[-1] - foot[0])
-    wide_enough = foot[-1] - foot[0] > 0.22 * solid.shape[1]
-    return bool(wide_enough and foot[0] + margin < middle < foot[-1] - margin)
+    margin = 0.15 * (last - first)
+    wide_enough = last - first > 0.22 * solid.shape[1]
+    return bool(wide_enough and first + margin < middle < last - margin)
 
 
 def _continued(rgb: Floats, alpha: Floats) -> Floats:

@@ -168,7 +168,6 @@ class Endcard:
         stand = _scaled(hero.plane(0, self._foot), (0.93 + 0.035 * arrived) + 0.035 * glide(t))
         if hero.standing:
             self._card.paint(picture, seconds, shadow=False)
-            hero.cast(picture, view, stand, length=0.2, lean=0.4, amount=0.6 * arrived)
             hero.touch(picture, stand, view, 0.85 * arrived)
         else:
             self._card.paint(picture, seconds, shadow=True)

@@ -35,7 +35,7 @@ class FlatLay:
     def __init__(self, shot: Shot, cutout: Cutout) -> None:
         self._shot, self._light = shot, light_of(shot)
         self._in_place = shot.scene == "lifestyle"
-        place = layout(shot, scale=1.08)
+        place = layout(shot, scale=0.96, lift=0.012)
         self._hero = Hero.of(cutout, place.width, place.height, self._light)
         self._foot = place.middle + self._hero.height / 2
         self._middle = place.middle
@@ -69,7 +69,7 @@ class FlatLay:
             ground = painter(SIDE, rng) * (0.55 + 0.5 * light) * (0.5 + 0.55 * pool[..., None])
             if self._is_dark:
                 glow = np.asarray(Lch.of(shot.palette.accent).deepened(0.45, 0.09).rgb(), np.float32)
-                ground += pool[..., None] ** 2 * glow * 0.45
+                ground += pool[..., None] ** 2 * glow * 0.6
         else:
             low, high = _ground_tones(shot)
             ground = blend(low, high, np.clip(pool * 1.05, 0, 1))
@@ -88,7 +88,7 @@ class FlatLay:
         discs = bokeh(colours, 16, size, rows, columns, rng, top=-0.1, bottom=1.1)
         clear = 1 - radial(rows, columns, 0.5, 0.5 + self._middle / shot.height / 1.15, 0.42, 0.3)
         near: Floats = cv2.GaussianBlur(discs, (0, 0), 3).astype(np.float32) * clear[..., None]
-        return near * np.float32((0.4 if self._is_dark else 0.16) / 255)
+        return near * np.float32((0.65 if self._is_dark else 0.2) / 255)
 
     def paint(self, picture: Picture, t: float) -> None:
         shot, hero = self._shot, self._hero

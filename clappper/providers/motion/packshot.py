@@ -14,6 +14,9 @@ from clappper.providers.motion.stage import Paint, gleam_at, gobo_of, layout, li
 from clappper.providers.motion.studio import Podium, Studio, disc
 from clappper.providers.motion.textures import GOBOS
 
+SUNK = 0.012
+"""How far a foot goes below the middle of its plinth, in product heights: its front edge is nearer."""
+
 
 class Packshot:
     """A dark set has a glossy floor and rays; a light one has a disc and a plinth."""
@@ -45,7 +48,10 @@ class Packshot:
         self._gobo = GOBOS[gobo_of(shot)](320, shot.rng(4))
         slope = (self._foot + raised) / camera.focal
         radius = max(0.56 * hero.width, 0.3 * shot.unit)
-        self._podium = Podium.of(shot.palette, radius, self._plinth, slope, 0.36 * hero.width)
+        self._aside, reach = (share * hero.width for share in cutout.foot)
+        radius = max(radius, 0.5 * hero.width + abs(self._aside))
+        contact = (self._aside, 1.12 * reach) if hero.standing else (0.0, 0.36 * hero.width)
+        self._podium = Podium.of(shot.palette, radius, self._plinth, slope, contact)
         kind = "sparkle" if "sparkle" in shot.reading.traits else "dust"
         self._dust = Particles(kind, shot.palette.light, shot.unit, shot.height, shot.rng(3))
 
@@ -65,7 +71,8 @@ class Packshot:
         shot, hero = self._shot, self._hero
         seconds, view = t * shot.seconds, self._camera_at(t)
         bob = self._lift * (1.3 + 0.35 * np.sin(seconds * 1.5)) if self._floats else 0.0
-        stand = hero.plane(0, self._foot - bob)
+        sunk = SUNK * hero.height if hero.standing and not self._floats else 0.0
+        stand = hero.plane(0, self._foot - bob + sunk)
         self._studio.paint(picture, view, seconds)
         self._paint_behind(picture, view, seconds)
         picture.settle()

@@ -13,7 +13,7 @@ from clappper.base.units import FrameRate
 from clappper.media.still import load_rgba
 from clappper.providers.contract import GenRequest, Role
 from clappper.providers.motion.arrays import Bytes
-from clappper.providers.motion.colour import Palette, from_hex, palette_of
+from clappper.providers.motion.colour import Lch, Palette, from_hex, palette_of
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.shelf import Shelf
 from clappper.providers.motion.words import Reading, read
@@ -22,6 +22,7 @@ SCENE_TYPES = ("packshot", "lifestyle", "montage", "endcard")
 MOVES = ("static", "dolly_in", "dolly_out", "pan", "tilt", "orbit")
 DEFAULT_FOCAL_MM = 35.0
 DEFAULT_COLOUR = "#3A5BA0"
+BLACK_BRAND = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def read_shot(request: GenRequest, shelf: Path | None = None) -> Shot:
         palette=palette_of(
             brand,
             temperature=temperature or reading.temperature,
-            mood_dark=reading.dark,
+            mood_dark=_mood_dark(scene, brand, reading, styles),
             product_lightness=cutout.lightness if cutout else None,
         ),
         cutout=cutout,
@@ -132,6 +133,14 @@ def _core(value: object) -> tuple[float, float]:
         return 1.0, 1.0
     across, down = (float(np.clip(float(part), 0.3, 1.0)) for part in value)
     return across, down
+
+
+def _mood_dark(scene: str, brand: tuple[str, ...], reading: Reading, styles: str) -> bool | None:
+    """Let the words decide; but an end card belongs to the brand, and a black brand's is black."""
+    black = min(Lch.of(from_hex(colour)).lightness for colour in brand) < BLACK_BRAND
+    if scene == "endcard" and black and read("", styles).dark is not False:
+        return True
+    return reading.dark
 
 
 def _check_colours(brand: tuple[str, ...]) -> None:

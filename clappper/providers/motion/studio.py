@@ -126,8 +126,13 @@ class Podium:
     rise: float
 
     @classmethod
-    def of(cls, palette: Palette, radius: float, tall: float, slope: float, contact: float) -> Podium:
-        """Draw it for an eye that looks down by ``slope``; ``contact`` is half the product's foot, pixels."""
+    def of(
+        cls, palette: Palette, radius: float, tall: float, slope: float, contact: tuple[float, float]
+    ) -> Podium:
+        """Draw it for an eye that looks down by ``slope``.
+
+        ``contact`` is how far aside the product's foot stands, and half its width.
+        """
         rise = max(2.0, radius * slope)
         width, height = 2 * radius + 8, tall + 2 * rise + 8
         rgb, alpha = _plinth(palette, radius, tall, rise, contact, (round(width), round(height)))
@@ -140,7 +145,12 @@ class Podium:
 
 
 def _plinth(
-    palette: Palette, radius: float, tall: float, rise: float, contact: float, size: tuple[int, int]
+    palette: Palette,
+    radius: float,
+    tall: float,
+    rise: float,
+    contact: tuple[float, float],
+    size: tuple[int, int],
 ) -> tuple[Floats, Floats]:
     x = (np.arange(size[0], dtype=np.float32) + 0.5 - size[0] / 2) / radius
     y = np.arange(size[1], dtype=np.float32) + 0.5 - 4 - rise
@@ -156,9 +166,11 @@ def _plinth(
     spot = np.exp(-((x[None] + 0.1) ** 2) * 1.1) * (0.85 - 0.2 * y[:, None] / rise)
     lift = 1.35 if palette.dark else 1.06
     face = np.clip(blend(low, high, np.clip(spot, 0, 1)) * lift, 0, 1)
-    reach = contact / radius
-    dark = np.exp(-((x[None] / (reach * 1.15)) ** 4) - (y[:, None] / (rise * max(reach, 0.25) * 1.1)) ** 2)
-    face *= (1 - 0.62 * dark)[..., None]
+    reach, away = contact[1] / radius, np.abs(x[None] - contact[0] / radius)
+    depth = y[:, None] / rise
+    wide = np.exp(-((away / (reach * 1.25)) ** 4) - (depth / (1.3 * max(reach, 0.2))) ** 2)
+    close = np.exp(-((away / (0.95 * reach)) ** 6) - ((depth + 0.02) / 0.09) ** 2)
+    face *= (1 - np.clip(0.5 * wide + 0.55 * close, 0, 0.9))[..., None]
     rgb = side * (1 - top[..., None]) + face * top[..., None]
     edge = np.exp(-(((np.abs(y[:, None]) - bulge[None]) / 2.0) ** 2)) * (y[:, None] > -2) * top
     rgb += edge[..., None] * np.asarray(palette.light, np.float32) * (0.3 if palette.dark else 0.22)
