@@ -139,17 +139,16 @@ async def _make(
     )
     ingredients = _ingredients(brief, files, sound, shop, shots)
     timeline = assemble(brief, storyboard, ingredients)
-    timeline = await asyncio.to_thread(
-        measure_backdrops, timeline, shop.project.path, aspects, _proxies(shop)
-    )
-    shop.project.documents.save("timeline", brief_id, to_json(timeline))
+    root, proxies = shop.project.path, _proxies(shop)
+    seen = {a: await asyncio.to_thread(measure_backdrops, timeline, root, (a,), proxies) for a in aspects}
+    shop.project.documents.save("timeline", brief_id, to_json(seen[aspects[0]]))
     exports = [
-        await export_ad(timeline, brief, shop.project.path, _target(order, brief, aspect), aspect, report)
-        for aspect in aspects
+        await export_ad(shown, brief, root, _target(order, brief, aspect), aspect, report)
+        for aspect, shown in seen.items()
     ]
     return Made(
         brief=brief,
-        project=shop.project.path,
+        project=root,
         scorecard=scorecard,
         storyboard=storyboard,
         routes=dict(routes),
