@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,8 +66,13 @@ class _Writer:
     tag: str = ""
 
 
+_SAME_BYTES = {"x264-params": "asm=SSE4.2"} if platform.machine() in {"x86_64", "AMD64"} else {}
+"""x264's AVX-512 macroblock tree reads memory it never wrote, so bytes differ. SSE4.2 is about as fast."""
+
 _ON_CPU = {
-    VideoCodec.H264: _Writer("libx264", {"preset": "veryfast", "crf": "20", "profile": "high"}),
+    VideoCodec.H264: _Writer(
+        "libx264", {"preset": "veryfast", "crf": "20", "profile": "high", **_SAME_BYTES}
+    ),
     VideoCodec.HEVC: _Writer(
         "libx265", {"preset": "fast", "crf": "23", "x265-params": "log-level=error"}, "hvc1"
     ),

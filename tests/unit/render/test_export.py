@@ -99,6 +99,28 @@ def test_an_empty_timeline_is_refused(tmp_path: Path) -> None:
         export(solid_timeline(0), tmp_path, tmp_path / "ad.mp4", SMALL)
 
 
+def wandering(frame: int) -> Yuv:
+    picture = Yuv.blank(352, 640)
+    across = np.arange(352)[None, :] + np.arange(640)[:, None] * 0.5
+    picture.y[:] = (90 + 50 * np.sin((across + 5 * frame) / 21) * np.cos(across / 9)).astype(np.uint8)
+    return picture
+
+
+def test_the_same_pictures_give_the_same_bytes_whatever_memory_held_before(tmp_path: Path) -> None:
+    encoding = replace(encoding_for(PRESETS["9:16"], FrameRate(30)), width=352, height=640)
+    pictures = [wandering(frame) for frame in range(24)]
+    films = []
+    for run in range(3):
+        noise, rubbish = np.random.default_rng(run), []
+        with FrameWriter(tmp_path / "a.mp4", encoding) as writer:
+            for picture in pictures:
+                rubbish += [noise.integers(0, 255, noise.integers(1000, 400_000), np.uint8) for _ in range(9)]
+                del rubbish[::2]
+                writer.write(picture)
+        films.append((tmp_path / "a.mp4").read_bytes())
+    assert films[0] == films[1] == films[2]
+
+
 def noisy_timeline(root: Path) -> Timeline:
     encoding = Encoding(192, 108, FrameRate(30), options={"preset": "ultrafast", "crf": "18"})
     noise = np.random.default_rng(0)
