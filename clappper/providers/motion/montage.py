@@ -125,7 +125,7 @@ class Montage:
         picture.lay(self._ground, ground, self._camera)
         picture.settle()
         x, y = self._points[which % len(self._points)]
-        zoom = (1.0, 0.8, 1.1)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
+        zoom = (1.0, 1.12, 1.06)[which % 3] * (1.12 - 0.1 * ease_out(seconds / 0.5) + 0.05 * seconds)
         drift = side * 0.06 * self._shot.unit * (1 - ease_out(seconds / 0.6, 3) - 0.25 * seconds)
         width, height = giant.width * zoom, giant.height * zoom
         plane = Plane.upright(
