@@ -14,7 +14,7 @@ from clappper.render.layout import Box, Stack
 from clappper.render.lettering import Emblem
 from clappper.render.rasters import Rgba, gradient, tinted
 from clappper.render.regions import Region
-from clappper.render.tones import DARK_VEIL
+from clappper.render.tones import DARK_VEIL, Veil
 
 STRENGTH = 0.56
 TOP_STRENGTH = 0.52
@@ -61,16 +61,12 @@ def scrim_for(stack: Stack, canvas: Canvas) -> Scrim | None:
         return None
     if stack.region is Region.CORNER:
         return _corner(stack, canvas)
-    if stack.veil is None:
-        return (
-            _card(stack, canvas)
-            if stack.region is Region.CARD
-            else _under(stack, canvas, USUAL[stack.region])
-        )
-    if not stack.veil.opacity:
+    if stack.veil is None and stack.region is Region.CARD:
+        return _card(stack, canvas)
+    veil = stack.veil or Veil(DARK_VEIL, USUAL[stack.region])
+    if not veil.opacity:
         return None
-    scrim = _under(stack, canvas, stack.veil.opacity)
-    return replace(scrim, colour=stack.veil.colour)
+    return replace(_under(stack, canvas, veil.opacity), colour=veil.colour)
 
 
 def _under(stack: Stack, canvas: Canvas, strength: float) -> Scrim:

@@ -1,5 +1,6 @@
 """On footage as bright as it gets every word still reads; a plain ground is left alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ from clappper.render.lettering import Lettering, draw
 from clappper.render.overlays import Layer, TitlePainter
 from clappper.render.regions import Region
 from clappper.render.scrims import USUAL, scrim_for
+from clappper.render.tones import Veil
 from clappper.timeline.model import Branding, Clip, Solid, Timeline, Title, TitleRole, Track, TrackKind
 
 TEXTS = {
@@ -95,3 +97,16 @@ def test_plain_grounds_and_plates_need_no_scrim() -> None:
         for stack in lay_out(timeline("s1", ground="#FFFFFF"), Path(), canvas)
     )
     assert {Region.CAPTION, Region.NOTE}.isdisjoint(USUAL)
+
+
+def test_known_footage_gets_no_more_scrim_than_it_needs() -> None:
+    canvas = Canvas.of("9:16", 0.25)
+    (stack, *_) = (
+        stack for stack in lay_out(timeline("s1"), Path(), canvas) if stack.region is Region.BOTTOM
+    )
+    assert scrim_for(replace(stack, veil=Veil("#FFFFFF", 0.0)), canvas) is None
+    light = scrim_for(replace(stack, veil=Veil("#FFFFFF", 0.2)), canvas)
+    assert light is not None
+    picture = light.draw()
+    assert picture[..., :3].min() == 255
+    assert picture[..., 3].max() == round(0.2 * 255)
