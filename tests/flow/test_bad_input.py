@@ -124,7 +124,7 @@ def test_a_logo_without_alpha_and_one_far_too_wide_are_taken(ad: Ad) -> None:
 
 
 def test_a_headline_that_fits_nowhere_is_found_before_anything_is_made(ad: Ad) -> None:
-    brief = ad(lambda d: d["cta"].update(headline="Everything you ever wanted from a bottle " * 8))
+    brief = ad(lambda d: d["cta"].update(headline="Everything you ever wanted from a bottle " * 4))
     result = run("preflight", brief, "--json")
     assert result.exit_code == 2
     fields = {
@@ -205,14 +205,14 @@ def test_a_read_only_folder_is_one_sentence(ad: Ad, small_disk: Path) -> None:
 def test_ctrl_c_stops_with_one_sentence_and_the_next_run_goes_on(ad: Ad, tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [sys.executable, "-m", "clappper", "make", str(ad()), "--out", str(out)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "music" in line:
-            break
-    process.send_signal(signal.SIGINT)
-    said = process.stderr.read()
-    assert process.wait(timeout=60) == 1
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "music" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 1
     assert "Stopped" in said
     assert "Traceback" not in said
     assert not list(out.glob("*.mp4"))
