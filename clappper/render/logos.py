@@ -67,8 +67,8 @@ class Logo:
 def set_logo(path: Path, limits: LogoLimits, ground: str = "", backdrop: Range | None = None) -> Logo:
     """Load a logo and fit it: as it is where that stands out, else before a soft glow, else on a plate.
 
-    What known footage swallows of a logo is set in black or white, if it is of one colour, before it gets a
-    plate.
+    A logo of one colour that known footage swallows is set in black or white before it gets a plate; one of
+    several colours keeps them.
 
     ``ground`` is the plain colour behind it, empty for footage; ``backdrop`` is what is known of the footage.
 
@@ -108,16 +108,15 @@ def _glow(picture: Rgba, *, light: bool, ground: str, backdrop: Range | None) ->
 
 
 def _recoloured(picture: Rgba, backdrop: Range) -> Rgba | None:
-    """Set the lost parts of a logo in black or white, as brands reverse theirs; the rest keeps its colours.
+    """Set a logo of one colour in black or white, as brands reverse theirs.
 
-    Gives ``None`` if those parts are of several colours, or neither black nor white stands out.
+    Gives ``None`` if it has several colours, which are the brand's own and stay, or if neither stands out.
     """
-    lost = _is_lost(picture[..., :3], backdrop)
-    if float(picture[lost & (picture[..., 3] > INK_ALPHA)][:, :3].std(axis=0).max()) > ONE_COLOUR:
+    if float(_ink(picture).std(axis=0).max(initial=0.0)) > ONE_COLOUR:
         return None
     for colour in (BLACK, WHITE):
         plain = picture.copy()
-        plain[..., :3][lost] = channels(colour)
+        plain[..., :3] = channels(colour)
         if _lost_share(plain, backdrop) <= LOST_SHARE:
             return plain
     return None

@@ -101,18 +101,23 @@ def test_a_glow_is_no_stronger_than_it_must_be(tmp_path: Path) -> None:
     assert glows == sorted(set(glows))
 
 
-def test_what_is_lost_of_a_logo_turns_black_or_white_if_it_is_of_one_colour(tmp_path: Path) -> None:
+def test_a_lost_logo_of_one_colour_turns_black_or_white(tmp_path: Path) -> None:
+    brown = set_logo(saved(tmp_path / "b.png", (59, 42, 30, 255)), LIMITS, backdrop=(0.01, 0.03))
+    assert (brown.plated, brown.glow, brown.picture[20, 40, 0]) == (False, 0.0, 255)
+    gold = set_logo(saved(tmp_path / "g.png", (212, 175, 55, 255)), LIMITS, backdrop=(0.42, 0.75))
+    assert (gold.plated, gold.picture[20, 40, 0]) == (False, 14)
+
+
+def test_a_logo_of_several_colours_keeps_them(tmp_path: Path) -> None:
     path = saved(tmp_path / "l.png", (59, 42, 30, 255))
     picture = Image.open(path)
     picture.paste((232, 163, 61, 255), (60, 30, 90, 70))
     picture.save(path)
-    reversed_logo = set_logo(path, LIMITS, backdrop=(0.01, 0.03))
-    assert (reversed_logo.plated, reversed_logo.glow) == (False, 0.0)
-    colours = reversed_logo.picture.reshape(-1, 4)[:, :3].tolist()
-    assert [255, 255, 255] in colours
+    plated = set_logo(path, LIMITS, backdrop=(0.01, 0.03))
+    colours = plated.picture.reshape(-1, 4)[:, :3].tolist()
+    assert plated.plated
+    assert [59, 42, 30] in colours
     assert [232, 163, 61] in colours
-    gold = set_logo(saved(path, (212, 175, 55, 255)), LIMITS, backdrop=(0.42, 0.75))
-    assert (gold.plated, gold.picture[20, 40, 0]) == (False, 14)
 
 
 def test_a_logo_lost_in_several_colours_gets_a_plate(tmp_path: Path) -> None:
