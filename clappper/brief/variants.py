@@ -40,16 +40,6 @@ def variations(brief: AdBrief, count: int) -> tuple[Variation, ...]:
     return tuple(islice(_in_turn([make(brief) for make in makers]), count))
 
 
-def in_aspects(brief: AdBrief, aspects: tuple[Aspect, ...] = ASPECTS) -> tuple[AdBrief, ...]:
-    """Give the brief once for every aspect; its own stands first when it is among them."""
-    own = brief.project.aspect
-    ordered = sorted(aspects, key=lambda aspect: aspect != own)
-    return tuple(
-        brief.model_copy(update={"project": brief.project.model_copy(update={"aspect": aspect})})
-        for aspect in ordered
-    )
-
-
 def _in_turn(sources: list[Iterator[Variation]]) -> Iterator[Variation]:
     while sources:
         for source in tuple(sources):

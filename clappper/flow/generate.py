@@ -16,8 +16,10 @@ from clappper.flow.brief_files import BriefFiles
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.ingest import facts_of
 from clappper.jobs.model import Job
+from clappper.media.still import load_rgba
 from clappper.providers.contract import Capabilities, GenRequest, InputFile, Role
 from clappper.providers.registry import Registry
+from clappper.render.aspects import focus_of
 from clappper.render.canvas import ASPECTS
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
@@ -162,6 +164,18 @@ def _options(
     return {name: value for name, value in options.items() if name in model.extra_fields}
 
 
+def subject_of(model: Capabilities, thumbnail: Path | None) -> tuple[float, float]:
+    """Say around which point other aspects are cut from a clip, as fractions of its picture.
+
+    What is composed to the core that all aspects show has its subject in the middle; elsewhere it is looked
+    for.
+    """
+    if "core" in model.extra_fields or thumbnail is None:
+        return 0.5, 0.5
+    x, y, _ = focus_of(load_rgba(thumbnail))
+    return x, y
+
+
 def _mark(path: Path, badge: str) -> None:
     """Say in the clip's sidecar whether preflight had blocked the brief it was made for."""
     page = sidecar.read(path)
@@ -173,6 +187,8 @@ def _take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: 
     asset = shop.project.assets.get(job.asset_id)
     facts = facts_of(asset)
     _mark(shop.project.locate(asset.path), badge)
+    model = shop.registry.model(job.request.provider, job.request.model)
+    thumbnail = asset.derived.get("thumbnail")
     return Take(
         id=job.id,
         path=asset.path,
@@ -180,6 +196,7 @@ def _take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: 
         available=FrameRange(0, rate.frame_at(facts.duration_seconds)),
         width=facts.width,
         height=facts.height,
+        focus=subject_of(model, shop.project.locate(thumbnail) if thumbnail else None),
         asset_id=asset.id,
         label=f"{job.request.provider} {shot.id}",
         badge=badge,

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from clappper.base.errors import UnusableInputError
@@ -88,20 +87,6 @@ def has_useful_alpha(rgba: Rgba) -> bool:
     """Whether at least half a percent of a picture is see-through, and not all of it."""
     alpha = rgba[..., 3]
     return bool(alpha.any() and (alpha < 250).mean() > 0.005)
-
-
-def dominant_colours(rgba: Rgba, count: int = 3) -> tuple[str, ...]:
-    """Name up to ``count`` clearly different colours (``#RRGGBB``) of the opaque part, commonest first."""
-    step = max(1, max(rgba.shape[:2]) // 256)
-    pixels = rgba[::step, ::step].reshape(-1, 4)
-    opaque = pixels[pixels[:, 3] > 127, :3].astype(np.int64)
-    cells, which, counts = np.unique(opaque // 16, axis=0, return_inverse=True, return_counts=True)
-    chosen: list[NDArray[np.float64]] = []
-    for cell in np.argsort(-counts, kind="stable")[: min(len(cells), 64)]:
-        colour = opaque[which.reshape(-1) == cell].mean(axis=0)
-        if len(chosen) < count and all(np.abs(colour - other).sum() > 72 for other in chosen):
-            chosen.append(colour)
-    return tuple("#{:02X}{:02X}{:02X}".format(*np.round(colour).astype(int)) for colour in chosen)
 
 
 @contextmanager

@@ -76,26 +76,6 @@ def safe_zone(platform: str, aspect: str) -> SafeZone:
     return TITLE_SAFE.covered_by(INTERFACES.get((platform, aspect), TITLE_SAFE))
 
 
-def crop_window(
-    width: int, height: int, canvas: Canvas, focus: tuple[float, float] = (0.5, 0.5)
-) -> tuple[int, int, int, int]:
-    """Find the largest part of a picture that has the canvas's shape, with ``focus`` as central as it can be.
-
-    ``focus`` is a fraction of the picture. Gives x, y, width and height in pixels, always inside.
-    """
-    scale = min(width / canvas.width, height / canvas.height)
-    crop_width = min(width, max(1, round(canvas.width * scale)))
-    crop_height = min(height, max(1, round(canvas.height * scale)))
-    x = round(focus[0] * width - crop_width / 2)
-    y = round(focus[1] * height - crop_height / 2)
-    return (
-        min(max(x, 0), width - crop_width),
-        min(max(y, 0), height - crop_height),
-        crop_width,
-        crop_height,
-    )
-
-
 def focus_of(picture: Yuv | NDArray[np.uint8]) -> tuple[float, float, str]:
     """Guess where the subject of a picture is: x and y as fractions, and the reason in words.
 

@@ -124,12 +124,12 @@ def _continued(rgb: Floats, alpha: Floats) -> Floats:
     solid = (alpha > 0.92).astype(np.float32)
     colour, weight = rgb * solid[..., None], solid.copy()
     result = rgb.copy()
-    todo = solid < 0.5
+    bare = solid < 0.5
     for size in (5, 11, 25, 61):
         near, share = cv2.blur(colour, (size, size)), cv2.blur(weight, (size, size))
-        reach = todo & (share > 1e-3)
+        reach = bare & (share > 1e-3)
         result[reach] = near[reach] / share[reach][:, None]
-        todo &= ~reach
+        bare &= ~reach
     return result
 
 

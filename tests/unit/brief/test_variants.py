@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from clappper.brief.schema import AdBrief, load_brief, to_dict
-from clappper.brief.variants import in_aspects, variations
+from clappper.brief.variants import variations
 
 
 @pytest.fixture
@@ -59,8 +59,3 @@ def test_variations_are_different_and_end(brief: AdBrief) -> None:
     found = variations(brief, 99)
     assert len({variation.name for variation in found}) == len(found) < 99
     assert variations(brief, 0) == ()
-
-
-def test_all_aspects_with_the_brief_s_own_first(brief: AdBrief) -> None:
-    assert [made.project.aspect for made in in_aspects(brief)] == ["1:1", "9:16", "16:9"]
-    assert [made.project.aspect for made in in_aspects(brief, ("16:9",))] == ["16:9"]

@@ -1,7 +1,12 @@
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
-from clappper.flow.generate import Frame, shot_seed
+import pytest
+from PIL import Image
+
+from clappper.flow.generate import Frame, shot_seed, subject_of
 from clappper.flow.make import slug
+from clappper.providers.adapters.motion import STUDIO
 
 
 @pytest.mark.parametrize(
@@ -35,3 +40,13 @@ def test_a_shot_s_seed_depends_on_the_ad_s_seed_and_its_name() -> None:
 )
 def test_a_name_becomes_a_safe_file_name(name: str, file: str) -> None:
     assert slug(name) == file
+
+
+def test_a_subject_is_looked_for_where_the_model_does_not_keep_it_in_the_middle(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (160, 90), "#808080")
+    picture.paste("#FF2020", (8, 30, 32, 60))
+    picture.save(tmp_path / "thumb.png")
+    elsewhere = replace(STUDIO, extra_fields=())
+    assert subject_of(elsewhere, tmp_path / "thumb.png")[0] < 0.3
+    assert subject_of(STUDIO, tmp_path / "thumb.png") == (0.5, 0.5)
+    assert subject_of(elsewhere, None) == (0.5, 0.5)

@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from clappper.media.picture import Yuv
-from clappper.render.aspects import INTERFACES, SafeZone, crop_window, focus_of, safe_zone
+from clappper.render.aspects import INTERFACES, SafeZone, focus_of, safe_zone
 from clappper.render.canvas import ASPECTS, Canvas
 
 FRACTION = st.floats(0.0, 1.0)
@@ -18,27 +17,6 @@ def picture(height: int = 120, width: int = 160) -> NDArray[np.uint8]:
     rgba = np.full((height, width, 4), 90, np.uint8)
     rgba[..., 3] = 255
     return rgba
-
-
-@given(SIDE, SIDE, st.sampled_from(sorted(ASPECTS)), st.tuples(FRACTION, FRACTION))
-def test_a_crop_lies_inside_and_has_the_canvas_shape(
-    width: int, height: int, aspect: str, focus: tuple[float, float]
-) -> None:
-    canvas = Canvas.of(aspect)
-    x, y, across, down = crop_window(width, height, canvas, focus)
-    assert x >= 0
-    assert y >= 0
-    assert x + across <= width
-    assert y + down <= height
-    assert across == width or down == height
-    assert abs(across * canvas.height - down * canvas.width) <= max(canvas.width, canvas.height)
-
-
-def test_a_crop_follows_the_focus() -> None:
-    canvas = Canvas.of("9:16")
-    assert crop_window(1920, 1080, canvas, (0.0, 0.5))[0] == 0
-    assert crop_window(1920, 1080, canvas, (1.0, 0.5))[0] == 1920 - 608
-    assert crop_window(1920, 1080, canvas)[0] == 656
 
 
 @pytest.mark.parametrize("aspect", sorted(ASPECTS))
