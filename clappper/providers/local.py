@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import hashlib
+import json
 import logging
 import multiprocessing
 import os
@@ -18,12 +19,13 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.units import Money
 from clappper.providers.contract import (
     CancelOutcome,
     FaultKind,
@@ -123,6 +125,18 @@ class LocalTasks:
             return Progress(RemoteState.FAILED, error=task.finished.fault)
         output = Output(str(task.file), mime, role=mime.partition("/")[0])
         return Progress(RemoteState.SUCCEEDED, 1.0, "done", outputs=(output,))
+
+    def told_progress(self, key: str, mime: str, page: Callable[[Path], Path]) -> Progress:
+        """Like ``progress``; once done it also tells the JSON that the work left at ``page``.
+
+        Raises:
+            ProviderError: LOST, as ``progress``.
+        """
+        progress = self.progress(key, mime)
+        if progress.state is not RemoteState.SUCCEEDED:
+            return progress
+        facts = json.loads(page(Path(progress.outputs[0].location)).read_text(encoding="utf-8"))
+        return replace(progress, cost=Money(), sent=facts)
 
     async def fetch(self, key: str, output: Output, destination: Path) -> None:
         """Copy one finished output to ``destination``.

@@ -36,7 +36,6 @@ from clappper.providers.contract import (
     Progress,
     ProviderError,
     ProviderFault,
-    RemoteState,
     Workbench,
     fits,
 )
@@ -138,13 +137,7 @@ class Speech:
         return request.key
 
     async def poll(self, remote_id: str) -> Progress:
-        progress = self._tasks.progress(remote_id, "audio/wav")
-        if progress.state is not RemoteState.SUCCEEDED:
-            return progress
-        facts = json.loads(times_file(Path(progress.outputs[0].location)).read_text(encoding="utf-8"))
-        return Progress(
-            progress.state, progress.fraction, progress.stage, progress.outputs, cost=Money(), sent=facts
-        )
+        return self._tasks.told_progress(remote_id, "audio/wav", times_file)
 
     async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
         await self._tasks.fetch(remote_id, output, destination)
