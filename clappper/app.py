@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clappper.flow.jobs import JobBook
     from clappper.flow.make import Made, Order
     from clappper.flow.providers import ProviderLine
+    from clappper.flow.session import Session
     from clappper.render.verdicts import CheckReport
 
 Report = Callable[[str, float, str], None]
@@ -30,6 +31,21 @@ class Studio:
     def __init__(self, paths: AppPaths, hub: EventHub) -> None:
         self.paths = paths
         self.hub = hub
+
+    async def open(self, folder: Path, *, read_only: bool = False) -> Session:
+        """Open a project to edit it; its jobs go on in the background: see ``flow.session``."""
+        from clappper.flow import session
+
+        return await session.open_session(folder, self.hub, read_only=read_only)
+
+    async def create(self, folder: Path, brief: AdBrief) -> Session:
+        """Make a new project with a brief in it: see ``flow.session``."""
+        from clappper.flow import session
+
+        return await session.create_session(folder, brief, self.hub)
+
+    async def close(self, session: Session) -> None:
+        await session.aclose()
 
     async def make(self, order: Order, report: Report) -> Made:
         """Make the ad of a brief's file: see ``flow.make``."""

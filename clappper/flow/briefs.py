@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,6 +42,11 @@ def write_brief(brief: AdBrief, path: Path) -> None:
     toml = path.suffix.lower() == ".toml"
     text = tomli_w.dumps(data) if toml else json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     write_atomically(path, text.encode())
+
+
+def slug(name: str) -> str:
+    """Turn an ad's name into one that is safe for files on every system."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-_")[:60] or "ad"
 
 
 def write_variations(brief: AdBrief, count: int, path: Path) -> tuple[tuple[Path, Variation], ...]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +15,13 @@ from clappper.brief.cost import budget
 from clappper.brief.plan import plan
 from clappper.brief.preflight import Scorecard
 from clappper.brief.route import Route, route_storyboard
-from clappper.brief.schema import AdBrief, to_dict
+from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, assemble
 from clappper.flow.backdrops import measure_backdrops
 from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset
+from clappper.flow.briefs import slug
+from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.generate import Frame, generate
 from clappper.flow.open_project import Workshop, open_project, open_providers
@@ -29,7 +29,8 @@ from clappper.flow.preflight import preflight_brief, read_with_files, ready_mode
 from clappper.flow.sound import Sound, make_sound
 from clappper.jobs.model import JobChanged, JobState
 from clappper.render.canvas import ASPECTS
-from clappper.timeline.model import Take, to_json
+from clappper.store.project import ProjectFolder
+from clappper.timeline.model import Take
 
 BADGE = "generated anyway"
 """What marks every clip of a brief that preflight had blocked."""
@@ -119,7 +120,7 @@ async def _make(
 ) -> Made:
     brief_id, cap = slug(brief.project.name), budget(brief)
     known = {job.id for job in shop.queue.list(brief_id=brief_id, states=[JobState.DONE])}
-    shop.project.documents.save("brief", brief_id, json.dumps(to_dict(brief), ensure_ascii=False))
+    keep_desk(shop.project, "Take the brief", _desk(shop.project, brief))
     files = await bring_in(found, shop.project, shop.workers, shop.hub)
     sound = await make_sound(brief, files, shop, brief_id=brief_id, seed=order.seed, cap=cap)
     models = await ready_models(shop.registry)
@@ -141,7 +142,7 @@ async def _make(
     timeline = assemble(brief, storyboard, ingredients)
     root, proxies = shop.project.path, _proxies(shop)
     seen = {a: await asyncio.to_thread(measure_backdrops, timeline, root, (a,), proxies) for a in aspects}
-    shop.project.documents.save("timeline", brief_id, to_json(seen[aspects[0]]))
+    keep_desk(shop.project, "Make the ad", Desk(brief, seen[aspects[0]]))
     exports = [
         await export_ad(shown, brief, root, _target(order, brief, aspect), aspect, report)
         for aspect, shown in seen.items()
@@ -165,9 +166,10 @@ def _reused(shop: Workshop, known: set[str], used: Sequence[str]) -> Reused:
     return Reused(len(again), sum((attempt.actual or Money() for attempt in attempts), Money()))
 
 
-def slug(name: str) -> str:
-    """Turn an ad's name into one that is safe for files on every system."""
-    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-_")[:60] or "ad"
+def _desk(project: ProjectFolder, brief: AdBrief) -> Desk:
+    """Put the brief beside the edit that is there, until the new one is made."""
+    desk = newest_desk(project)
+    return Desk(brief, desk.timeline if desk else empty_timeline(brief))
 
 
 def _aspects(order: Order, brief: AdBrief) -> tuple[str, ...]:

@@ -43,7 +43,14 @@ async def open_project(folder: Path, hub: EventHub) -> AsyncIterator[Workshop]:
     Raises:
         ClappperError: it is open elsewhere, damaged, or cannot be written.
     """
-    with ProjectFolder.open_or_create(folder) as project:
+    async with workshop(ProjectFolder.open_or_create(folder), hub) as shop:
+        yield shop
+
+
+@asynccontextmanager
+async def workshop(folder: ProjectFolder, hub: EventHub) -> AsyncIterator[Workshop]:
+    """Gather what works on a project; the folder is closed at the end."""
+    with folder as project:
         registry = providers.load(Workbench(scratch=project.scratch))
         queue = JobQueue(project, registry, hub)
         try:

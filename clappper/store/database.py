@@ -35,7 +35,8 @@ class Database:
     def open(cls, path: Path, *, read_only: bool = False) -> Database:
         """Open ``path``, making it when it is not there and bringing it to the newest version.
 
-        ``read_only`` does neither, but still undoes a change that a killed program left half done.
+        ``read_only`` does neither, but still undoes a change that a killed program left half done; a file of
+        an older version is looked at in a copy in memory.
 
         Raises:
             UnusableInputError: it is damaged, too new, or not one of ours. It is left as it is.
@@ -47,7 +48,7 @@ class Database:
                 with _distrusted(path):
                     _inspect(path, connection)
                 if read_only:
-                    connection.execute("PRAGMA query_only = ON")
+                    connection = _looked_at(connection)
                 else:
                     _prepare(connection)
             except BaseException:
@@ -132,6 +133,19 @@ def _inspect(path: Path, connection: sqlite3.Connection) -> None:
         )
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise _damaged(path)
+
+
+def _looked_at(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Make sure that nothing is written; an older file is brought to the newest version in memory."""
+    if migrations.version_of(connection) < migrations.NEWEST:
+        copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        copy.row_factory = sqlite3.Row
+        connection.backup(copy)
+        connection.close()
+        migrations.migrate(copy)
+        connection = copy
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -83,7 +83,30 @@ FIRST = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST,)
+JOURNAL = (
+    """
+    CREATE TABLE pieces (
+        digest TEXT PRIMARY KEY,
+        text TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE steps (
+        number INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        root TEXT NOT NULL REFERENCES pieces (digest),
+        saved_at TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE place (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        step INTEGER NOT NULL REFERENCES steps (number) DEFERRABLE INITIALLY DEFERRED
+    )
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, JOURNAL)
 NEWEST = len(STEPS)
 
 

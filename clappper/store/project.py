@@ -14,6 +14,7 @@ from clappper.store.assets import AssetLibrary
 from clappper.store.database import Database
 from clappper.store.documents import Documents
 from clappper.store.files import disk_errors
+from clappper.store.journal import Journal
 
 DATABASE = "project.db"
 LOCK = "project.lock"
@@ -32,6 +33,7 @@ class ProjectFolder:
         self.path = path
         self.db = db
         self.documents = Documents(db, clock)
+        self.journal = Journal(db, clock)
         self.assets = AssetLibrary(db)
         self.generated, self.incoming, self.media = path / "generated", path / "incoming", path / "media"
         self.proxies, self.thumbs = path / "proxies", path / "thumbs"
@@ -111,6 +113,11 @@ class ProjectFolder:
         if not real.is_relative_to(self.path):
             raise UnusableInputError(f"{path} is not inside the project {self.path}.")
         return real.relative_to(self.path).as_posix()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this program only looks on."""
+        return self._lock is None
 
     def close(self) -> None:
         self.db.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, Self, TypeVar
 
 from clappper.base.errors import ClappperError
 
@@ -14,10 +14,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[V]):
-    """A named edit and the value it led to."""
+    """A named edit and how to get the value it led to."""
 
     name: str
-    value: V
+    load: Callable[[], V]
 
 
 class History(Generic[V]):
@@ -27,13 +27,25 @@ class History(Generic[V]):
     """
 
     def __init__(self, value: V, name: str = "Open") -> None:
-        self._steps = [Step(name, value)]
+        self._steps = [Step(name, lambda: value)]
         self._place = 0
         self._groups = 0
 
+    @classmethod
+    def restored(cls, steps: Sequence[Step[V]], place: int) -> Self:
+        """Go on with steps that were kept elsewhere; a value is loaded when it is first needed.
+
+        ``place`` is the one to stand at; it is loaded now, and what its ``load`` raises is raised.
+        """
+        history = cls(steps[place].load())
+        value = history.value
+        history._steps = [*steps[:place], Step(steps[place].name, lambda: value), *steps[place + 1 :]]
+        history._place = place
+        return history
+
     @property
     def value(self) -> V:
-        return self._steps[self._place].value
+        return self._steps[self._place].load()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,11 +66,15 @@ class History(Generic[V]):
     def redo_name(self) -> str:
         return self._steps[self._place + 1].name if self._place + 1 < len(self._steps) else ""
 
+    @property
+    def is_grouping(self) -> bool:
+        return self._groups > 0
+
     def do(self, name: str, value: V) -> V:
         """Take a new value as one step; an equal one is no step."""
         if value is not self.value and value != self.value:
             del self._steps[self._place + 1 :]
-            self._steps.append(Step(name, value))
+            self._steps.append(Step(name, lambda: value))
             self._place += 1
         return self.value
 
@@ -86,14 +102,16 @@ class History(Generic[V]):
         """Go to any step, as from a list of them.
 
         Raises:
-            ClappperError: there is no such step, or a group is open.
+            ClappperError: there is no such step, a group is open, or what was kept of it is damaged.
         """
         if self._groups:
             raise ClappperError("An edit is under way.", "Finish it first.")
         if not 0 <= place < len(self._steps):
             raise ClappperError(f"The history has no step {place}.")
+        value = self._steps[place].load()
+        self._steps[place] = replace(self._steps[place], load=lambda: value)
         self._place = place
-        return self.value
+        return value
 
     @contextmanager
     def group(self, name: str) -> Iterator[None]:
@@ -109,5 +127,5 @@ class History(Generic[V]):
         finally:
             self._groups -= 1
         if self._place > start:
-            self._steps[start + 1 :] = [Step(name, self.value)]
+            self._steps[start + 1 :] = [replace(self._steps[self._place], name=name)]
             self._place = start + 1

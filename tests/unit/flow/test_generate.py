@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from clappper.flow.briefs import slug
 from clappper.flow.generate import Frame, shot_seed, subject_of
-from clappper.flow.make import slug
 from clappper.providers.adapters.motion import STUDIO
 
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clappper.base.errors import ClappperError
-from clappper.timeline.history import History
+from clappper.timeline.history import History, Step
 
 
 def test_steps_are_named_undone_and_redone() -> None:
@@ -97,3 +97,29 @@ def test_every_edit_is_undone_in_order(values: list[int]) -> None:
 def test_a_missing_step_is_named() -> None:
     with pytest.raises(ClappperError, match="no step 4"):
         History(0).go_to(4)
+
+
+def test_a_restored_history_loads_what_it_needs_once() -> None:
+    loaded: list[int] = []
+
+    def step(number: int) -> Step[int]:
+        def load() -> int:
+            loaded.append(number)
+            return number
+
+        return Step(f"Step {number}", load)
+
+    history = History.restored([step(number) for number in range(4)], 2)
+    assert (history.value, history.names[2], loaded) == (2, "Step 2", [2])
+    assert [history.undo(), history.redo(), history.undo()] == [1, 2, 1]
+    assert (loaded, history.redo_name) == ([2, 1], "Step 2")
+
+
+def test_a_step_that_cannot_be_loaded_is_not_gone_to() -> None:
+    def fail() -> int:
+        raise ClappperError("It is damaged.")
+
+    history = History.restored([Step("Open", fail), Step("Trim", lambda: 1)], 1)
+    with pytest.raises(ClappperError, match="damaged"):
+        history.undo()
+    assert history.value == 1

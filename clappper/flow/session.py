@@ -1,0 +1,314 @@
+"""The open project: its desk, its history and everything that works on it, for whoever shows and edits it.
+
+Every change goes through a ``Session``. It is stored before it is shown, one transaction a step, so that a
+crash takes at most the step in progress, and undo reaches back over restarts. A session lives on the loop's
+thread; none of its methods that are not coroutines waits for anything but one small write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.events import EventHub
+from clappper.brief.schema import AdBrief
+from clappper.flow.briefs import slug
+from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
+from clappper.flow.open_project import Workshop, workshop
+from clappper.flow.titles import rebind_titles
+from clappper.jobs.queue import JobQueue
+from clappper.jobs.runner import JobRunner
+from clappper.jobs.workers import Workers
+from clappper.providers.registry import Registry
+from clappper.store.project import ProjectFolder
+from clappper.timeline.history import History, Step
+from clappper.timeline.model import Timeline
+
+__all__ = ["BriefChanged", "Desk", "HistoryChanged", "JobsHalted", "Session", "TimelineChanged"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineChanged:
+    """The edit is another one. ``revision`` rises by one with every change of the session's desk.
+
+    ``by`` is what the editor passed along, so that a widget can tell its own echo.
+    """
+
+    timeline_id: str
+    revision: int
+    by: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefChanged:
+    """The brief is another one. ``brief_id`` is what its jobs and money are listed under."""
+
+    brief_id: str
+    revision: int
+    by: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChanged:
+    """There is a step more or less, or the desk stands at another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobsHalted:
+    """The job runner stopped, as when the disk is full. ``Session.start_jobs`` lets it go on."""
+
+    message: str
+    hint: str
+
+
+class Session:
+    """One open project. Made by ``open_session`` and ``create_session``, ended by ``aclose``."""
+
+    def __init__(self, shop: Workshop, history: History[Desk], shelf: DeskShelf, *, notice: str = "") -> None:
+        self.project: ProjectFolder = shop.project
+        self.queue: JobQueue = shop.queue
+        self.registry: Registry = shop.registry
+        self.workers: Workers = shop.workers
+        self.hub: EventHub = shop.hub
+        self.shop = shop
+        self.read_only = shop.project.read_only
+        self.notice = notice
+        self.closing = AsyncExitStack()
+        self._history = history
+        self._shelf = shelf
+        self._revision = 0
+        self._runner: asyncio.Task[None] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        return self._history.value
+
+    @property
+    def brief(self) -> AdBrief:
+        return self.desk.brief
+
+    @property
+    def timeline(self) -> Timeline:
+        return self.desk.timeline
+
+    @property
+    def brief_id(self) -> str:
+        """What this ad's jobs and money are listed under."""
+        return slug(self.brief.project.name)
+
+    @property
+    def revision(self) -> int:
+        return self._revision
+
+    def preview(self, change: Callable[[Timeline], Timeline]) -> Timeline:
+        """Give what ``edit`` would give. Nothing is kept: for showing a drag before it is let go."""
+        return change(self.timeline)
+
+    def edit(self, name: str, change: Callable[[Timeline], Timeline], *, by: object = None) -> Timeline:
+        """Change the timeline as one undo step called ``name``; a change to the same value is no step.
+
+        Raises:
+            ClappperError: ``change`` refused, the project is read-only, or the step could not be stored;
+                the desk is as it was.
+        """
+        return self.change(name, lambda desk: replace(desk, timeline=change(desk.timeline)), by=by).timeline
+
+    def edit_brief(self, name: str, brief: AdBrief, *, by: object = None) -> None:
+        """Put another brief in place as one undo step; the titles that are bound to it follow.
+
+        Raises:
+            ClappperError: as ``edit``.
+        """
+        self.change(name, lambda desk: with_brief(desk, brief), by=by)
+
+    def change(self, name: str, change: Callable[[Desk], Desk], *, by: object = None) -> Desk:
+        """Change brief and timeline together as one undo step.
+
+        Raises:
+            ClappperError: as ``edit``.
+        """
+        before = self.desk
+        after = change(before)
+        if after == before:
+            return before
+        if self.read_only:
+            raise ClappperError(
+                "The project is open for reading only.", "Close it in the other window, or open a copy of it."
+            )
+        if not self._history.is_grouping:
+            self._shelf.keep(name, after)
+        self._history.do(name, after)
+        if not self._history.is_grouping:
+            self._tell(before, by)
+        return after
+
+    @contextmanager
+    def group(self, name: str, *, by: object = None) -> Iterator[None]:
+        """Make one undo step of all changes inside; an error that leaves the block takes all of it back.
+
+        Listeners hear of it once, at the end. Nothing inside may be awaited.
+        """
+        if self._history.is_grouping:
+            yield
+            return
+        before = self.desk
+        with self._history.group(name):
+            yield
+            if self.desk != before:
+                self._shelf.keep(name, self.desk)
+        if self.desk is not before:
+            self._tell(before, by)
+
+    @property
+    def history_names(self) -> tuple[str, ...]:
+        """Give the names of all steps, the opening one first, undone ones included."""
+        return self._history.names
+
+    @property
+    def place(self) -> int:
+        """Tell which of ``history_names`` the desk stands at."""
+        return self._history.place
+
+    @property
+    def undo_name(self) -> str:
+        """Name what ``undo`` would take back; empty when there is nothing."""
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str:
+        return self._history.redo_name
+
+    def undo(self) -> None:
+        """Go back one step.
+
+        Raises:
+            ClappperError: there is nothing to undo, or the step could not be read or stored.
+        """
+        self._travel(self._history.undo)
+
+    def redo(self) -> None:
+        """Take an undone step again.
+
+        Raises:
+            ClappperError: there is nothing to redo, or the step could not be read or stored.
+        """
+        self._travel(self._history.redo)
+
+    def go_to(self, place: int) -> None:
+        """Go to any step, as from a list of ``history_names``.
+
+        Raises:
+            ClappperError: there is no such step, or it could not be read or stored.
+        """
+        self._travel(partial(self._history.go_to, place))
+
+    def start_jobs(self) -> None:
+        """Work through the queue in the background; does nothing while it is worked on already."""
+        if self.read_only or (self._runner is not None and not self._runner.done()):
+            return
+        self._runner = asyncio.create_task(JobRunner(self.queue, self.workers).run(), name="jobs")
+        self._runner.add_done_callback(self._on_jobs_halted)
+
+    async def aclose(self) -> None:
+        """Stop the jobs where they stand, end the workers and let go of the project."""
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+        await self.closing.aclose()
+
+    def _travel(self, go: Callable[[], Desk]) -> None:
+        before, start = self.desk, self.place
+        go()
+        if not self.read_only:
+            try:
+                self.project.journal.go_to(self.project.journal.first + self.place)
+            except ClappperError:
+                self._history.go_to(start)
+                raise
+        self._tell(before, None)
+
+    def _tell(self, before: Desk, by: object) -> None:
+        self._revision += 1
+        if self.brief is not before.brief:
+            self.hub.publish(BriefChanged(self.brief_id, self._revision, by))
+        if self.timeline is not before.timeline:
+            self.hub.publish(TimelineChanged(self.timeline.id, self._revision, by))
+        self.hub.publish(HistoryChanged())
+
+    def _on_jobs_halted(self, runner: asyncio.Task[None]) -> None:
+        if runner.cancelled() or (error := runner.exception()) is None:
+            return
+        if not isinstance(error, ClappperError):
+            raise error
+        log.warning("the jobs have stopped: %s", error)
+        self.hub.publish(JobsHalted(error.message, error.hint))
+
+
+def with_brief(desk: Desk, brief: AdBrief) -> Desk:
+    """Put another brief on a desk: titles say what it says now; an edit without clips starts anew."""
+    if not any(track.clips for track in desk.timeline.tracks):
+        return Desk(brief, empty_timeline(brief))
+    return Desk(brief, rebind_titles(desk.timeline, brief))
+
+
+async def open_session(folder: Path, hub: EventHub, *, read_only: bool = False) -> Session:
+    """Open the project in ``folder`` and let its jobs go on.
+
+    Raises:
+        ClappperError: it is open elsewhere (open it ``read_only``), damaged, or cannot be read.
+        UnusableInputError: there is no project, or it has no brief.
+    """
+    project = await asyncio.to_thread(ProjectFolder.open, folder, read_only=read_only)
+    return await _session(project, hub)
+
+
+async def create_session(folder: Path, brief: AdBrief, hub: EventHub) -> Session:
+    """Make a project in ``folder`` with ``brief`` as all there is.
+
+    Raises:
+        UnusableInputError: there is a project already, or ``folder`` is a file.
+        StorageError: the folder cannot be written.
+    """
+    project = await asyncio.to_thread(ProjectFolder.create, folder)
+    try:
+        DeskShelf(project.journal).keep("New ad", Desk(brief, empty_timeline(brief)))
+    except BaseException:
+        project.close()
+        raise
+    return await _session(project, hub)
+
+
+async def _session(project: ProjectFolder, hub: EventHub) -> Session:
+    async with AsyncExitStack() as stack:
+        shop = await stack.enter_async_context(workshop(project, hub))
+        shelf = DeskShelf(project.journal)
+        session = Session(shop, _history(project, shelf), shelf)
+        session.closing = stack.pop_all()
+    session.start_jobs()
+    return session
+
+
+def _history(project: ProjectFolder, shelf: DeskShelf) -> History[Desk]:
+    journal = project.journal
+    if not project.read_only:
+        journal.prune()
+    entries, place = journal.entries(), journal.place
+    if entries and place is not None:
+        steps = [Step(entry.name, partial(shelf.take, entry.root)) for entry in entries]
+        return History.restored(steps, place - journal.first)
+    desk = newest_desk(project)
+    if desk is None:
+        raise UnusableInputError(
+            f"The project {project.path} has no brief yet.", "Make one with: clappper make BRIEF --out FOLDER"
+        )
+    if not project.read_only:
+        shelf.keep("Open", desk)
+    return History(desk)
