@@ -8,8 +8,8 @@ from pathlib import Path
 from clappper.base.events import EventHub
 from clappper.base.units import Money
 from clappper.jobs.model import Job, JobState
+from clappper.jobs.money.records import Attempt
 from clappper.jobs.queue import JobQueue
-from clappper.jobs.records import Attempt
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.jobs.model import Job, JobState
+from clappper.jobs.model import ACTIVE, Job, JobState
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner
 from clappper.jobs.workers import Workers
@@ -101,6 +101,9 @@ def _demand_done(job: Job) -> None:
     if job.state is JobState.UNSURE:
         raise InDoubtError(
             f"It is not known whether {what} was accepted: {job.error}",
-            f"Look at the provider's own list, then decide with: clappper jobs (job {job.id}).",
+            f"{job.hint} Decide with: clappper jobs PROJECT --resolve-unsure {job.id} adopt|resend|give-up",
         )
+    if job.state in ACTIVE:
+        why = job.error or f"{job.request.provider} is paused."
+        raise ClappperError(f"{what.capitalize()} is still {job.state}: {why}", job.hint)
     raise ClappperError(f"{what.capitalize()} {job.state}: {job.error}", job.hint)

@@ -22,6 +22,7 @@ from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
 from clappper.flow.open_project import Workshop, workshop
 from clappper.flow.titles import rebind_titles
+from clappper.jobs.model import JobsHalted
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner
 from clappper.jobs.workers import Workers
@@ -59,14 +60,6 @@ class BriefChanged:
 @dataclass(frozen=True, slots=True)
 class HistoryChanged:
     """There is a step more or less, or the desk stands at another one."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobsHalted:
-    """The job runner stopped, as when the disk is full. ``Session.start_jobs`` lets it go on."""
-
-    message: str
-    hint: str
 
 
 class Session:
@@ -215,7 +208,7 @@ class Session:
         if self.read_only or (self._runner is not None and not self._runner.done()):
             return
         self._runner = asyncio.create_task(JobRunner(self.queue, self.workers).run(), name="jobs")
-        self._runner.add_done_callback(self._on_jobs_halted)
+        self._runner.add_done_callback(_demand_no_fault)
 
     async def aclose(self) -> None:
         """Stop the jobs where they stand, end the workers and let go of the project."""
@@ -243,13 +236,11 @@ class Session:
             self.hub.publish(TimelineChanged(self.timeline.id, self._revision, by))
         self.hub.publish(HistoryChanged())
 
-    def _on_jobs_halted(self, runner: asyncio.Task[None]) -> None:
-        if runner.cancelled() or (error := runner.exception()) is None:
-            return
-        if not isinstance(error, ClappperError):
-            raise error
-        log.warning("the jobs have stopped: %s", error)
-        self.hub.publish(JobsHalted(error.message, error.hint))
+
+def _demand_no_fault(runner: asyncio.Task[None]) -> None:
+    """The runner outlives all trouble with disks and providers; what ends it is a fault in this program."""
+    if not runner.cancelled() and (error := runner.exception()) is not None:
+        raise error
 
 
 def with_brief(desk: Desk, brief: AdBrief) -> Desk:

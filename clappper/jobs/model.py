@@ -49,6 +49,8 @@ TERMINAL = frozenset(state for state, following in NEXT.items() if not following
 STARTED = frozenset({_S.SUBMITTING, _S.RUNNING, _S.FETCHING, _S.INGESTING})
 ACTIVE = STARTED | {_S.QUEUED}
 """What a runner works on; the others wait for a person or are over."""
+WAITING = frozenset({_S.QUEUED, _S.PAUSED})
+"""What can still be changed, moved or taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class Job:
     """One row of the queue.
 
     ``remote_id`` is empty until the provider has named its work. ``attempts`` counts submits.
-    ``priority`` runs before ``position``: the highest first, then the lowest position. ``cap`` is the most
-    that all jobs of ``brief_id`` may cost together. An estimate of None is unknown, not zero.
-    ``created`` and ``updated`` are ISO 8601, UTC. ``asset_id`` is empty until the job is done.
+    ``priority`` runs before ``position``: the highest first, then the lowest position. An estimate of None
+    is unknown, not zero. ``created`` and ``updated`` are ISO 8601, UTC. ``asset_id`` is empty until the job
+    is done. ``removed``: it is over, and nobody wants to see it in the list any more.
     """
 
     id: str
@@ -77,19 +79,26 @@ class Job:
     hint: str = ""
     estimate_low: Money | None = None
     estimate_high: Money | None = None
-    cap: Money | None = None
     asset_id: str = ""
     cancel_requested: bool = False
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JobChanged:
-    """A job took a step, or got on. ``fraction`` is 0..1, None where the provider does not tell."""
+    """A job took a step, or got on: all that a progress card shows.
+
+    ``fraction`` is 0..1, None where the provider does not tell. ``eta_seconds`` is how much longer it will
+    take by the project's own experience, None where there is none. ``preview`` is the path of a picture of
+    the unfinished work, or empty.
+    """
 
     job_id: str
     state: JobState
     fraction: float | None = None
     stage: str = ""
+    eta_seconds: float | None = None
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,38 @@ class CancelRequested:
     """A person wants a job that already runs to stop."""
 
     job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReported:
+    """A provider says that something happened to a generation. It is not believed, only looked at."""
+
+    provider: str
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPaused:
+    """Nothing more is sent to a provider until it is resumed. Without a reason, it was a person's wish."""
+
+    name: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderResumed:
+    """A provider is used again."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobsHalted:
+    """All jobs rest because the disk does not take what they bring; they go on by themselves."""
+
+    message: str
+    hint: str
 
 
 class StaleJobError(Exception):

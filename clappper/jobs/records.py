@@ -1,4 +1,4 @@
-"""All SQL about jobs and money. A row is never deleted; every step names the state it starts from."""
+"""All SQL about jobs and pauses. A job's row is never deleted; every step names the state it starts from."""
 
 from __future__ import annotations
 
@@ -10,43 +10,35 @@ from datetime import datetime
 from typing import Any
 
 from clappper.base.errors import UnusableInputError
-from clappper.base.units import Money
-from clappper.jobs.model import ACTIVE, NEXT, Job, JobState, StaleJobError
+from clappper.jobs.model import NEXT, Job, JobState, StaleJobError
+from clappper.jobs.money.records import micros_of, money_of
 from clappper.providers.contract import GenRequest, from_json, to_json
 from clappper.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One submit of a job, and what became of it.
-
-    ``billed`` is yes, no or unknown. ``actual`` is None until the provider has told it. ``finished`` is
-    None while the attempt is open. ``fault`` is the kind of fault that ended it, or empty. ``sent`` is what
-    the provider was really sent, and what it said about its work.
-    """
+class Waiting:
+    """What a runner must know about a job before it takes it up."""
 
     job_id: str
-    number: int
-    key: str
-    remote_id: str
-    started: datetime
-    finished: datetime | None
-    estimated_low: Money | None
-    estimated_high: Money | None
-    actual: Money | None
-    billed: str
-    fault: str
-    message: str
-    sent: dict[str, Any]
+    provider: str
+    model: str
+    state: JobState
 
-    @property
-    def seconds(self) -> float | None:
-        """How long it took from submit to the end, None while it is open."""
-        return (self.finished - self.started).total_seconds() if self.finished else None
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why nothing is sent to a provider. ``since`` is ISO 8601, UTC."""
+
+    provider: str
+    by_person: bool
+    reason: str
+    hint: str
+    since: str
 
 
 class JobRecords:
-    """Reads and writes jobs and attempts. Times are given by the caller."""
+    """Reads and writes jobs and providers' pauses. Times are given by the caller."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -58,10 +50,10 @@ class JobRecords:
             placed = replace(job, position=last + 1)
             connection.execute(
                 "INSERT INTO jobs (id, brief_id, scene_id, provider, request, request_hash, state, remote_id,"
-                " attempts, priority, position, error, hint, estimate_low, estimate_high, cap, asset_id,"
+                " attempts, priority, position, error, hint, estimate_low, estimate_high, asset_id,"
                 " created, updated) VALUES (:id, :brief_id, :scene_id, :provider, :request, :request_hash,"
                 " :state, :remote_id, :attempts, :priority, :position, :error, :hint, :estimate_low,"
-                " :estimate_high, :cap, :asset_id, :created, :updated)",
+                " :estimate_high, :asset_id, :created, :updated)",
                 _values(placed),
             )
         return placed
@@ -77,14 +69,16 @@ class JobRecords:
             raise UnusableInputError(f"The project has no job {job_id}.", "List the jobs to see their ids.")
         return _job(row)
 
-    def jobs(self, *, brief_id: str = "", states: Iterable[JobState] = ()) -> tuple[Job, ...]:
+    def jobs(
+        self, *, brief_id: str = "", states: Iterable[JobState] = (), with_removed: bool = False
+    ) -> tuple[Job, ...]:
         """Give the jobs in the order in which they run: the highest priority first, then by position."""
         wanted = json.dumps([state.value for state in states])
         rows = self.db.rows(
-            "SELECT * FROM jobs WHERE :brief IN ('', brief_id)"
+            "SELECT * FROM jobs WHERE :brief IN ('', brief_id) AND removed <= :with_removed"
             " AND (:wanted = '[]' OR state IN (SELECT value FROM json_each(:wanted)))"
             " ORDER BY priority DESC, position",
-            {"brief": brief_id, "wanted": wanted},
+            {"brief": brief_id, "wanted": wanted, "with_removed": with_removed},
         )
         return tuple(_job(row) for row in rows)
 
@@ -107,16 +101,75 @@ class JobRecords:
         if to not in NEXT[job.state]:
             raise ValueError(f"{job.id} cannot go from {job.state} to {to}")
         moved = replace(job, state=to, updated=now.isoformat(), **changes)
+        self._write(
+            job,
+            "state = :state, updated = :updated, remote_id = :remote_id, error = :error, hint = :hint,"
+            " attempts = :attempts, asset_id = :asset_id",
+            moved,
+        )
+        return moved
+
+    def _write(self, before: Job, assignments: str, after: Job) -> None:
         with self.db.writing() as connection:
             cursor = connection.execute(
-                "UPDATE jobs SET state = :state, updated = :updated, remote_id = :remote_id, error = :error,"
-                " hint = :hint, attempts = :attempts, asset_id = :asset_id"
-                " WHERE id = :id AND state = :before",
-                {**_values(moved), "before": job.state.value},
+                f"UPDATE jobs SET {assignments} WHERE id = :id AND state = :before",  # noqa: S608 - our own words
+                {**_values(after), "before": before.state.value},
             )
             if cursor.rowcount != 1:
-                raise StaleJobError(f"{job.id} is no longer {job.state}")
-        return moved
+                raise StaleJobError(f"{before.id} is no longer {before.state}")
+
+    def waiting(self, states: Iterable[JobState]) -> tuple[Waiting, ...]:
+        """Give the jobs in these states, in the order in which they run, without reading their requests."""
+        rows = self.db.rows(
+            "SELECT id, provider, json_extract(request, '$.model') AS model, state FROM jobs"
+            " WHERE state IN (SELECT value FROM json_each(?)) ORDER BY priority DESC, position",
+            (json.dumps([state.value for state in states]),),
+        )
+        return tuple(
+            Waiting(row["id"], row["provider"], row["model"], JobState(row["state"])) for row in rows
+        )
+
+    def with_remote_id(self, provider: str, remote_id: str) -> str:
+        """Give the id of the newest job that its provider knows by this id, or nothing."""
+        row = self.db.row(
+            "SELECT id FROM jobs WHERE provider = ? AND remote_id = ? ORDER BY position DESC",
+            (provider, remote_id),
+        )
+        return row["id"] if row else ""
+
+    def ask_anew(self, job: Job, now: datetime) -> Job:
+        """Let a job that waits ask for something else: its request, identity and estimates as given.
+
+        Raises:
+            StaleJobError: the job is in another state by now. Nothing changed.
+        """
+        changed = replace(job, updated=now.isoformat())
+        self._write(
+            job,
+            "request = :request, request_hash = :request_hash, provider = :provider, updated = :updated,"
+            " estimate_low = :estimate_low, estimate_high = :estimate_high, error = :error, hint = :hint",
+            changed,
+        )
+        return changed
+
+    def note(self, job: Job, error: str, hint: str) -> Job:
+        """Say something about a job that stays in its state.
+
+        Raises:
+            StaleJobError: the job is in another state by now. Nothing changed.
+        """
+        noted = replace(job, error=error, hint=hint)
+        self._write(job, "error = :error, hint = :hint", noted)
+        return noted
+
+    def prioritise(self, job_id: str, priority: int) -> None:
+        with self.db.writing() as connection:
+            connection.execute("UPDATE jobs SET priority = ? WHERE id = ?", (priority, job_id))
+
+    def remove(self, job_id: str) -> None:
+        """Keep the row, and leave it out of lists from now on."""
+        with self.db.writing() as connection:
+            connection.execute("UPDATE jobs SET removed = 1 WHERE id = ?", (job_id,))
 
     def request_cancel(self, job_id: str, *, wanted: bool) -> None:
         with self.db.writing() as connection:
@@ -135,89 +188,24 @@ class JobRecords:
                 [(row["position"], job_id) for row, job_id in zip(rows, ids, strict=True)],
             )
 
-    def begin_attempt(self, job: Job, key: str, now: datetime) -> None:
+    def pause(self, pause: Pause) -> None:
+        """Keep a pause; a person's is not weakened by a refusal that comes later."""
         with self.db.writing() as connection:
             connection.execute(
-                "INSERT INTO attempts (job_id, number, key, started, estimated_low, estimated_high)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    job.id,
-                    job.attempts,
-                    key,
-                    now.isoformat(),
-                    _micros(job.estimate_low),
-                    _micros(job.estimate_high),
-                ),
+                "INSERT INTO provider_pauses (provider, by_person, reason, hint, since)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (provider) DO UPDATE SET"
+                " by_person = max(by_person, excluded.by_person), reason = excluded.reason,"
+                " hint = excluded.hint, since = excluded.since",
+                (pause.provider, pause.by_person, pause.reason, pause.hint, pause.since),
             )
 
-    def name_attempt(self, job: Job, remote_id: str) -> None:
+    def lift_pause(self, provider: str) -> None:
         with self.db.writing() as connection:
-            connection.execute(
-                "UPDATE attempts SET remote_id = ? WHERE job_id = ? AND number = ?",
-                (remote_id, job.id, job.attempts),
-            )
+            connection.execute("DELETE FROM provider_pauses WHERE provider = ?", (provider,))
 
-    def note_answer(self, job: Job, cost: Money | None, sent: dict[str, Any]) -> None:
-        """Keep what a finished generation cost and what it was sent."""
-        with self.db.writing() as connection:
-            connection.execute(
-                "UPDATE attempts SET actual = ?, sent = ? WHERE job_id = ? AND number = ?",
-                (_micros(cost), json.dumps(sent, sort_keys=True), job.id, job.attempts),
-            )
-
-    def end_attempt(
-        self,
-        job: Job,
-        now: datetime,
-        *,
-        billed: str,
-        fault: str = "",
-        message: str = "",
-        actual: Money | None = None,
-    ) -> None:
-        """Close the job's newest attempt, unless it is closed. A cost already known stays."""
-        with self.db.writing() as connection:
-            connection.execute(
-                "UPDATE attempts SET finished = ?, billed = ?, fault = ?, message = ?,"
-                " actual = coalesce(?, actual) WHERE job_id = ? AND number = ? AND finished IS NULL",
-                (now.isoformat(), billed, fault, message, _micros(actual), job.id, job.attempts),
-            )
-
-    def attempts(self, job_id: str = "") -> tuple[Attempt, ...]:
-        """Give the attempts of one job, or of all, in the order in which they were made."""
-        rows = self.db.rows(
-            "SELECT * FROM attempts WHERE ? IN ('', job_id) ORDER BY started, job_id, number", (job_id,)
-        )
-        return tuple(_attempt(row) for row in rows)
-
-    def spent(self, brief_id: str = "") -> Money:
-        """Add up what closed attempts cost: the actual price, else the highest estimate unless not billed."""
-        row = self.db.row(
-            "SELECT sum(CASE WHEN actual IS NOT NULL THEN actual WHEN billed = 'no' THEN 0"
-            " ELSE coalesce(estimated_high, 0) END) AS micros"
-            " FROM attempts WHERE finished IS NOT NULL"
-            " AND job_id IN (SELECT id FROM jobs WHERE :brief IN ('', brief_id))",
-            {"brief": brief_id},
-        )
-        return Money(row["micros"] or 0) if row else Money()
-
-    def committed(self, brief_id: str = "") -> Money:
-        """Add up the highest estimates of what is waiting or under way."""
-        waiting = json.dumps([state.value for state in ACTIVE | {JobState.PAUSED}])
-        row = self.db.row(
-            "SELECT sum(coalesce(estimate_high, 0)) AS micros FROM jobs WHERE :brief IN ('', brief_id)"
-            " AND state IN (SELECT value FROM json_each(:waiting))",
-            {"brief": brief_id, "waiting": waiting},
-        )
-        return Money(row["micros"] or 0) if row else Money()
-
-
-def _micros(amount: Money | None) -> int | None:
-    return None if amount is None else amount.micros
-
-
-def _money(micros: int | None) -> Money | None:
-    return None if micros is None else Money(micros)
+    def pauses(self) -> tuple[Pause, ...]:
+        rows = self.db.rows("SELECT * FROM provider_pauses ORDER BY provider")
+        return tuple(Pause(**{**dict(row), "by_person": bool(row["by_person"])}) for row in rows)
 
 
 def _values(job: Job) -> dict[str, Any]:
@@ -235,9 +223,8 @@ def _values(job: Job) -> dict[str, Any]:
         "position": job.position,
         "error": job.error,
         "hint": job.hint,
-        "estimate_low": _micros(job.estimate_low),
-        "estimate_high": _micros(job.estimate_high),
-        "cap": _micros(job.cap),
+        "estimate_low": micros_of(job.estimate_low),
+        "estimate_high": micros_of(job.estimate_high),
         "asset_id": job.asset_id or None,
         "created": job.created,
         "updated": job.updated,
@@ -260,27 +247,9 @@ def _job(row: sqlite3.Row) -> Job:
         position=row["position"],
         error=row["error"],
         hint=row["hint"],
-        estimate_low=_money(row["estimate_low"]),
-        estimate_high=_money(row["estimate_high"]),
-        cap=_money(row["cap"]),
+        estimate_low=money_of(row["estimate_low"]),
+        estimate_high=money_of(row["estimate_high"]),
         asset_id=row["asset_id"] or "",
         cancel_requested=bool(row["cancel_requested"]),
-    )
-
-
-def _attempt(row: sqlite3.Row) -> Attempt:
-    return Attempt(
-        job_id=row["job_id"],
-        number=row["number"],
-        key=row["key"],
-        remote_id=row["remote_id"] or "",
-        started=datetime.fromisoformat(row["started"]),
-        finished=datetime.fromisoformat(row["finished"]) if row["finished"] else None,
-        estimated_low=_money(row["estimated_low"]),
-        estimated_high=_money(row["estimated_high"]),
-        actual=_money(row["actual"]),
-        billed=row["billed"],
-        fault=row["fault"],
-        message=row["message"],
-        sent=json.loads(row["sent"]),
+        removed=bool(row["removed"]),
     )

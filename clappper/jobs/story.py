@@ -10,7 +10,7 @@ from typing import Any
 from clappper.base.units import Money
 from clappper.jobs.ingest import media_page
 from clappper.jobs.model import Job
-from clappper.jobs.records import Attempt
+from clappper.jobs.money.records import Attempt
 from clappper.providers.contract import to_json
 from clappper.store.assets import Asset
 from clappper.store.sidecar import CostPage, FaultPage, MediaPage, PromptPack, ProviderPack, Sidecar

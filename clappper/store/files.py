@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,22 @@ def full_disk(path: Path) -> Iterator[None]:
         if error.errno in NO_ROOM or error.errno == errno.EROFS:
             raise storage_error(error.errno, path) from error
         raise
+
+
+def demand_room(folder: Path, size_bytes: int) -> None:
+    """Check that the disk of ``folder`` has so many bytes left.
+
+    Raises:
+        StorageError: it has not, or it does not answer.
+    """
+    with disk_errors(folder):
+        free = shutil.disk_usage(folder).free
+    if free < size_bytes:
+        raise StorageError(
+            f"The disk of {folder} has {free / 1e6:.0f} MB left, but what is to come may need"
+            f" {size_bytes / 1e6:.0f} MB.",
+            "Free some space: nothing was sent or paid, and it goes on from here.",
+        )
 
 
 def part_of(path: Path) -> Path:

@@ -106,7 +106,27 @@ JOURNAL = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST, JOURNAL)
+CAPS_AND_PAUSES = (
+    "CREATE TABLE caps (scope TEXT PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID",
+    """
+    INSERT INTO caps SELECT brief_id, max(cap) FROM jobs WHERE cap IS NOT NULL AND brief_id != ''
+    GROUP BY brief_id
+    """,
+    "ALTER TABLE jobs DROP COLUMN cap",
+    "ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE attempts ADD COLUMN latency_seconds REAL",
+    """
+    CREATE TABLE provider_pauses (
+        provider TEXT PRIMARY KEY,
+        by_person INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        hint TEXT NOT NULL,
+        since TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, JOURNAL, CAPS_AND_PAUSES)
 NEWEST = len(STEPS)
 
 

@@ -23,7 +23,8 @@ import av  # noqa: F401 - imported before the first fork, as is all that follows
 from clappper.base.clock import Clock
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.jobs import drive, ingest
+from clappper.jobs import delivery, ingest
+from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.records import JobRecords
 from clappper.jobs.runner import JobRunner
@@ -199,14 +200,14 @@ async def make(folder: Path, ledger: Path, at: int) -> int:
     for owner, name in (
         (JobRecords, "add"),
         (JobRecords, "move"),
-        (JobRecords, "begin_attempt"),
-        (JobRecords, "name_attempt"),
-        (JobRecords, "note_answer"),
-        (JobRecords, "end_attempt"),
+        (MoneyRecords, "begin"),
+        (MoneyRecords, "name"),
+        (MoneyRecords, "note_answer"),
+        (MoneyRecords, "end"),
         (assets.AssetLibrary, "add"),
         (sidecar, "write"),
         (files, "sync_folder"),
-        (drive, "move_into_place"),
+        (delivery, "move_into_place"),
         (ingest, "move_into_place"),
         (ingest, "make_companions"),
     ):

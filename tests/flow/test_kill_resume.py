@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from clappper.jobs.model import JobState
+from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.records import JobRecords
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
@@ -88,7 +89,7 @@ def judge(folder: Path, ledger: Path) -> dict[str, JobState]:
         assert not list(folder.rglob("*.part"))
         records = JobRecords(project.db)
         states = {job.request.provider: job.state for job in records.jobs()}
-        assert all(attempt.finished for attempt in records.attempts())
+        assert all(attempt.finished for attempt in MoneyRecords(project.db).attempts())
         assert states["asks"] is JobState.DONE or not (ledger / "asks.jsonl").exists()
         return states
 

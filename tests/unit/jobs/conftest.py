@@ -204,15 +204,15 @@ class Bench:
 
     async def until_running(self, *job_ids: str) -> None:
         """Let the running tasks go on until all these jobs have been submitted."""
-        changed = asyncio.Event()
-        stop = self.hub.subscribe(JobChanged, lambda _: changed.set())
-        try:
-            async with asyncio.timeout(10):
-                while any(self.queue.job(job_id).state is not JobState.RUNNING for job_id in job_ids):
-                    await changed.wait()
-                    changed.clear()
-        finally:
-            stop()
+        await self.until(lambda: all(self.queue.job(name).state is JobState.RUNNING for name in job_ids))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let the running tasks go on until something is so."""
+        for _ in range(10_000):
+            if condition():
+                return
+            await asyncio.sleep(0.001)
+        pytest.fail("it never came to that")
 
     async def run(self) -> None:
         await JobRunner(self.queue, self.workers).run_until_idle()

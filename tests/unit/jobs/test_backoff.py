@@ -16,7 +16,22 @@ A, K, S = Action, FaultKind, Step
         (K.RATE_LIMITED, S.SUBMIT, 99, False, A.WAIT),
         (K.OFFLINE, S.SUBMIT, 99, False, A.WAIT),
         (K.TRANSIENT, S.POLL, 5, False, A.WAIT),
-        (K.TRANSIENT, S.POLL, 6, False, A.FAIL),
+        (K.TRANSIENT, S.POLL, 6, True, A.FAIL),
+        (K.TRANSIENT, S.POLL, 35, False, A.WAIT),
+        (K.TRANSIENT, S.POLL, 36, False, A.DOUBT),
+        (K.TRANSIENT, S.FETCH, 36, False, A.DOUBT),
+        (K.TRANSIENT, S.INGEST, 2, False, A.REPOLL),
+        (K.TRANSIENT, S.INGEST, 3, False, A.FAIL),
+        (K.RATE_LIMITED, S.REMOTE, 2, False, A.RESUBMIT),
+        (K.RATE_LIMITED, S.REMOTE, 3, False, A.FAIL),
+        (K.OFFLINE, S.REMOTE, 3, False, A.FAIL),
+        (K.AMBIGUOUS, S.REMOTE, 1, False, A.FAIL),
+        (K.BILLING, S.REMOTE, 1, False, A.PAUSE),
+        (K.EXPIRED, S.POLL, 1, False, A.FAIL),
+        (K.INVALID, S.POLL, 1, False, A.DOUBT),
+        (K.INVALID, S.FETCH, 1, False, A.DOUBT),
+        (K.INVALID, S.FETCH, 1, True, A.FAIL),
+        (K.MODEL, S.INGEST, 1, True, A.FAIL),
         (K.TRANSIENT, S.SUBMIT, 1, False, A.DOUBT),
         (K.TRANSIENT, S.SUBMIT, 1, True, A.WAIT),
         (K.AMBIGUOUS, S.SUBMIT, 1, False, A.DOUBT),
@@ -52,6 +67,17 @@ def test_a_paid_submit_is_repeated_only_after_a_certain_refusal(
     if kind not in {FaultKind.RATE_LIMITED, FaultKind.OFFLINE}:
         assert decision.action not in {Action.WAIT, Action.RESUBMIT}
     assert 0 <= decision.seconds <= 3600
+
+
+@given(
+    kind=st.sampled_from(FaultKind),
+    step=st.sampled_from([Step.POLL, Step.FETCH, Step.CANCEL]),
+    tries=st.integers(1, 10**6),
+)
+def test_what_is_paid_for_fails_only_when_it_is_gone(kind: FaultKind, step: Step, tries: int) -> None:
+    action = decide(ProviderFault(kind, ""), step, tries, is_free=False).action
+    assert action is not Action.RESUBMIT
+    assert (action is Action.FAIL) <= (kind is FaultKind.EXPIRED)
 
 
 def test_waiting_doubles_up_to_a_minute() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import Money
-from clappper.jobs.ledger import BudgetError
 from clappper.jobs.model import JobState
+from clappper.jobs.money.ledger import BudgetError
 
 Bench = Any
 

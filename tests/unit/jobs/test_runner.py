@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import shutil
+from collections import deque
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from clappper.base.units import Money
 from clappper.jobs.ingest import AssetAdded, facts_of
-from clappper.jobs.model import TERMINAL, JobState
+from clappper.jobs.model import TERMINAL, Job, JobsHalted, JobState, ProviderPaused
 from clappper.jobs.queue import JobQueue
-from clappper.jobs.runner import JobRunner
+from clappper.jobs.runner import HELD_SECONDS, JobRunner
 from clappper.providers.contract import (
     CancelOutcome,
     FaultKind,
@@ -141,18 +144,63 @@ async def test_a_person_may_send_a_job_in_doubt_again_or_give_it_up(bench: Bench
 async def test_a_refused_key_holds_back_the_whole_provider(bench: Bench) -> None:
     bench.paid.max_concurrency = 1
     bench.paid.submits.append(fault(FaultKind.AUTH))
+    told: list[ProviderPaused] = []
+    bench.hub.subscribe(ProviderPaused, told.append)
     jobs = [bench.queue.enqueue(bench.request(seed=seed)).job for seed in (1, 2)]
     free = bench.queue.enqueue(bench.request(provider="free")).job
 
     await bench.run()
 
-    assert {bench.queue.job(job.id).state for job in jobs} == {JobState.PAUSED}
-    assert bench.queue.job(jobs[1].id).error == "It is auth."
+    assert {bench.queue.job(job.id).state for job in jobs} == {JobState.QUEUED}
+    assert bench.queue.job(jobs[0].id).error == "It is auth."
+    assert told == [ProviderPaused("paid", "It is auth.", "Do this.")]
+    assert [pause.provider for pause in bench.queue.gates.shut()] == ["paid"]
+    assert len(bench.paid.asked) == 1
     assert bench.queue.job(free.id).state is JobState.DONE
-    for job in jobs:
-        bench.queue.resume(job.id)
     await bench.run()
     assert {bench.queue.job(job.id).state for job in jobs} == {JobState.DONE}
+    assert bench.queue.gates.shut() == ()
+    assert bench.queue.ledger.attempts(jobs[0].id)[0].billed == "no"
+
+
+async def test_paid_work_behind_a_refused_key_rests_until_the_provider_is_resumed(bench: Bench) -> None:
+    bench.paid.polls.append(fault(FaultKind.AUTH))
+    job = bench.queue.enqueue(bench.request()).job
+    work = asyncio.create_task(JobRunner(bench.queue, bench.workers).run())
+    await bench.until(lambda: bench.queue.gates.is_shut("paid"))
+    later = bench.queue.enqueue(bench.request(seed=2)).job
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert bench.queue.job(job.id).state is JobState.RUNNING
+    assert bench.queue.job(job.id).error == "It is auth."
+    assert len(bench.paid.asked) == 1
+
+    bench.queue.gates.resume("paid")
+    done = await bench.queue.wait_for([job.id, later.id])
+
+    assert {job.state for job in done} == {JobState.DONE}
+    assert done[0].error == ""
+    assert len(bench.paid.asked) == 2
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_a_person_s_pause_outlives_the_run_and_lets_running_work_end(bench: Bench) -> None:
+    bench.paid.polls.extend([Progress(RemoteState.RUNNING)] * 3)
+    running = bench.queue.enqueue(bench.request(seed=1)).job
+    run = asyncio.create_task(bench.run())
+    await bench.until_running(running.id)
+    bench.queue.gates.pause("paid")
+    waiting = bench.queue.enqueue(bench.request(seed=2)).job
+    await run
+
+    await bench.run()
+
+    assert bench.queue.job(running.id).state is JobState.DONE
+    assert bench.queue.job(waiting.id).state is JobState.QUEUED
+    bench.queue.gates.resume("paid")
+    await bench.run()
+    assert bench.queue.job(waiting.id).state is JobState.DONE
 
 
 async def test_a_model_that_stumbles_is_tried_twice_more_and_each_is_paid(bench: Bench) -> None:
@@ -179,16 +227,22 @@ async def test_a_further_attempt_must_fit_the_budget(bench: Bench) -> None:
 
 
 async def test_polling_survives_short_trouble_but_not_long(bench: Bench) -> None:
-    bench.paid.polls.extend([fault(FaultKind.TRANSIENT)] * 5)
+    bench.paid.polls.extend([fault(FaultKind.TRANSIENT)] * 35)
     good = bench.queue.enqueue(bench.request(seed=1)).job
     await bench.run()
     assert bench.queue.job(good.id).state is JobState.DONE
 
-    bench.paid.polls.extend([fault(FaultKind.TRANSIENT)] * 6)
+    bench.paid.polls.extend([fault(FaultKind.TRANSIENT)] * 36)
     bad = bench.queue.enqueue(bench.request(seed=2)).job
     await bench.run()
-    assert bench.queue.job(bad.id).state is JobState.FAILED
+    assert bench.queue.job(bad.id).state is JobState.UNSURE
     assert bench.queue.ledger.attempts(bad.id)[-1].billed == "unknown"
+    assert bench.queue.ledger.spent() == Money.dollars(1)
+    bench.queue.adopt(bad.id)
+    await bench.run()
+    assert bench.queue.job(bad.id).state is JobState.DONE
+    assert len(bench.paid.asked) == 2
+    assert bench.queue.ledger.spent() == Money.dollars(1)
 
 
 async def test_an_expired_address_is_asked_for_once_more(bench: Bench) -> None:
@@ -219,7 +273,7 @@ async def test_free_work_that_was_lost_is_done_again_and_paid_work_is_in_doubt(b
 
 
 async def test_a_file_that_is_no_media_fails_the_job(bench: Bench) -> None:
-    bench.paid.fetches.append(b"<html>not a video</html>")
+    bench.paid.fetches.extend([b"<html>not a video</html>"] * 3)
     bench.free.fetches.append(b"")
     paid = bench.queue.enqueue(bench.request()).job
     free = bench.queue.enqueue(bench.request(provider="free")).job
@@ -227,11 +281,33 @@ async def test_a_file_that_is_no_media_fails_the_job(bench: Bench) -> None:
     await bench.run()
 
     assert bench.queue.job(paid.id).state is JobState.FAILED
-    assert "cannot be used" in bench.queue.job(paid.id).error
+    assert bench.queue.job(paid.id).error.endswith("cannot be used: it is a web page, not media.")
     assert bench.queue.ledger.attempts(paid.id)[-1].billed == "yes"
     assert bench.queue.job(free.id).state is JobState.FAILED
     assert not bench.project.assets.list()
-    assert [path.name for path in bench.project.incoming.iterdir()] == [f"{paid.id}.wav"]
+    assert not list(bench.project.incoming.iterdir())
+
+
+async def test_a_spoilt_download_is_fetched_again_and_not_paid_again(bench: Bench) -> None:
+    bench.paid.fetches.extend([b"<html>busy</html>", b"RIFF____WAVEdamaged"])
+    job = bench.queue.enqueue(bench.request()).job
+
+    await bench.run()
+
+    assert bench.queue.job(job.id).state is JobState.DONE
+    assert len(bench.paid.asked) == 1
+    assert not list(bench.project.incoming.iterdir())
+
+
+async def test_a_damaged_file_that_was_paid_for_is_left_for_a_person(bench: Bench) -> None:
+    bench.paid.fetches.extend([b"RIFF____WAVEdamaged"] * 3)
+    job = bench.queue.enqueue(bench.request()).job
+
+    await bench.run()
+
+    assert bench.queue.job(job.id).state is JobState.FAILED
+    assert bench.queue.ledger.attempts(job.id)[-1].billed == "yes"
+    assert [path.name for path in bench.project.incoming.iterdir()] == [f"{job.id}.wav"]
 
 
 @pytest.mark.parametrize("outputs", [(), (Output("x", "text/html"),)])
@@ -441,3 +517,66 @@ async def test_waiting_for_jobs_while_a_runner_works(bench: Bench) -> None:
     assert done.state in TERMINAL
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_a_runner_that_goes_on_rests_while_the_disk_is_full_and_pays_nothing_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halted: list[JobsHalted] = []
+    bench.hub.subscribe(JobsHalted, halted.append)
+    full = deque([StorageError("There is no room.", "Free some space.")] * 3)
+    name = bench.queue.money.name
+
+    def flaky(*arguments: object) -> None:
+        if full:
+            raise full.popleft()
+        name(*arguments)
+
+    monkeypatch.setattr(bench.queue.money, "name", flaky)
+    work = asyncio.create_task(JobRunner(bench.queue, bench.workers).run())
+    job = bench.queue.enqueue(bench.request()).job
+
+    (done,) = await bench.queue.wait_for([job.id])
+
+    assert done.state is JobState.DONE
+    assert len(bench.paid.asked) == 1
+    assert halted == [JobsHalted("There is no room.", "Free some space.")] * 3
+    assert bench.clock.naps.count(HELD_SECONDS) == 3
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_a_fault_in_one_job_leaves_the_others_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin = bench.queue.money.begin
+
+    def broken(job: Job, *arguments: object) -> None:
+        if job.request.seed == 1:
+            raise ZeroDivisionError
+        begin(job, *arguments)
+
+    monkeypatch.setattr(bench.queue.money, "begin", broken)
+    work = asyncio.create_task(JobRunner(bench.queue, bench.workers).run())
+    bad, good = (bench.queue.enqueue(bench.request(seed=seed)).job for seed in (1, 2))
+
+    (done,) = await bench.queue.wait_for([good.id])
+
+    assert done.state is JobState.DONE
+    assert bench.queue.job(bad.id).state is JobState.QUEUED
+    assert "met a fault" in caplog.text
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_no_room_for_the_result_is_noticed_before_anything_is_paid(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000))
+    job = bench.queue.enqueue(bench.request()).job
+
+    with pytest.raises(StorageError, match="nothing was sent or paid"):
+        await bench.run()
+
+    assert bench.queue.job(job.id).state is JobState.QUEUED
+    assert bench.paid.asked == []

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from clappper.base.units import Money
-from clappper.jobs.ledger import BudgetError
+from clappper.jobs.money.ledger import BudgetError
+from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.queue import JobQueue
-from clappper.jobs.records import JobRecords
 from clappper.providers.registry import Registry
 from clappper.store.database import Database
 from clappper.store.project import ProjectFolder
@@ -61,13 +61,14 @@ BUYER = """
 import sys, time
 from pathlib import Path
 from clappper.base.units import Money
-from clappper.jobs.ledger import BudgetError, Ledger
 from clappper.jobs.model import Job, JobState
+from clappper.jobs.money.ledger import BudgetError, Ledger
+from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.records import JobRecords
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store.database import Database
 db = Database.open(Path(sys.argv[1]))
-records = JobRecords(db)
+records, ledger = JobRecords(db), Ledger(MoneyRecords(db))
 ask = GenRequest(key="", kind=Kind.MUSIC, provider="p", model="m", prompt="", seconds=1)
 print("ready", flush=True)
 sys.stdin.readline()
@@ -75,7 +76,7 @@ for n in range(4):
     name = f"{sys.argv[2]}{n}"
     try:
         with db.writing():
-            Ledger(records).demand("b", Money.dollars(1), Money.dollars(5))
+            ledger.demand("b", Money.dollars(1))
             job = Job(name, "b", "", ask, name, JobState.QUEUED, "", "", estimate_high=Money.dollars(1))
             records.add(job)
     except BudgetError:
@@ -85,8 +86,10 @@ for n in range(4):
 
 def test_of_two_processes_none_passes_the_cap(tmp_path: Path) -> None:
     path = tmp_path / "project.db"
-    Database.open(path).close()
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    empty = Database.open(path)
+    MoneyRecords(empty).set_cap("b", Money.dollars(5))
+    empty.close()
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
     buyers = [
         subprocess.Popen(
             [sys.executable, "-c", BUYER, str(path), name],
@@ -103,5 +106,5 @@ def test_of_two_processes_none_passes_the_cap(tmp_path: Path) -> None:
     for buyer in buyers:
         buyer.communicate("go\n", timeout=30)
     db = Database.open(path)
-    assert JobRecords(db).committed("b") == Money.dollars(5)
+    assert MoneyRecords(db).committed("b") == Money.dollars(5)
     db.close()
