@@ -16,8 +16,9 @@ from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner
 from clappper.jobs.workers import Workers
 from clappper.providers import registry as providers
-from clappper.providers.contract import GenRequest, Workbench
+from clappper.providers.contract import GenRequest
 from clappper.providers.registry import Registry
+from clappper.providers.workbench import Workbench
 from clappper.store.project import ProjectFolder
 
 

@@ -67,7 +67,8 @@ class Logbook:
         with self._project.db.writing():
             fetching = self._records.move(job, JobState.FETCHING, self._clock.now())
             cost = Money() if self._is_free else progress.cost
-            self._money.note_answer(job, cost, progress.sent, latency_seconds)
+            sent = self._queue.registry.get(job.request.provider).sent(job.request) | progress.sent
+            self._money.note_answer(job, cost, sent, latency_seconds)
         self.publish(fetching)
 
     def finish(self, job: Job, asset: Asset, attempt: Attempt) -> None:

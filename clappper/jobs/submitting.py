@@ -144,7 +144,8 @@ class Submitting:
         while True:
             try:
                 since = attempt.started - CLOCK_SKEW
-                found = await errand.calls.ask(self._provider.reconcile(request, since), Step.POLL)
+                looking = self._provider.reconcile(request, since, frozenset(known))
+                found = await errand.calls.ask(looking, Step.POLL)
             except ProviderError as error:
                 decision = errand.decide(error.fault, Step.POLL)
                 if decision.action is Action.PAUSE:

@@ -7,6 +7,7 @@ because the queue keeps it in the database.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,19 +60,27 @@ class Role(StrEnum):
     CONTROL_EDGE = "control_edge"
     CONTROL_DEPTH = "control_depth"
     CONTROL_SEG = "control_seg"
+    CONTROL_BLUR = "control_blur"
+    CONTROL_POSE = "control_pose"
     MASK = "mask"
     AUDIO = "audio"
+    LORA = "lora"
+    DATASET = "dataset"
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A local file that goes with a request. ``sha256`` is hex and makes the request's identity."""
+    """A local file that goes with a request. ``sha256`` is hex and makes the request's identity.
+
+    ``at_seconds`` says where in the clip a keyframe stands; ``weight``, 0 to 1, how much a control counts.
+    """
 
     role: Role
     path: str
     sha256: str
     mime: str = ""
     at_seconds: float | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +88,9 @@ class GenRequest:
     """One generation to ask for.
 
     ``key`` is ours and unique per attempt-worthy piece of work. ``width`` and ``height`` are pixels of
-    the picture wanted; ``seconds`` is its length. ``extra`` holds plain JSON values that the named
-    model understands and declares in ``Capabilities.extra_fields``.
+    the picture wanted; ``seconds`` is its length. ``audio`` asks a video model for sound too, ``loop`` for an
+    end that meets the beginning. ``extra`` holds plain JSON values that the named model understands and
+    declares in ``Capabilities.extra_fields``.
     """
 
     key: str
@@ -95,49 +105,87 @@ class GenRequest:
     height: int = 1920
     fps: float = 30.0
     seed: int = 0
+    audio: bool = False
+    loop: bool = False
     files: tuple[InputFile, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one ``unit`` costs. ``unit`` is one of clip, second, image, character, gpu_second."""
+    """What one ``unit`` costs. ``unit`` is one of clip, second, image, character, gpu_second.
+
+    It holds for requests that are sent with all values of ``match``, and for at least ``minimum_units``.
+    ``confidence`` is measured, read, second-hand or guess; ``as_of`` is when that was.
+    """
 
     unit: str
     amount: Money
     as_of: str
     confidence: str = "measured"
+    match: dict[str, Any] = field(default_factory=dict)
+    minimum_units: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What one model can do, as data: preflight, routing, forms and docs read it here.
 
-    Empty tuples mean *any*. ``seconds`` is the shortest and longest clip of one call. ``volatile``
-    marks a provider that forgets its work when this program stops (its work is then done again, free).
+    Empty tuples mean *any*. ``seconds`` is the shortest and longest clip of one call, ``durations`` the only
+    lengths there are, ``resolutions`` the names of picture sizes, smallest first, ``sizes`` the only sizes
+    in pixels. ``max_prompt_characters`` counts UTF-16 units where ``prompt_unit`` is ``utf16``.
+    ``last_frame`` and ``max_keyframes`` tell which pictures beside the first it goes through. ``audio``: it
+    can make sound, ``loop``: it can close a loop. ``needs_picture``: words alone are not enough.
+
+    ``volatile`` marks a provider that forgets its work when this program stops (its work is then done again,
+    free). ``creates_per_minute`` is how often it may be asked, None where it does not say.
+    ``upload_limit_bytes`` is the largest input file, ``inline_limit_bytes`` the largest that travels inside
+    a request; 0 for none. ``webhook``: it can call us.
+
+    ``price`` is that of the usual request; ``prices`` hold under conditions, the first that matches counts.
+    ``brand_line`` must be shown wherever its clips are. ``licence`` of what it makes is ok, nc (not for
+    commerce) or unknown. ``as_of`` and ``confidence`` say when and how surely all this was known.
     """
 
     provider: str
     model: str
     kinds: tuple[Kind, ...]
     seconds: tuple[float, float]
+    durations: tuple[float, ...] = ()
     aspects: tuple[str, ...] = ()
     fps: tuple[float, ...] = ()
+    resolutions: tuple[str, ...] = ()
+    sizes: tuple[tuple[int, int], ...] = ()
     max_width: int = 0
     max_height: int = 0
     max_prompt_characters: int = 0
+    prompt_unit: str = "characters"
     max_references: int = 0
+    max_keyframes: int = 0
+    last_frame: bool = False
+    needs_picture: bool = False
     seed: bool = True
     negative: bool = True
+    audio: bool = False
+    loop: bool = False
     cancel: bool = True
     progress: bool = False
     reconcile: bool = False
+    webhook: bool = False
     generative: bool = True
     volatile: bool = False
     max_concurrency: int = 1
+    creates_per_minute: float | None = None
     retention_seconds: int | None = None
+    upload_limit_bytes: int = 0
+    inline_limit_bytes: int = 0
     extra_fields: tuple[str, ...] = ()
     price: Price | None = None
+    prices: tuple[Price, ...] = ()
+    brand_line: str = ""
+    licence: str = "ok"
+    as_of: str = ""
+    confidence: str = "measured"
     note: str = ""
 
 
@@ -165,7 +213,9 @@ class Output:
 class Progress:
     """One look at a running generation. ``fraction`` is 0..1, or None when the provider does not tell.
 
-    ``cost`` is the final price where the provider states it. ``sent`` is what was really sent.
+    ``cost`` is the final price where the provider states it. ``sent`` is what the provider says about its
+    work beyond what it was sent. ``preview`` is the path of an intermediate picture, ``queue_position`` how
+    many wait before it; both only where the provider tells.
     """
 
     state: RemoteState
@@ -176,6 +226,8 @@ class Progress:
     error: ProviderFault | None = None
     poll_after_seconds: float = 2.0
     sent: dict[str, Any] = field(default_factory=dict)
+    preview: str = ""
+    queue_position: int | None = None
 
 
 class FaultKind(StrEnum):
@@ -242,13 +294,6 @@ class Health:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """What an adapter is made from: a folder it may write its outputs into until they are fetched."""
-
-    scratch: Path
-
-
 class Provider(Protocol):
     """A generator of clips, stills or sound."""
 
@@ -267,6 +312,10 @@ class Provider(Protocol):
         """Say what a request would cost. Pure and offline."""
         ...
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        """Say what ``submit`` sends for a request, files by role and hash. Pure and offline."""
+        ...
+
     async def check(self) -> Health:
         """Find out whether the provider works, without spending money."""
         ...
@@ -283,8 +332,13 @@ class Provider(Protocol):
 
     async def cancel(self, remote_id: str) -> CancelOutcome: ...
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:
-        """Look for a generation that was accepted without our learning its id."""
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        """Look for a generation that was accepted without our learning its id.
+
+        Give the oldest one that is not in ``known``, the ids we have already.
+        """
         ...
 
     async def aclose(self) -> None: ...
@@ -335,10 +389,9 @@ def fits(request: GenRequest, model: Capabilities) -> tuple[Issue, ...]:
     if (model.max_width and request.width > model.max_width) or (
         model.max_height and request.height > model.max_height
     ):
-        issues.append(
-            Issue("width", f"{model.model} makes at most {model.max_width}x{model.max_height} pixels.")
-        )
-    if model.max_prompt_characters and len(request.prompt) > model.max_prompt_characters:
+        largest = f"{model.model} makes at most {model.max_width}x{model.max_height} pixels."
+        issues.append(Issue("width", largest, blocking=not (model.resolutions or model.sizes)))
+    if model.max_prompt_characters and prompt_length(request.prompt, model) > model.max_prompt_characters:
         issues.append(Issue("prompt", f"{model.model} reads {model.max_prompt_characters} characters."))
     references = sum(file.role in {Role.REFERENCE, Role.PRODUCT} for file in request.files)
     if references > model.max_references:
@@ -347,8 +400,31 @@ def fits(request: GenRequest, model: Capabilities) -> tuple[Issue, ...]:
         Issue(f"extra.{name}", f"{model.model} does not know the option {name}.")
         for name in sorted(set(request.extra) - set(model.extra_fields))
     )
-    if request.negative and not model.negative:
-        issues.append(Issue("negative", f"{model.model} ignores negative prompts.", blocking=False))
-    if request.seed and not model.seed:
-        issues.append(Issue("seed", f"{model.model} ignores seeds.", blocking=False))
-    return tuple(issues)
+    return (*issues, *_left_out(request, model))
+
+
+def _left_out(request: GenRequest, model: Capabilities) -> Iterator[Issue]:
+    """Name what is asked for in vain, without standing in the way."""
+    for name, is_asked, is_offered, what in (
+        ("negative", bool(request.negative), model.negative, "ignores negative prompts"),
+        ("seed", bool(request.seed), model.seed, "ignores seeds"),
+        ("audio", request.audio, model.audio, "makes no sound"),
+        ("loop", request.loop, model.loop, "does not close loops"),
+    ):
+        if is_asked and not is_offered:
+            yield Issue(name, f"{model.model} {what}.", blocking=False)
+    made = made_seconds(request.seconds, model)
+    if model.seconds[0] <= request.seconds < made:
+        longer = f"{model.model} makes {made:g} s of it; what is not needed is cut off."
+        yield Issue("seconds", longer, blocking=False)
+
+
+def made_seconds(seconds: float, model: Capabilities) -> float:
+    """Give the length that a model makes when ``seconds`` are needed: the next one it has, or its longest."""
+    longest = max(model.durations, default=seconds)
+    return min((length for length in model.durations if length >= seconds), default=longest)
+
+
+def prompt_length(prompt: str, model: Capabilities) -> int:
+    """Count a prompt in the model's own unit."""
+    return len(prompt.encode("utf-16-le")) // 2 if model.prompt_unit == "utf16" else len(prompt)

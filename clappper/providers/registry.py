@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.providers import adapters
-from clappper.providers.contract import Capabilities, Provider, Workbench
+from clappper.providers.contract import Capabilities, Provider
+from clappper.providers.workbench import Workbench
 
 log = logging.getLogger(__name__)
 

@@ -24,10 +24,10 @@ from clappper.providers.contract import (
     Provider,
     ProviderError,
     RemoteState,
-    Workbench,
     from_json,
     to_json,
 )
+from clappper.providers.workbench import Workbench
 
 NAMES = tuple(sorted(module.name for module in pkgutil.iter_modules(adapters.__path__)))
 SPOKEN = {Kind.SPEECH}

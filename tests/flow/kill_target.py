@@ -131,6 +131,9 @@ class TinyProvider:
         price = Money() if self._is_free else Money.dollars(1)
         return Estimate(price, price, None, "per clip")
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return {"seed": request.seed}
+
     async def check(self) -> Health:
         return Health(ready=True, detail="")
 
@@ -172,9 +175,12 @@ class TinyProvider:
         self._running.pop(remote_id, None)
         return CancelOutcome(stopped=True, still_billed=None)
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
         assert since.tzinfo
-        return next((entry["id"] for entry in self._entries() if entry["key"] == request.key), None)
+        ours = (entry["id"] for entry in self._entries() if entry["key"] == request.key)
+        return next((remote_id for remote_id in ours if remote_id not in known), None)
 
     async def aclose(self) -> None:
         self._running.clear()

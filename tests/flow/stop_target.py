@@ -12,6 +12,7 @@ import time
 import wave
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from clappper.base.events import EventHub
 from clappper.base.units import Money
@@ -66,6 +67,9 @@ class Humming:
     def estimate(self, request: GenRequest) -> Estimate:
         return Estimate(Money(), Money(), None, f"{request.model} is free")
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return {"seed": request.seed}
+
     async def check(self) -> Health:
         return Health(ready=True, detail="")
 
@@ -82,8 +86,10 @@ class Humming:
     async def cancel(self, remote_id: str) -> CancelOutcome:
         return await self._tasks.cancel(remote_id)
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:
-        raise AssertionError(f"{request.key} is free and was asked for since {since}")
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        raise AssertionError(f"{request.key} is free and was asked for since {since}, beside {known}")
 
     async def aclose(self) -> None:
         await self._tasks.aclose()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from clappper.base.units import Money
 from clappper.providers.contract import (
@@ -20,10 +21,10 @@ from clappper.providers.contract import (
     Output,
     Price,
     Progress,
-    Workbench,
     fits,
 )
 from clappper.providers.local import LocalTasks, Report
+from clappper.providers.workbench import Workbench
 
 STUDIO = Capabilities(
     provider="motion",
@@ -78,6 +79,9 @@ class Motion:
         seconds = frames * CPU_SECONDS_PER_FRAME * pixels
         return Estimate(Money(0), Money(0), (0.5 * seconds + 1, 2 * seconds + 5), "drawn on this machine")
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return dict(request.extra)
+
     async def check(self) -> Health:
         return Health(ready=True, detail="Ready: it needs nothing but this program.")
 
@@ -94,7 +98,10 @@ class Motion:
     async def cancel(self, remote_id: str) -> CancelOutcome:
         return await self._tasks.cancel(remote_id)
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:  # noqa: ARG002
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        del request, since, known
         return None
 
     async def aclose(self) -> None:

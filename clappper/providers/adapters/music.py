@@ -21,10 +21,10 @@ from clappper.providers.contract import (
     Output,
     Price,
     Progress,
-    Workbench,
     fits,
 )
 from clappper.providers.local import LocalTasks, Report
+from clappper.providers.workbench import Workbench
 
 NAME = "music"
 BED = Capabilities(
@@ -64,6 +64,9 @@ class Music:
         seconds = CPU_SECONDS_PER_SECOND * request.seconds
         return Estimate(Money(), Money(), (1.0 + seconds, 4.0 + 3 * seconds), "made on this machine")
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return dict(request.extra)
+
     async def check(self) -> Health:
         return Health(ready=True, detail="Composes on this machine.")
 
@@ -88,8 +91,10 @@ class Music:
     async def cancel(self, remote_id: str) -> CancelOutcome:
         return await self._tasks.cancel(remote_id)
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:
-        del request, since
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        del request, since, known
         return None
 
     async def aclose(self) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.paths import AppPaths
@@ -36,10 +36,10 @@ from clappper.providers.contract import (
     Progress,
     ProviderError,
     ProviderFault,
-    Workbench,
     fits,
 )
 from clappper.providers.local import LocalTasks, Report
+from clappper.providers.workbench import Workbench
 
 if TYPE_CHECKING:
     from clappper.media.audio import Samples
@@ -106,6 +106,9 @@ class Speech:
         share = 0.7 if request.model == PIPER else 0.05
         return Estimate(Money(), Money(), (0.5, 3.0 + share * request.seconds), "made on this machine")
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return dict(request.extra)
+
     async def check(self) -> Health:
         installed = self._installed()
         if installed:
@@ -145,8 +148,10 @@ class Speech:
     async def cancel(self, remote_id: str) -> CancelOutcome:
         return await self._tasks.cancel(remote_id)
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:
-        del request, since
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        del request, since, known
         return None
 
     async def aclose(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
@@ -124,6 +124,9 @@ class ScriptedProvider:
         price = Money() if self.is_free else self.price
         return Estimate(price, price, (1.0, 2.0), f"{request.model} per clip")
 
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return {"prompt": request.prompt}
+
     async def check(self) -> Health:
         return Health(ready=True, detail="ready")
 
@@ -170,9 +173,12 @@ class ScriptedProvider:
             raise ProviderError(answer)
         return answer
 
-    async def reconcile(self, request: GenRequest, since: datetime) -> str | None:
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
         assert request.key
         assert since.tzinfo
+        assert "" not in known
         return self.reconcile_finds.pop(0) if self.reconcile_finds else None
 
     async def aclose(self) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from clappper.base.errors import UnusableInputError
 from clappper.providers import adapters
-from clappper.providers.contract import Workbench
 from clappper.providers.registry import BrokenAdapter, Registry, load
+from clappper.providers.workbench import Workbench
 
 PREFIX = f"{adapters.__name__}."
 GOOD = """

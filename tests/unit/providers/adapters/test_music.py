@@ -9,7 +9,8 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
 from clappper.media.audio import RATE, read_audio
 from clappper.providers.adapters.music import beats_file, create, make_bed
-from clappper.providers.contract import GenRequest, Kind, RemoteState, Workbench
+from clappper.providers.contract import GenRequest, Kind, RemoteState
+from clappper.providers.workbench import Workbench
 
 REQUEST = GenRequest(
     "bed", Kind.MUSIC, "music", "bed-1", "warm, cosy", 2.0, seed=4, extra={"bpm": 120, "mood": "warm"}
