@@ -123,7 +123,7 @@ class Price:
     amount: Money
     as_of: str
     confidence: str = "measured"
-    match: dict[str, Any] = field(default_factory=dict)
+    match: dict[str, Any] = field(default_factory=dict, hash=False)
     minimum_units: float = 0.0
 
 
