@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from clappper.base.events import EventHub
 from clappper.base.paths import AppPaths
+from clappper.base.secrets import Secrets
 
 if TYPE_CHECKING:
     from clappper.brief.findings import Finding
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from clappper.flow.make import Made, Order
     from clappper.flow.providers import ProviderLine
     from clappper.flow.session import Session
+    from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
 
 Report = Callable[[str, float, str], None]
@@ -28,21 +30,35 @@ Report = Callable[[str, float, str], None]
 class Studio:
     """The whole program, for the command line and for windows alike. Modules load when first needed."""
 
-    def __init__(self, paths: AppPaths, hub: EventHub) -> None:
+    def __init__(self, paths: AppPaths, hub: EventHub, secrets: Secrets | None = None) -> None:
+        """Without ``secrets`` there are no keys, so that only what is embedded is ready."""
         self.paths = paths
         self.hub = hub
+        self.secrets = secrets or Secrets()
+
+    def bench(self) -> Workbench:
+        """Give what providers are made from: the user's keys, and settings as they are now.
+
+        Raises:
+            UnusableInputError: the settings cannot be read.
+        """
+        from clappper.base.settings import SettingsFile
+        from clappper.providers.workbench import Workbench
+
+        settings = SettingsFile(self.paths.config).load()
+        return Workbench(Path(), settings, self.secrets, self.paths)
 
     async def open(self, folder: Path, *, read_only: bool = False) -> Session:
         """Open a project to edit it; its jobs go on in the background: see ``flow.session``."""
         from clappper.flow import session
 
-        return await session.open_session(folder, self.hub, read_only=read_only)
+        return await session.open_session(folder, self.hub, read_only=read_only, bench=self.bench())
 
     async def create(self, folder: Path, brief: AdBrief) -> Session:
         """Make a new project with a brief in it: see ``flow.session``."""
         from clappper.flow import session
 
-        return await session.create_session(folder, brief, self.hub)
+        return await session.create_session(folder, brief, self.hub, bench=self.bench())
 
     async def close(self, session: Session) -> None:
         await session.aclose()
@@ -51,19 +67,19 @@ class Studio:
         """Make the ad of a brief's file: see ``flow.make``."""
         from clappper.flow import make
 
-        return await make.make(order, self.hub, report)
+        return await make.make(order, self.hub, report, self.bench())
 
     async def preflight(self, path: Path) -> tuple[AdBrief, Scorecard]:
         """Judge a brief's file: see ``flow.preflight``."""
         from clappper.flow import preflight
 
-        return await preflight.preflight_file(path)
+        return await preflight.preflight_file(path, self.bench())
 
     async def fix(self, path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
         """Apply the one-click fixes that help: see ``flow.preflight``."""
         from clappper.flow import preflight
 
-        return await preflight.fix_file(path)
+        return await preflight.fix_file(path, self.bench())
 
     def brief_from_template(self, name: str) -> AdBrief:
         from clappper.brief import templates
@@ -94,7 +110,7 @@ class Studio:
     async def providers(self) -> tuple[ProviderLine, ...]:
         from clappper.flow import providers
 
-        return await providers.list_providers()
+        return await providers.list_providers(self.bench())
 
     def jobs(self, project: Path) -> JobBook:
         from clappper.flow import jobs
@@ -109,4 +125,4 @@ class Studio:
 
 def build(paths: AppPaths) -> Studio:
     """Put the program together."""
-    return Studio(paths, EventHub())
+    return Studio(paths, EventHub(), Secrets.of_user())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -16,6 +17,11 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, message, and what the caller added with ``extra``."""
 
+    def __init__(self, redact: Callable[[str], str] = str) -> None:
+        """Write only what ``redact`` leaves of a line."""
+        super().__init__()
+        self._redact = redact
+
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
@@ -26,10 +32,10 @@ class JsonLines(logging.Formatter):
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return self._redact(json.dumps(line, default=str, ensure_ascii=False))
 
 
-def configure(folder: Path) -> logging.Handler | None:
+def configure(folder: Path, redact: Callable[[str], str] = str) -> logging.Handler | None:
     """Send this program's records to ``folder/clappper.log``; called once, by the program's entry point.
 
     Returns the handler, or None when the folder cannot be written: a full or read-only disk must not
@@ -42,7 +48,7 @@ def configure(folder: Path) -> logging.Handler | None:
         )
     except OSError:
         return None
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(redact))
     logger = logging.getLogger("clappper")
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)

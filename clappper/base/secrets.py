@@ -10,11 +10,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, Protocol
 
 from clappper.base.errors import ClappperError, UnusableInputError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 STARS = "***"
 SERVICE = "clappper"
@@ -103,9 +104,7 @@ class Secrets:
         found = self._from_environment(key) or self._from_keychain(key)
         if found is None:
             return None
-        self.redactor.know(found)
-        self._held[key.service] = SecretStr(found)
-        return self._held[key.service]
+        return self._hold(key, found)
 
     def source(self, key: KeyName) -> str:
         """Say in words where a key comes from; empty when there is none."""
@@ -131,13 +130,20 @@ class Secrets:
         self.redactor.know(value)
         if keep:
             _asked(lambda: self._demand().set_password(SERVICE, key.service, value))
-        self._held[key.service] = SecretStr(value)
+        self._hold(key, value)
 
     def remove(self, key: KeyName) -> None:
         """Forget a key, here and in the keychain. A variable of the environment stays."""
         self._held.pop(key.service, None)
         if self._from_keychain(key):
             _asked(lambda: self._demand().delete_password(SERVICE, key.service))
+
+    def _hold(self, key: KeyName, value: str) -> SecretStr:
+        from pydantic import SecretStr
+
+        self.redactor.know(value)
+        self._held[key.service] = SecretStr(value)
+        return self._held[key.service]
 
     def _from_environment(self, key: KeyName) -> str | None:
         return next((found for name in key.variables if (found := _joined(name, self._environ))), None)

@@ -50,8 +50,8 @@ def making_options(command: F) -> F:
 def cli(context: click.Context) -> None:
     """Turn a written ad brief into finished video ads."""
     paths = AppPaths.of_user()
-    logs.configure(paths.logs)
-    context.obj = build(paths)
+    studio = context.obj = build(paths)
+    logs.configure(paths.logs, studio.secrets.redactor)
 
 
 @cli.command()

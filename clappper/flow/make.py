@@ -28,6 +28,7 @@ from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import preflight_brief, read_with_files, ready_models
 from clappper.flow.sound import Sound, make_sound
 from clappper.jobs.model import JobChanged, JobState
+from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.render.canvas import ASPECTS
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import Take
@@ -89,7 +90,7 @@ class Made:
         return all(export.checks.passed for export in self.exports)
 
 
-async def make(order: Order, hub: EventHub, report: Report) -> Made:
+async def make(order: Order, hub: EventHub, report: Report, bench: Workbench = EMBEDDED) -> Made:
     """Make the ad. A second call on the same project goes on where a killed one stopped.
 
     Raises:
@@ -99,12 +100,12 @@ async def make(order: Order, hub: EventHub, report: Report) -> Made:
     """
     brief, found = read_with_files(order.brief_path)
     aspects = _aspects(order, brief)
-    async with open_providers() as registry:
+    async with open_providers(bench) as registry:
         scorecard = await preflight_brief(brief, found, aspects, registry)
     if scorecard.blocked and not order.allow_blocked:
         raise BlockedError(scorecard)
     folder = order.project or order.out / f"{slug(brief.project.name)}.clappper"
-    async with open_project(folder, hub) as shop:
+    async with open_project(folder, hub, bench) as shop:
         with _shown(shop, report):
             return await _make(order, brief, found, aspects, scorecard, shop, report)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +18,7 @@ from clappper.jobs.workers import Workers
 from clappper.providers import registry as providers
 from clappper.providers.contract import GenRequest
 from clappper.providers.registry import Registry
-from clappper.providers.workbench import Workbench
+from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.store.project import ProjectFolder
 
 
@@ -38,21 +38,23 @@ class Workshop:
 
 
 @asynccontextmanager
-async def open_project(folder: Path, hub: EventHub) -> AsyncIterator[Workshop]:
-    """Open the project in ``folder``, or make one there.
+async def open_project(folder: Path, hub: EventHub, bench: Workbench = EMBEDDED) -> AsyncIterator[Workshop]:
+    """Open the project in ``folder``, or make one there; ``bench`` has the keys and settings.
 
     Raises:
         ClappperError: it is open elsewhere, damaged, or cannot be written.
     """
-    async with workshop(ProjectFolder.open_or_create(folder), hub) as shop:
+    async with workshop(ProjectFolder.open_or_create(folder), hub, bench) as shop:
         yield shop
 
 
 @asynccontextmanager
-async def workshop(folder: ProjectFolder, hub: EventHub) -> AsyncIterator[Workshop]:
+async def workshop(
+    folder: ProjectFolder, hub: EventHub, bench: Workbench = EMBEDDED
+) -> AsyncIterator[Workshop]:
     """Gather what works on a project; the folder is closed at the end."""
     with folder as project:
-        registry = providers.load(Workbench(scratch=project.scratch))
+        registry = providers.load(replace(bench, scratch=project.scratch))
         queue = JobQueue(project, registry, hub)
         try:
             async with Workers() as workers:
@@ -62,10 +64,10 @@ async def workshop(folder: ProjectFolder, hub: EventHub) -> AsyncIterator[Worksh
 
 
 @asynccontextmanager
-async def open_providers() -> AsyncIterator[Registry]:
+async def open_providers(bench: Workbench = EMBEDDED) -> AsyncIterator[Registry]:
     """Load the providers without a project, to ask what they can do."""
     with TemporaryDirectory(prefix="clappper-") as scratch:
-        registry = providers.load(Workbench(scratch=Path(scratch)))
+        registry = providers.load(replace(bench, scratch=Path(scratch)))
         try:
             yield registry
         finally:

@@ -22,6 +22,7 @@ from clappper.flow.sound import music_request
 from clappper.flow.titles import title_tracks
 from clappper.providers.contract import Capabilities, Estimate, Kind
 from clappper.providers.registry import Registry
+from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.timeline.model import Timeline
 
 
@@ -31,25 +32,25 @@ async def ready_models(registry: Registry) -> tuple[Capabilities, ...]:
     return tuple(model for provider in ready for model in provider.models())
 
 
-async def preflight_file(path: Path) -> tuple[AdBrief, Scorecard]:
+async def preflight_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, Scorecard]:
     """Judge a brief's file as it would be made here and now.
 
     Raises:
         UnusableInputError: the brief, or a file that it names, cannot be used.
     """
     brief, files = read_with_files(path)
-    async with open_providers() as registry:
+    async with open_providers(bench) as registry:
         return brief, await preflight_brief(brief, files, (brief.project.aspect,), registry)
 
 
-async def fix_file(path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
+async def fix_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, tuple[Finding, ...]]:
     """Apply every one-click fix that helps; give the better brief and what was settled.
 
     Raises:
         UnusableInputError: the brief, or a file that it names, cannot be used.
     """
     brief, files = read_with_files(path)
-    async with open_providers() as registry:
+    async with open_providers(bench) as registry:
         context = await _context(brief, files, (brief.project.aspect,), registry)
         return apply_all_fixes(brief, context)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clappper.flow.open_project import open_providers
 from clappper.providers.contract import Capabilities, Health
+from clappper.providers.workbench import EMBEDDED, Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,9 @@ class ProviderLine:
     models: tuple[Capabilities, ...]
 
 
-async def list_providers() -> tuple[ProviderLine, ...]:
+async def list_providers(bench: Workbench = EMBEDDED) -> tuple[ProviderLine, ...]:
     """Ask every provider how it is, without spending money."""
-    async with open_providers() as registry:
+    async with open_providers(bench) as registry:
         lines = [
             ProviderLine(provider.name, await provider.check(), provider.models())
             for provider in registry.all()

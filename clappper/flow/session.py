@@ -27,6 +27,7 @@ from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner
 from clappper.jobs.workers import Workers
 from clappper.providers.registry import Registry
+from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.store.project import ProjectFolder
 from clappper.timeline.history import History, Step
 from clappper.timeline.model import Timeline
@@ -250,7 +251,9 @@ def with_brief(desk: Desk, brief: AdBrief) -> Desk:
     return Desk(brief, rebind_titles(desk.timeline, brief))
 
 
-async def open_session(folder: Path, hub: EventHub, *, read_only: bool = False) -> Session:
+async def open_session(
+    folder: Path, hub: EventHub, *, read_only: bool = False, bench: Workbench = EMBEDDED
+) -> Session:
     """Open the project in ``folder`` and let its jobs go on.
 
     Raises:
@@ -258,10 +261,12 @@ async def open_session(folder: Path, hub: EventHub, *, read_only: bool = False) 
         UnusableInputError: there is no project, or it has no brief.
     """
     project = await asyncio.to_thread(ProjectFolder.open, folder, read_only=read_only)
-    return await _session(project, hub)
+    return await _session(project, hub, bench)
 
 
-async def create_session(folder: Path, brief: AdBrief, hub: EventHub) -> Session:
+async def create_session(
+    folder: Path, brief: AdBrief, hub: EventHub, *, bench: Workbench = EMBEDDED
+) -> Session:
     """Make a project in ``folder`` with ``brief`` as all there is.
 
     Raises:
@@ -274,12 +279,12 @@ async def create_session(folder: Path, brief: AdBrief, hub: EventHub) -> Session
     except BaseException:
         project.close()
         raise
-    return await _session(project, hub)
+    return await _session(project, hub, bench)
 
 
-async def _session(project: ProjectFolder, hub: EventHub) -> Session:
+async def _session(project: ProjectFolder, hub: EventHub, bench: Workbench) -> Session:
     async with AsyncExitStack() as stack:
-        shop = await stack.enter_async_context(workshop(project, hub))
+        shop = await stack.enter_async_context(workshop(project, hub, bench))
         shelf = DeskShelf(project.journal)
         session = Session(shop, _history(project, shelf), shelf)
         session.closing = stack.pop_all()

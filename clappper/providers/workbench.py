@@ -26,3 +26,7 @@ class Workbench:
     own: AppPaths | None = None
     clock: Clock = field(default_factory=Clock)
     resolver: Resolver = resolve
+
+
+EMBEDDED = Workbench(Path())
+"""What to start from where no keys are: whoever opens providers with it puts a scratch folder in."""
