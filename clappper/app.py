@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from clappper.brief.schema import AdBrief
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
+    from clappper.flow.generate_clip import ClipOrder, MadeClip, Tell
     from clappper.flow.jobs import JobBook
+    from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.make import Made, Order
+    from clappper.flow.money import MoneyBook
     from clappper.flow.providers import ProviderLine
     from clappper.flow.session import Session
+    from clappper.jobs.model import Job
     from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
 
@@ -116,6 +120,55 @@ class Studio:
         from clappper.flow import jobs
 
         return jobs.list_jobs(project)
+
+    async def change_job(
+        self, project: Path, job_id: str, verb: str, *, remote_id: str = "", unknown_price: bool = False
+    ) -> Job:
+        """Do to one job what a person has decided; ``verb`` is one of ``flow.jobs.Verb``."""
+        from clappper.flow import jobs
+
+        return await jobs.change_job(
+            project, job_id, jobs.Verb(verb), self.bench(), remote_id=remote_id, unknown_price=unknown_price
+        )
+
+    async def watch_jobs(self, project: Path, report: Report) -> JobBook:
+        """Let a project's jobs go on until all are over: see ``flow.jobs``."""
+        from clappper.flow import jobs
+
+        return await jobs.watch_jobs(project, self.hub, report, self.bench())
+
+    async def generate_clip(self, order: ClipOrder, report: Report, tell: Tell) -> MadeClip:
+        """Make one clip without a brief: see ``flow.generate_clip``."""
+        from clappper.flow import generate_clip
+
+        return await generate_clip.generate_clip(order, self.hub, report, self.bench(), tell)
+
+    def money(self, project: Path) -> MoneyBook:
+        """Add up what a project has cost: see ``flow.money``."""
+        from clappper.flow import money
+
+        return money.money_of_project(project)
+
+    def keys(self) -> tuple[KeyLine, ...]:
+        from clappper.flow import keys
+
+        return keys.list_keys(self.secrets)
+
+    def set_key(self, service: str, value: str) -> KeyLine:
+        from clappper.flow import keys
+
+        return keys.set_key(self.secrets, service, value)
+
+    def remove_key(self, service: str) -> KeyLine:
+        from clappper.flow import keys
+
+        return keys.remove_key(self.secrets, service)
+
+    async def try_keys(self, services: Sequence[str] = ()) -> tuple[KeyTest, ...]:
+        """Ask services whether they take their keys; spends nothing: see ``flow.keys``."""
+        from clappper.flow import keys
+
+        return await keys.try_keys(self.bench(), services)
 
     def doctor(self) -> tuple[Checkup, ...]:
         from clappper.flow import doctor

@@ -1,6 +1,26 @@
-"""What holds for every test: examples are found by work, not by the clock of a busy machine."""
+"""What holds for every test: examples are found by work, not by the clock of a busy machine, and nothing of
+the person who runs them, neither keys nor settings, is seen by the program.
+"""
 
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from clappper.providers.keys import KEYS
 
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobodys_keys_and_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    variables = {part for key in KEYS.values() for name in key.variables for part in name.split(":")}
+    own = {name for name in os.environ if name in variables or name.startswith("CLAPPPER_")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in own:
+            patch.delenv(name)
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield

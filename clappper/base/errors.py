@@ -18,3 +18,10 @@ class ClappperError(Exception):
 
 class UnusableInputError(ClappperError):
     """A file or a value that was handed in cannot be used. The command line exits with 2."""
+
+
+class InDoubtError(ClappperError):
+    """A provider may or may not have been asked, and may or may not bill it: a person has to look.
+
+    The command line exits with 3.
+    """

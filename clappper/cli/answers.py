@@ -21,10 +21,7 @@ from clappper.render.verdicts import CheckReport, Outcome
 if TYPE_CHECKING:
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
-    from clappper.flow.jobs import JobBook
     from clappper.flow.make import Made
-    from clappper.flow.providers import ProviderLine
-    from clappper.providers.contract import Capabilities
 
 MARKS = {
     Outcome.PASSED: "[green]pass[/]",
@@ -250,58 +247,6 @@ def show_new_brief(
         say(f"Wrote {escape(str(path))}: {escape(found.hypothesis)}")
     for guess in guessed:
         note(f"[yellow]guessed[/] {escape(guess)}")
-
-
-def show_providers(lines: Sequence[ProviderLine], *, as_json: bool) -> None:
-    """List the providers, whether they are ready, and their models."""
-    if as_json:
-        answer_json({"ok": True, "providers": [plain(line) for line in lines]})
-        return
-    table = Table("provider", "", "model", "makes", "length", "price", box=None, header_style="dim")
-    for line in lines:
-        state = "[green]ready[/]" if line.health.ready else "[yellow]not ready[/]"
-        for model in line.models:
-            shortest, longest = model.seconds
-            kinds = ", ".join(model.kinds)
-            length = f"{shortest:g} to {longest:g} s"
-            table.add_row(line.name, state, model.model, kinds, length, _price(model))
-        if not line.health.ready:
-            table.add_row(line.name, state, escape(f"{line.health.detail} {line.health.hint}"), "", "", "")
-    say_table(table)
-
-
-def _price(model: Capabilities) -> str:
-    if model.price is None:
-        return "unknown"
-    if not model.price.amount.micros:
-        return "free"
-    return f"{model.price.amount} a {model.price.unit} ({model.price.as_of})"
-
-
-def show_jobs(book: JobBook, *, as_json: bool) -> None:
-    """List a project's jobs and its ledger."""
-    if as_json:
-        lines = [
-            plain(line.job) | {"attempts": [plain(attempt) for attempt in line.attempts]}
-            for line in book.lines
-        ]
-        answer_json({"ok": not book.in_doubt, "jobs": lines, "spent_usd": plain(book.spent)})
-        return
-    table = Table(
-        "job", "for", "provider", "state", "attempts", "took", "cost", "", box=None, header_style="dim"
-    )
-    for line in book.lines:
-        job, attempts = line.job, line.attempts
-        seconds = [attempt.seconds for attempt in attempts if attempt.seconds is not None]
-        cost = sum((attempt.actual or Money() for attempt in attempts), Money())
-        row = (job.id, job.scene_id, job.request.provider, job.state, str(len(attempts)), _took(seconds))
-        table.add_row(*row, str(cost), escape(job.error))
-    say_table(table)
-    say(f"Spent {book.spent}")
-
-
-def _took(seconds: Sequence[float]) -> str:
-    return f"{sum(seconds):.1f} s" if seconds else "–"
 
 
 def show_doctor(checkups: Sequence[Checkup], *, as_json: bool) -> None:

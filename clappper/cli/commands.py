@@ -14,6 +14,8 @@ from clappper.app import Studio, build
 from clappper.base import logs
 from clappper.base.paths import AppPaths, resource
 from clappper.cli.console import Ending, ends_well, progress_bars
+from clappper.cli.job_commands import generate, jobs, keys, money, providers
+from clappper.cli.options import FILE, FOLDER, json_flag
 
 if TYPE_CHECKING:
     from clappper.brief.findings import Finding
@@ -22,13 +24,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-BRIEF = click.Path(path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
 DEMO_OUT = Path("demo")
-
-
-def json_flag(command: F) -> F:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
 
 
 def making_options(command: F) -> F:
@@ -54,8 +50,12 @@ def cli(context: click.Context) -> None:
     logs.configure(paths.logs, studio.secrets.redactor)
 
 
+for _command in (keys, providers, generate, jobs, money):
+    cli.add_command(_command)
+
+
 @cli.command()
-@click.argument("brief", type=BRIEF)
+@click.argument("brief", type=FILE)
 @click.option("--out", type=FOLDER, required=True, help="Folder for the finished files.")
 @click.option("--yes-blocked", is_flag=True, help="Make it although preflight blocks it; clips are marked.")
 @making_options
@@ -109,8 +109,8 @@ def _aspects(text: str) -> tuple[str, ...]:
 
 
 @cli.command()
-@click.argument("brief", type=BRIEF)
-@click.option("--fix", "fixed", type=BRIEF, help="Apply the one-click fixes and write the brief here.")
+@click.argument("brief", type=FILE)
+@click.option("--fix", "fixed", type=FILE, help="Apply the one-click fixes and write the brief here.")
 @click.option("--explain", is_flag=True, help="Say what would raise each score.")
 @json_flag
 @click.pass_obj
@@ -137,7 +137,7 @@ def brief() -> None:
 @brief.command("new")
 @click.argument("template", required=False)
 @click.option("--from-text", "sentence", help='A wish in words: "a 15 second TikTok ad for …".')
-@click.option("--out", type=BRIEF, help="File to write (.json or .toml); default: stdout, as JSON.")
+@click.option("--out", type=FILE, help="File to write (.json or .toml); default: stdout, as JSON.")
 @json_flag
 @click.pass_obj
 @ends_well
@@ -166,8 +166,8 @@ def new_brief(
 
 
 @cli.command()
-@click.argument("video", type=BRIEF)
-@click.option("--brief", "brief_path", type=BRIEF, required=True, help="The brief it was made for.")
+@click.argument("video", type=FILE)
+@click.option("--brief", "brief_path", type=FILE, required=True, help="The brief it was made for.")
 @click.option("--aspect", default="", help="What was ordered; default: what the file is, else the brief's.")
 @json_flag
 @click.pass_obj
@@ -179,32 +179,6 @@ def check(studio: Studio, video: Path, brief_path: Path, aspect: str, as_json: b
     report = studio.check(video, brief_path, aspect)
     answers.show_checks(report, as_json=as_json)
     return Ending.DONE if report.passed else Ending.FAILED
-
-
-@cli.command()
-@json_flag
-@click.pass_obj
-@ends_well
-def providers(studio: Studio, as_json: bool) -> Ending:
-    """List what can generate here, what it can do and what it costs."""
-    from clappper.cli import answers
-
-    answers.show_providers(asyncio.run(studio.providers()), as_json=as_json)
-    return Ending.DONE
-
-
-@cli.command()
-@click.argument("project", type=FOLDER)
-@json_flag
-@click.pass_obj
-@ends_well
-def jobs(studio: Studio, project: Path, as_json: bool) -> Ending:
-    """List the jobs of the project in the folder PROJECT, and what they cost."""
-    from clappper.cli import answers
-
-    book = studio.jobs(project)
-    answers.show_jobs(book, as_json=as_json)
-    return Ending.IN_DOUBT if book.in_doubt else Ending.DONE
 
 
 @cli.command()

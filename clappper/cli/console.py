@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 import click
 
-from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.errors import ClappperError, InDoubtError, UnusableInputError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -116,6 +116,8 @@ def ends_well(command: Callable[P, Ending]) -> Callable[P, None]:
             code = command(*args, **kwargs)
         except UnusableInputError as error:
             _end_with(error, Ending.UNUSABLE, as_json)
+        except InDoubtError as error:
+            _end_with(error, Ending.IN_DOUBT, as_json)
         except ClappperError as error:
             _end_with(error, Ending.FAILED, as_json)
         except (KeyboardInterrupt, asyncio.CancelledError):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +25,9 @@ from clappper.flow.export import Exported, export_ad
 from clappper.flow.generate import Frame, generate
 from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import preflight_brief, read_with_files, ready_models
+from clappper.flow.progress import Report, shown
 from clappper.flow.sound import Sound, make_sound
-from clappper.jobs.model import JobChanged, JobState
+from clappper.jobs.model import JobState
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.render.canvas import ASPECTS
 from clappper.store.project import ProjectFolder
@@ -35,8 +35,6 @@ from clappper.timeline.model import Take
 
 BADGE = "generated anyway"
 """What marks every clip of a brief that preflight had blocked."""
-
-Report = Callable[[str, float, str], None]
 
 
 class BlockedError(UnusableInputError):
@@ -106,7 +104,7 @@ async def make(order: Order, hub: EventHub, report: Report, bench: Workbench = E
         raise BlockedError(scorecard)
     folder = order.project or order.out / f"{slug(brief.project.name)}.clappper"
     async with open_project(folder, hub, bench) as shop:
-        with _shown(shop, report):
+        with shown(shop, report):
             return await _make(order, brief, found, aspects, scorecard, shop, report)
 
 
@@ -211,22 +209,3 @@ def _proxies(shop: Workshop) -> dict[str, str]:
 def _target(order: Order, brief: AdBrief, aspect: str) -> Path:
     order.out.mkdir(parents=True, exist_ok=True)
     return order.out / f"{slug(brief.project.name)}_{aspect.replace(':', 'x')}.mp4"
-
-
-@contextmanager
-def _shown(shop: Workshop, report: Report) -> Iterator[None]:
-    """Report every step of every job while the journey lasts."""
-
-    def show(event: JobChanged) -> None:
-        job = shop.queue.job(event.job_id)
-        work = (
-            job.scene_id if job.scene_id == job.request.provider else f"{job.request.provider} {job.scene_id}"
-        )
-        fraction = 1.0 if event.state is JobState.DONE else min(event.fraction or 0.0, 0.99)
-        report(work, fraction, event.stage or event.state)
-
-    leave = shop.hub.subscribe(JobChanged, show)
-    try:
-        yield
-    finally:
-        leave()

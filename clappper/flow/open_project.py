@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from clappper.base.errors import ClappperError
+from clappper.base.errors import ClappperError, InDoubtError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
 from clappper.jobs.model import ACTIVE, Job, JobState
@@ -20,10 +20,6 @@ from clappper.providers.contract import GenRequest
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.store.project import ProjectFolder
-
-
-class InDoubtError(ClappperError):
-    """A provider may or may not have been asked, and may or may not bill it: a person has to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +89,12 @@ async def run_jobs(
     await JobRunner(shop.queue, shop.workers).run_until_idle(only=[one.job.id for one in asked])
     jobs = tuple(shop.queue.job(one.job.id) for one in asked)
     for job in jobs:
-        _demand_done(job)
+        demand_done(job)
     return jobs
 
 
-def _demand_done(job: Job) -> None:
+def demand_done(job: Job) -> None:
+    """Raise what keeps a job from being done, as ``run_jobs`` does."""
     if job.state is JobState.DONE:
         return
     what = f"{job.request.provider} for {job.scene_id}"

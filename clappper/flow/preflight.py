@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from clappper.flow.brief_files import BriefFiles, find, prove
 from clappper.flow.briefs import read_brief
 from clappper.flow.generate import Frame, input_files, shot_request
 from clappper.flow.open_project import open_providers
+from clappper.flow.providers import health_of
 from clappper.flow.sound import music_request
 from clappper.flow.titles import title_tracks
 from clappper.providers.contract import Capabilities, Estimate, Kind
@@ -28,7 +30,9 @@ from clappper.timeline.model import Timeline
 
 async def ready_models(registry: Registry) -> tuple[Capabilities, ...]:
     """List the models of the providers that can be used right now."""
-    ready = [provider for provider in registry.all() if (await provider.check()).ready]
+    providers = registry.all()
+    healths = await asyncio.gather(*(health_of(provider) for provider in providers))
+    ready = [provider for provider, health in zip(providers, healths, strict=True) if health.ready]
     return tuple(model for provider in ready for model in provider.models())
 
 

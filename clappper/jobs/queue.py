@@ -33,7 +33,7 @@ from clappper.jobs.money.ledger import Ledger
 from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.records import JobRecords
 from clappper.providers.contract import Estimate, GenRequest
-from clappper.providers.registry import Registry
+from clappper.providers.registry import Registry, demand_possible
 from clappper.store.project import ProjectFolder
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class JobQueue:
             UnusableInputError: there is no such provider or model, or it cannot do what is asked.
             BudgetError: it may cost more than is left under a cap, or nobody knows its price.
         """
-        self._demand_possible(request)
+        demand_possible(self.registry, request)
         identity = content_hash(request)
         with self.project.db.writing():
             known = self._known(identity)
@@ -144,7 +144,7 @@ class JobQueue:
             ClappperError: it does not wait any more, or another job asks for the same already.
             BudgetError: the change may cost more than is left.
         """
-        self._demand_possible(request)
+        demand_possible(self.registry, request)
         identity = content_hash(request)
         with self.project.db.writing():
             job = self._waiting(job_id, "changed")
@@ -324,15 +324,6 @@ class JobQueue:
         finally:
             unsubscribe()
         return tuple(self.job(job_id) for job_id in ids)
-
-    def _demand_possible(self, request: GenRequest) -> None:
-        self.registry.model(request.provider, request.model)
-        issues = [issue for issue in self.registry.get(request.provider).validate(request) if issue.blocking]
-        if issues:
-            raise UnusableInputError(
-                f"{request.provider} cannot make this: {' '.join(issue.message for issue in issues)}",
-                "Change the request or choose another provider.",
-            )
 
     def _waiting(self, job_id: str, verb: str) -> Job:
         job = self.job(job_id)

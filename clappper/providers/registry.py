@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.providers import adapters
-from clappper.providers.contract import Capabilities, Provider
+from clappper.providers.contract import Capabilities, GenRequest, Provider
 from clappper.providers.workbench import Workbench
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,21 @@ class Registry:
         """Let every provider end what it still runs."""
         for provider in self.all():
             await provider.aclose()
+
+
+def demand_possible(registry: Registry, request: GenRequest) -> None:
+    """Check that a request's model can do what is asked. Pure and offline.
+
+    Raises:
+        UnusableInputError: there is no such provider or model, or it cannot.
+    """
+    registry.model(request.provider, request.model)
+    issues = [issue for issue in registry.get(request.provider).validate(request) if issue.blocking]
+    if issues:
+        raise UnusableInputError(
+            f"{request.provider} cannot make this: {' '.join(issue.message for issue in issues)}",
+            "Change the request or choose another provider.",
+        )
 
 
 def load(bench: Workbench) -> Registry:

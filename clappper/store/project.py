@@ -22,6 +22,10 @@ KEPT = ("generated", "incoming", "media", "proxies", "thumbs", "exports")
 FOLDERS = (*KEPT, "scratch")
 
 
+class ProjectInUseError(ClappperError):
+    """Another program has the project open."""
+
+
 class ProjectFolder:
     """An open project. Close it, or use it as a context manager.
 
@@ -62,7 +66,7 @@ class ProjectFolder:
 
         Raises:
             UnusableInputError: there is no project, or its database is damaged, too new or not ours.
-            ClappperError: another program has it open.
+            ProjectInUseError: another program has it open.
             StorageError: the folder cannot be written.
         """
         if not (path / DATABASE).is_file():
@@ -138,7 +142,7 @@ def _locked(root: Path) -> FileLock:
         try:
             lock.acquire()
         except Timeout as error:
-            raise ClappperError(
+            raise ProjectInUseError(
                 f"The project {root} is open in another Clappper.",
                 "Close it there, wait until it has finished, or choose another project folder.",
             ) from error
