@@ -20,7 +20,9 @@ from clappper.base.events import EventHub
 from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
+from clappper.flow.listening import Listening
 from clappper.flow.open_project import Workshop, workshop
+from clappper.flow.playback import Picture, Playback
 from clappper.flow.titles import rebind_titles
 from clappper.jobs.model import JobsHalted
 from clappper.jobs.queue import JobQueue
@@ -203,6 +205,18 @@ class Session:
             ClappperError: there is no such step, or it could not be read or stored.
         """
         self._travel(partial(self._history.go_to, place))
+
+    def playback(self, on_picture: Callable[[Picture], None]) -> Playback:
+        """Start what shows and plays edits: see ``flow.playback``. It ends with the session."""
+        listening = Listening(self.project.path, self.project.scratch, self.workers)
+        playback = Playback(self.project.path, listening, on_picture, proxies=self._proxies)
+        self.closing.push_async_callback(listening.aclose)
+        self.closing.push_async_callback(playback.aclose)
+        return playback
+
+    def _proxies(self) -> dict[str, str]:
+        assets = self.project.assets.list("video")
+        return {asset.path: asset.derived["proxy"] for asset in assets if "proxy" in asset.derived}
 
     def start_jobs(self) -> None:
         """Work through the queue in the background; does nothing while it is worked on already."""

@@ -18,6 +18,7 @@ from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
+from numpy.typing import NDArray
 
 from clappper.media.picture import Plane, Yuv
 
@@ -111,6 +112,12 @@ class Conformer:
             framed = _blurred(_filtered(self._backdrop, picture), self._size)
         _paste(framed, inner)
         return framed
+
+
+def yuv_of(rgb: NDArray[np.uint8]) -> Yuv:
+    """Convert a picture of shape (height, width, 3), both even; the result owns its planes."""
+    picture = VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+    return Conformer(picture, (picture.width, picture.height)).convert(picture).copy()
 
 
 def planes_of(picture: VideoFrame) -> Yuv:

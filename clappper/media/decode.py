@@ -6,10 +6,11 @@ colour matrix and range, HDR, interlacing, odd sizes, damage. Above this module 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import av
 import numpy as np
@@ -27,7 +28,10 @@ from clappper.media.sniff import Family, sniff
 
 MAX_PIXELS = 8192 * 8192
 AHEAD_SECONDS = 3
-"""Up to here ahead of the last frame, decoding on costs less than a seek."""
+"""In a file without an index: up to here ahead of the last frame, decoding on costs less than a seek."""
+
+NEAR_SECONDS = Fraction(1, 5)
+"""Up to here ahead of the last frame, decoding on costs less than a seek to a key picture on the way."""
 
 SAMPLE_POINT = Fraction(9, 20)
 """Where inside a timeline frame the source is sampled.
@@ -44,7 +48,17 @@ class PictureReader(Protocol):
 
     def at(self, frame: int) -> Yuv: ...
 
+    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]: ...
+
     def close(self) -> None: ...
+
+
+class Remembered(NamedTuple):
+    """A decoded picture and the seconds of the file's clock from and until which it is shown."""
+
+    start: Fraction
+    end: Fraction
+    picture: VideoFrame
 
 
 class FrameReader:
@@ -53,6 +67,9 @@ class FrameReader:
     Frame ``n`` is what the clip shows ``n / rate`` seconds after its first picture; the last picture is held
     for ever. Reading on is fast, any jump is exact. Pictures are ``width`` x ``height`` (both even) and may
     share memory with the decoder: they are not to be written to.
+
+    ``kept_bytes`` is room for decoded pictures, so that steps back need no seek. ``between`` is called
+    between any two decoded pictures; it may raise to give up, and the next call goes on from there.
 
     Raises:
         UnusableInputError: the file has no picture that can be decoded.
@@ -67,8 +84,11 @@ class FrameReader:
         height: int,
         focus: tuple[float, float] = (0.5, 0.5),
         fit: Fit = Fit.FILL,
+        kept_bytes: int = 0,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
         self.damaged_frames = 0
+        self._between = between
         self._path = path
         self._rate = rate
         self._size = (width, height)
@@ -86,6 +106,7 @@ class FrameReader:
         self._origin = _seconds(first)
         self._current = first
         self._following = next(self._frames, None)
+        self._past: deque[Remembered] = deque(maxlen=kept_bytes // _decoded_bytes(first))
 
     def __enter__(self) -> Self:
         return self
@@ -99,16 +120,43 @@ class FrameReader:
 
     def at(self, frame: int) -> Yuv:
         """Give the picture of timeline frame ``frame``; before the first one, the first."""
+        picture, _ = self._reach(frame, None)
+        return picture
+
+    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]:
+        """Give the picture of ``frame`` if a seek and ``steps`` pictures lead there, else how far they lead.
+
+        The second value tells whether it is the right one.
+        """
+        return self._reach(frame, steps)
+
+    def _reach(self, frame: int, steps: int | None) -> tuple[Yuv, bool]:
         wanted = self._origin + (max(frame, 0) + SAMPLE_POINT) / self._rate.fps
+        for past in self._past:
+            if past.start <= wanted < past.end:
+                return self._convert(past.picture), True
         if wanted < _seconds(self._current) or self._is_far(wanted):
             self._seek(wanted)
-        while self._following is not None and _seconds(self._following) <= wanted:
-            self._current = self._following
+        while (following := self._following) is not None and _seconds(following) <= wanted:
+            if steps == 0:
+                return self._convert(self._current), False
+            steps = None if steps is None else steps - 1
+            self._between()
+            self._past.append(Remembered(_seconds(self._current), _seconds(following), self._current))
+            self._current = following
             self._following = next(self._frames, None)
-        return self._convert(self._current)
+        return self._convert(self._current), True
 
     def _is_far(self, wanted: Fraction) -> bool:
-        return self._following is not None and wanted > _seconds(self._following) + AHEAD_SECONDS
+        """Tell whether a seek is cheaper than decoding on: a key picture lies between here and there."""
+        if self._following is None or wanted <= _seconds(self._following) + NEAR_SECONDS:
+            return False
+        index = self._stream.index_entries
+        base = self._stream.time_base
+        place = index.search_timestamp(int(wanted / base)) if base and len(index) > 1 else -1
+        if not base or place < 0:
+            return wanted > _seconds(self._following) + AHEAD_SECONDS
+        return index[place].timestamp * base > _seconds(self._following)
 
     def _seek(self, wanted: Fraction) -> None:
         """Stand on a picture at or before ``wanted``; back off further while the file lands too late."""
@@ -203,6 +251,9 @@ class StillReader:
     def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader
         return self._yuv
 
+    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]:  # noqa: ARG002 - the shape of a reader
+        return self._yuv, True
+
     def close(self) -> None:
         """Hold nothing open."""
 
@@ -260,6 +311,10 @@ def _seconds(picture: VideoFrame) -> Fraction:
     assert picture.pts is not None
     assert picture.time_base is not None
     return picture.pts * Fraction(picture.time_base)
+
+
+def _decoded_bytes(picture: VideoFrame) -> int:
+    return max(1, sum(plane.buffer_size for plane in picture.planes))
 
 
 def _pixel_aspect(stream: VideoStream) -> Fraction:

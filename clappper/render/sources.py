@@ -7,13 +7,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from clappper.base.units import FrameRate
 from clappper.media.colour import ColourTransform, codes_of_hex
 from clappper.media.decode import FrameReader, PictureReader, StillReader
 from clappper.media.picture import Yuv
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
 from clappper.render.looks import LookPainter, values_of
-from clappper.timeline.model import Clip, Footage, Grade, Look, MediaKind, Solid, Take, Timeline
+from clappper.timeline.model import (
+    Clip,
+    Footage,
+    Grade,
+    Look,
+    MediaKind,
+    Solid,
+    Take,
+    Timeline,
+    TrackKind,
+)
 from clappper.timeline.queries import source_frame
 
 if TYPE_CHECKING:
@@ -34,17 +45,40 @@ class Painted(NamedTuple):
     parts: tuple[object, ...]
 
 
-class Sources:
-    """The files of a project, opened as they are needed. Not thread-safe: one painter, one ``Sources``."""
+class Lane(NamedTuple):
+    """One open file; ``number`` tells readers apart that stand at different places of the same file."""
 
-    def __init__(self, root: Path) -> None:
+    path: str
+    focus: tuple[float, float]
+    size: tuple[int, int]
+    rate: FrameRate
+    number: int = 0
+
+
+class InUse(NamedTuple):
+    """A reader, and the frame and the clip that used it last."""
+
+    reader: PictureReader
+    frame: int
+    clip_id: str
+
+
+class Sources:
+    """The files of a project, opened as they are needed. Not thread-safe: one painter, one ``Sources``.
+
+    A file that several clips show is opened once; clips that show it in the same frame have a reader each.
+    """
+
+    def __init__(self, root: Path, *, max_readers: int = MAX_READERS) -> None:
         self.films = Films()
         self._root = root
-        self._readers: OrderedDict[tuple[object, ...], tuple[PictureReader, int]] = OrderedDict()
+        self._max_readers = max_readers
+        self._readers: OrderedDict[Lane, InUse] = OrderedDict()
+        self._taken: dict[Lane, str] = {}
         self._colours: OrderedDict[Grade, ColourTransform] = OrderedDict()
         self._solids: OrderedDict[tuple[str, Canvas], Yuv] = OrderedDict()
         self._look: tuple[tuple[Look, Canvas], LookPainter] | None = None
-        self._titles: tuple[Timeline, Canvas, TitlePainter] | None = None
+        self._titles: tuple[Timeline, tuple[object, ...], TitlePainter] | None = None
         self._damaged_frames = 0
         self.last_painted: Painted | None = None
 
@@ -64,7 +98,7 @@ class Sources:
     @property
     def damaged_frames(self) -> int:
         """Count the pictures that could not be decoded so far and were replaced by the one before."""
-        return self._damaged_frames + sum(reader.damaged_frames for reader, _ in self._readers.values())
+        return self._damaged_frames + sum(one.reader.damaged_frames for one in self._readers.values())
 
     def picture(self, timeline: Timeline, clip: Clip, frame: int, canvas: Canvas) -> Yuv:
         """Give what a clip shows at a timeline frame, in the canvas's shape, ungraded.
@@ -81,15 +115,17 @@ class Sources:
         assert isinstance(content, Footage)
         take = content.take
         size = _size(clip, take, canvas)
-        key = (clip.id, take.path, take.focus, size, timeline.rate)
-        reader = self._readers[key][0] if key in self._readers else self._open(timeline, take, size)
-        self._readers[key] = (reader, frame)
-        self._readers.move_to_end(key)
-        return reader.at(source_frame(clip, frame))
+        lane = self._lane(Lane(take.path, take.focus, size, timeline.rate), clip.id)
+        known = self._readers.get(lane)
+        reader = known.reader if known else self._open(timeline, take, size)
+        self._readers[lane] = InUse(reader, frame, clip.id)
+        self._readers.move_to_end(lane)
+        return self._read(reader, source_frame(clip, frame))
 
     def close_unused(self, frame: int) -> None:
-        """Close what was used longest ago, but nothing that ``frame`` has used."""
-        while len(self._readers) > MAX_READERS and next(iter(self._readers.values()))[1] != frame:
+        """End a frame: close what was used longest ago, but nothing that ``frame`` has used."""
+        self._taken.clear()
+        while len(self._readers) > self._max_readers and next(iter(self._readers.values())).frame != frame:
             self._close_oldest()
 
     def colour(self, grade: Grade) -> ColourTransform:
@@ -109,9 +145,12 @@ class Sources:
     def titles(self, timeline: Timeline, canvas: Canvas) -> TitlePainter:
         from clappper.render.overlays import TitlePainter
 
-        if self._titles is None or self._titles[0] is not timeline or self._titles[1] != canvas:
-            self._titles = (timeline, canvas, TitlePainter(timeline, self._root, canvas))
-        return self._titles[2]
+        known = self._titles
+        if known is None or known[0] is not timeline or known[1][-1] != canvas:
+            key = (*_deciding_titles(timeline), canvas)
+            painter = known[2] if known and known[1] == key else TitlePainter(timeline, self._root, canvas)
+            known = self._titles = (timeline, key, painter)
+        return known[2]
 
     def _plain(self, colour: str, canvas: Canvas) -> Yuv:
         if (colour, canvas) not in self._solids:
@@ -122,6 +161,19 @@ class Sources:
                 self._solids.popitem(last=False)
         return self._solids[colour, canvas]
 
+    def _lane(self, first: Lane, clip_id: str) -> Lane:
+        """Choose a reader for a clip: its own, or one that no other clip has taken in this frame."""
+        lanes = [lane for lane in self._readers if lane[:-1] == first[:-1]]
+        free = [lane for lane in lanes if self._taken.get(lane, clip_id) == clip_id]
+        own = [lane for lane in free if self._readers[lane].clip_id == clip_id]
+        unused = first._replace(number=1 + max((lane.number for lane in lanes), default=-1))
+        lane = next(iter((*own, *free)), unused)
+        self._taken[lane] = clip_id
+        return lane
+
+    def _read(self, reader: PictureReader, frame: int) -> Yuv:
+        return reader.at(frame)
+
     def _open(self, timeline: Timeline, take: Take, size: tuple[int, int]) -> PictureReader:
         path, (width, height) = self._root / take.path, size
         if take.kind is MediaKind.STILL:
@@ -130,9 +182,9 @@ class Sources:
         return FrameReader(path, rate=timeline.rate, width=width, height=height, focus=take.focus)
 
     def _close_oldest(self) -> None:
-        _, (reader, _) = self._readers.popitem(last=False)
-        self._damaged_frames += reader.damaged_frames
-        reader.close()
+        _, oldest = self._readers.popitem(last=False)
+        self._damaged_frames += oldest.reader.damaged_frames
+        oldest.reader.close()
 
 
 def _size(clip: Clip, take: Take, canvas: Canvas) -> tuple[int, int]:
@@ -141,3 +193,16 @@ def _size(clip: Clip, take: Take, canvas: Canvas) -> tuple[int, int]:
         return canvas.width, canvas.height
     zoom = min(max(1.0, *(keyframe.value for keyframe in clip.motion.scale)), MAX_OVERSAMPLING)
     return round(canvas.width * zoom / 2) * 2, round(canvas.height * zoom / 2) * 2
+
+
+def _deciding_titles(timeline: Timeline) -> tuple[object, ...]:
+    """Give all that the titles' places and colours follow from: other edits leave them as they are."""
+    overlays = tuple(track for track in timeline.tracks if track.kind is TrackKind.OVERLAY)
+    grounds = tuple(
+        (clip.placed, clip.content.colour if isinstance(clip.content, Solid) else "")
+        for track in timeline.tracks
+        if track.kind is TrackKind.VIDEO and not track.muted
+        for clip in track.clips
+    )
+    plain = any(colour for _, colour in grounds)
+    return overlays, grounds if plain else (), timeline.branding, timeline.rate, timeline.length_frames

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -12,7 +13,20 @@ from clappper.media.encode import Encoding, FrameWriter
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
 from clappper.render.sources import MAX_READERS, Sources
-from clappper.timeline.model import Clip, Footage, Keyframe, MediaKind, Motion, Take, Timeline
+from clappper.timeline.model import (
+    Clip,
+    Footage,
+    Keyframe,
+    MediaKind,
+    Motion,
+    Solid,
+    Take,
+    Timeline,
+    Title,
+    TitleRole,
+    Track,
+    TrackKind,
+)
 
 CANVAS = Canvas(64, 36, "16:9")
 TIMELINE = Timeline("t", "t", FrameRate(30), 10)
@@ -24,12 +38,18 @@ def root(tmp_path: Path) -> Path:
     with FrameWriter(tmp_path / "a.mp4", encoding) as writer:
         for level in range(40, 80, 4):
             writer.write(Yuv.blank(64, 36, luma=level))
+    for number in range(9):
+        copyfile(tmp_path / "a.mp4", tmp_path / f"{number}.mp4")
     return tmp_path
 
 
+def shot(clip_id: str, file: str = "a.mp4", source_start: int = 0) -> Clip:
+    footage = Footage((Take("a", file, MediaKind.VIDEO, FrameRange(0, 10), 64, 36),))
+    return Clip(clip_id, footage, FrameRange(0, 10), source_start)
+
+
 def clips(count: int) -> list[Clip]:
-    footage = Footage((Take("a", "a.mp4", MediaKind.VIDEO, FrameRange(0, 10), 64, 36),))
-    return [Clip(f"c{number}", footage, FrameRange(0, 10)) for number in range(count)]
+    return [shot(f"c{number}", f"{number}.mp4") for number in range(count)]
 
 
 @pytest.fixture
@@ -86,3 +106,36 @@ def test_a_zoomed_still_is_read_larger(root: Path) -> None:
     with Sources(root) as sources:
         assert sources.picture(TIMELINE, clip, 0, CANVAS).width == 64
         assert sources.picture(TIMELINE, zoomed, 0, CANVAS).width == 80
+
+
+def test_a_file_is_opened_once_for_all_clips_that_show_it(root: Path, opened: list[FrameReader]) -> None:
+    with Sources(root) as sources:
+        for frame in range(3):
+            sources.picture(TIMELINE, shot(f"part-{frame}"), frame, CANVAS)
+            sources.close_unused(frame)
+        assert len(opened) == 1
+
+
+def test_clips_of_one_file_in_one_frame_have_a_reader_each(root: Path, opened: list[FrameReader]) -> None:
+    left, right = shot("left"), shot("right", source_start=5)
+    with Sources(root) as sources:
+        for frame in range(3):
+            dark = sources.picture(TIMELINE, left, frame, CANVAS)
+            bright = sources.picture(TIMELINE, right, frame, CANVAS)
+            sources.close_unused(frame)
+            assert (float(dark.y.mean()), float(bright.y.mean())) == (40 + 4 * frame, 60 + 4 * frame)
+        assert len(opened) == 2
+
+
+def test_an_edit_elsewhere_draws_no_title_again(root: Path) -> None:
+    title = Clip("p", Title(TitleRole.PRICE, "$9"), FrameRange(0, 10))
+    tracks = (Track("v", TrackKind.VIDEO, "V", (shot("a"),)), Track("t", TrackKind.OVERLAY, "T", (title,)))
+    one = replace(TIMELINE, tracks=tracks)
+    trimmed = replace(one, tracks=(replace(tracks[0], clips=(shot("b"),)), tracks[1]))
+    on_plain = replace(
+        one, tracks=(replace(tracks[0], clips=(replace(shot("b"), content=Solid("#aa0000")),)), tracks[1])
+    )
+    with Sources(root) as sources:
+        painter = sources.titles(one, CANVAS)
+        assert sources.titles(trimmed, CANVAS) is painter
+        assert sources.titles(on_plain, CANVAS) is not painter

@@ -1,0 +1,150 @@
+"""The programme's sound while editing: export's own mix, made in a worker and kept until an edit is heard."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clappper.base.errors import ClappperError
+from clappper.jobs.workers import Workers
+from clappper.timeline.model import (
+    Clip,
+    Footage,
+    Grade,
+    Look,
+    MediaKind,
+    Motion,
+    Timeline,
+    Track,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+KEPT_MIXES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What is heard: float32 (n, 2) at 48 kHz, as long as the timeline; ``problems`` name what is missing."""
+
+    samples: NDArray[np.float32]
+    problems: tuple[str, ...]
+
+
+class Listening:
+    """Mixes the edits of one project. ``scratch`` holds the mixes; it is emptied when the project opens."""
+
+    def __init__(self, root: Path, scratch: Path, workers: Workers) -> None:
+        self._root, self._scratch, self._workers = root, scratch, workers
+        self._kept: list[tuple[Timeline, asyncio.Task[Programme]]] = []
+
+    async def programme(self, timeline: Timeline) -> Programme:
+        """Give the whole mix of an edit: limiter and loudness as in the exported file.
+
+        What cannot be read is silent. Edits that are not heard, such as titles, cost nothing.
+
+        Raises:
+            ClappperError: the mix could not be made or written.
+        """
+        heard = audible(timeline)
+        task = next((task for known, task in self._kept if known == heard), None)
+        if task is None:
+            task = asyncio.create_task(self._mixed(heard), name="mix")
+            self._kept = [*self._kept[1 - KEPT_MIXES :], (heard, task)]
+        try:
+            return await asyncio.shield(task)
+        except ClappperError:
+            self._kept = [one for one in self._kept if one[1] is not task]
+            raise
+
+    async def _mixed(self, heard: Timeline) -> Programme:
+        import numpy as np
+
+        path = self._scratch / f"mix-{secrets.token_hex(6)}.npy"
+        problems = await self._workers.run(write_mix, heard, self._root, path)
+        samples = np.load(path, mmap_mode="r", allow_pickle=False)
+        return Programme(samples, problems)
+
+    async def aclose(self) -> None:
+        for _, task in self._kept:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in self._kept), return_exceptions=True)
+        self._kept.clear()
+
+
+def audible(timeline: Timeline) -> Timeline:
+    """Leave nothing of a timeline but what can be heard: equal results sound the same."""
+    tracks = tuple(
+        Track(track.id, track.kind, "", tuple(_heard_clips(track)))
+        for track in timeline.tracks
+        if not track.muted
+    )
+    return replace(timeline, name="", tracks=tracks, look=Look(), markers=(), beats=())
+
+
+def _heard_clips(track: Track) -> Iterator[Clip]:
+    for clip in track.clips:
+        if isinstance(clip.content, Footage) and _may_be_heard(clip.content):
+            take = replace(clip.content.take, label="", badge="", focus=(0.5, 0.5))
+            yield replace(
+                clip,
+                content=Footage((take,)),
+                motion=Motion(),
+                grade=Grade(),
+                name="",
+                badge="",
+                scene_id="",
+                group="",
+                locked=False,
+            )
+
+
+def _may_be_heard(footage: Footage) -> bool:
+    return footage.take.kind is MediaKind.AUDIO or (
+        footage.take.kind is MediaKind.VIDEO and footage.take.has_audio
+    )
+
+
+def write_mix(timeline: Timeline, root: Path, path: Path) -> tuple[str, ...]:
+    """Mix what can be read of ``timeline`` into a .npy file; say what cannot."""
+    import numpy as np
+
+    from clappper.render.mix import mix_timeline
+
+    readable, problems = _readable(timeline, root)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.save(file, mix_timeline(readable, root), allow_pickle=False)
+    part.replace(path)
+    return problems
+
+
+def _readable(timeline: Timeline, root: Path) -> tuple[Timeline, tuple[str, ...]]:
+    from clappper.media.audio import read_audio
+
+    files = {
+        clip.content.take.path
+        for track in timeline.tracks
+        for clip in track.clips
+        if isinstance(clip.content, Footage)
+    }
+    unreadable: dict[str, str] = {}
+    for path in sorted(files):
+        try:
+            read_audio(root / path, seconds=0.1)
+        except ClappperError as problem:
+            unreadable[path] = problem.message
+
+    def kept(clip: Clip) -> bool:
+        return not isinstance(clip.content, Footage) or clip.content.take.path not in unreadable
+
+    tracks = tuple(
+        replace(track, clips=tuple(clip for clip in track.clips if kept(clip))) for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks), tuple(unreadable.values())

@@ -1,0 +1,301 @@
+"""Pictures for the viewer: the export's compositor at the size of the window, and never a refusal.
+
+What export refuses to write, a preview shows as a labelled picture in the place of what is missing, so that
+the rest of the edit can go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clappper.base.errors import ClappperError
+from clappper.base.paths import resource
+from clappper.media.conform import yuv_of
+from clappper.media.decode import FrameReader, PictureReader
+from clappper.media.picture import Yuv
+from clappper.media.screen import BYTES_PER_PIXEL, Screen
+from clappper.media.still import load_rgba
+from clappper.render.canvas import ASPECTS, Canvas
+from clappper.render.compose import paint
+from clappper.render.looks import LookPainter
+from clappper.render.overlays import TitlePainter
+from clappper.render.sources import Sources
+from clappper.timeline.model import Clip, Look, MediaKind, Take, Timeline, Title
+
+PREVIEW_READERS = 6
+KEPT_BYTES = 64_000_000
+"""Decoded pictures kept of each open file, for steps back."""
+
+ROUGH_STEPS = 3
+"""Pictures decoded beyond a seek before a rough answer is given."""
+
+LONGEST_LABEL = 60
+NO_PROXIES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Another edit over the right of the picture, from ``position`` (0..1 of the width) on."""
+
+    timeline: Timeline
+    position: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How an edit is shown: ``height`` is the viewer's in pixels, ``quality`` (1, 2 or 4) divides it.
+
+    ``proxies`` takes the small stand-ins of files where there are any.
+    """
+
+    aspect: str = "9:16"
+    height: int = 1920
+    quality: int = 2
+    proxies: bool = True
+    wipe: Wipe | None = None
+
+    @property
+    def canvas(self) -> Canvas:
+        full = ASPECTS[self.aspect][1]
+        return Canvas.of(self.aspect, min(1.0, max(self.height, 64) / full) / self.quality)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture in BGRA, shape (height, width, 4), and what could not be shown, one sentence each.
+
+    ``exact`` is False for a first answer that stands in for a frame still to be decoded.
+    """
+
+    pixels: NDArray[np.uint8]
+    exact: bool
+    problems: tuple[str, ...]
+
+
+class Previewer:
+    """Paints views of edits of one project. ``between`` may raise to give up a picture nobody waits for."""
+
+    def __init__(self, root: Path, *, between: Callable[[], None] = lambda: None) -> None:
+        self._edits = (PreviewSources(root, between), PreviewSources(root, between))
+        self._screen = Screen()
+        self.proxies = NO_PROXIES
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for sources in self._edits:
+            sources.close()
+
+    def show(self, timeline: Timeline, frame: int, view: View) -> Iterator[Preview]:
+        """Give the frame: first a rough picture where the exact one takes long, and then the exact one."""
+        rough = self._painted(timeline, frame, view, steps=ROUGH_STEPS)
+        yield rough
+        if not rough.exact:
+            yield self._painted(timeline, frame, view)
+
+    def picture(self, timeline: Timeline, frame: int, view: View) -> Preview:
+        """Give the exact frame."""
+        return self._painted(timeline, frame, view)
+
+    def _painted(self, timeline: Timeline, frame: int, view: View, steps: int | None = None) -> Preview:
+        canvas = view.canvas
+        edits = [timeline, *([view.wipe.timeline] if view.wipe else [])]
+        used = self._edits[: len(edits)]
+        for sources in used:
+            sources.begin(self.proxies if view.proxies else NO_PROXIES, steps)
+        pictures = [own.painted(edit, frame, canvas) for edit, own in zip(edits, used, strict=True)]
+        whole = pictures[0] if view.wipe is None else _wiped(pictures[0], pictures[1], view.wipe.position)
+        pixels = np.empty((canvas.height, canvas.width, BYTES_PER_PIXEL), np.uint8)
+        self._screen.show(whole, pixels)
+        problems = dict.fromkeys(problem for sources in used for problem in sources.problems)
+        return Preview(pixels, all(sources.exact for sources in used), tuple(problems))
+
+
+def _wiped(left: Yuv, right: Yuv, position: float) -> Yuv:
+    edge = round(min(max(position, 0.0), 1.0) * left.width / 2) * 2
+    whole = left.copy()
+    if edge < left.width:
+        kept = left.width - edge
+        whole.part(edge, 0, kept, left.height).fill(right.part(edge, 0, kept, left.height))
+    return whole
+
+
+class PreviewSources(Sources):
+    """Sources that replace what cannot be read by something that says so."""
+
+    def __init__(self, root: Path, between: Callable[[], None]) -> None:
+        super().__init__(root, max_readers=PREVIEW_READERS)
+        self._between = between
+        self._proxies = NO_PROXIES
+        self._steps: int | None = None
+        self._bare: tuple[Look, str] | None = None
+        self._untitled: tuple[Timeline, str, Timeline] | None = None
+        self.problems: list[str] = []
+        self.exact = True
+
+    def begin(self, proxies: Mapping[str, str], steps: int | None) -> None:
+        """Start a frame: ``proxies`` by file, and how many pictures may be decoded; None for all it takes."""
+        old, self._proxies, self._steps = self._proxies, proxies, steps
+        self.problems, self.exact = [], True
+        self._taken.clear()
+        for lane, used in tuple(self._readers.items()):
+            changed = old is not proxies and old.get(lane.path) != proxies.get(lane.path)
+            if changed or (isinstance(used.reader, Placeholder) and used.reader.is_outdated):
+                del self._readers[lane]
+                used.reader.close()
+
+    def painted(self, timeline: Timeline, frame: int, canvas: Canvas) -> Yuv:
+        """Paint a frame; where that cannot be done at all, say so on a plate."""
+        try:
+            return paint(timeline, frame, canvas, self)
+        except ClappperError as problem:
+            self.problems.append(problem.message)
+            return placeholder(timeline.name, problem.message, (canvas.width, canvas.height))
+
+    def look(self, look: Look, canvas: Canvas) -> LookPainter:
+        if self._bare is not None and self._bare[0] == look:
+            self.problems.append(self._bare[1])
+            return super().look(replace(look, lut=""), canvas)
+        try:
+            return super().look(look, canvas)
+        except ClappperError as problem:
+            self._bare = (look, problem.message)
+            return self.look(look, canvas)
+
+    def titles(self, timeline: Timeline, canvas: Canvas) -> TitlePainter:
+        if self._untitled is not None and self._untitled[0] is timeline:
+            self.problems.append(self._untitled[1])
+            return super().titles(self._untitled[2], canvas)
+        try:
+            return super().titles(timeline, canvas)
+        except ClappperError as problem:
+            self._untitled = (timeline, problem.message, _in_plain_type(timeline, self._root))
+            return self.titles(timeline, canvas)
+
+    def _read(self, reader: PictureReader, frame: int) -> Yuv:
+        if isinstance(reader, Placeholder):
+            self.problems.append(reader.problem)
+        if self._steps is None:
+            return reader.at(frame)
+        picture, there = reader.near(frame, self._steps)
+        self.exact = self.exact and there
+        return picture
+
+    def _open(self, timeline: Timeline, take: Take, size: tuple[int, int]) -> PictureReader:
+        path = self._root / self._proxies.get(take.path, take.path)
+        if not path.is_file():
+            path = self._root / take.path
+        try:
+            if take.kind is MediaKind.STILL:
+                return super()._open(timeline, take, size)
+            return FrameReader(
+                path,
+                rate=timeline.rate,
+                width=size[0],
+                height=size[1],
+                focus=take.focus,
+                kept_bytes=KEPT_BYTES,
+                between=self._between,
+            )
+        except ClappperError as problem:
+            return Placeholder(path, problem.message, size)
+
+
+def _in_plain_type(timeline: Timeline, root: Path) -> Timeline:
+    """Leave out the logos that are missing, and take the built-in font."""
+    tracks = tuple(
+        replace(track, clips=tuple(clip for clip in track.clips if _can_be_drawn(clip, root)))
+        for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks, branding=replace(timeline.branding, font=""))
+
+
+def _can_be_drawn(clip: Clip, root: Path) -> bool:
+    if not isinstance(clip.content, Title) or not clip.content.image:
+        return True
+    try:
+        load_rgba(root / clip.content.image, width=16)
+    except ClappperError:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class Placeholder:
+    """Stands in for a file that cannot be read: the same labelled picture for every frame."""
+
+    path: Path
+    problem: str
+    size: tuple[int, int]
+    damaged_frames: int = 0
+    _state: object = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._state = _state_of(self.path)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the file is another one than when it could not be read."""
+        return _state_of(self.path) != self._state
+
+    def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader
+        return placeholder(self.path.name, self.problem, self.size)
+
+    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]:  # noqa: ARG002 - the shape of a reader
+        return self.at(frame), True
+
+    def close(self) -> None:
+        """Hold nothing open."""
+
+
+def _state_of(path: Path) -> object:
+    """Tell one state of a file from another; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=16)
+def placeholder(name: str, problem: str, size: tuple[int, int]) -> Yuv:
+    """Draw a dark plate with a file's name and what is the matter with it."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    width, height = size
+    unit = max(8, min(width, height) // 18)
+    plate = Image.new("RGB", size, "#26262b")
+    pen = ImageDraw.Draw(plate)
+    for start in range(-height, width, unit * 2):
+        pen.line([(start, height), (start + height, 0)], fill="#2e2e34", width=max(1, unit // 2))
+    pen.rectangle([0, 0, width - 1, height - 1], outline="#d9a441", width=max(1, unit // 6))
+    large = ImageFont.truetype(str(resource("fonts", "Inter.ttf")), unit)
+    small = ImageFont.truetype(str(resource("fonts", "Inter.ttf")), max(6, unit * 2 // 3))
+    middle = (width / 2, height / 2)
+    pen.text(middle, _shortened(name, width, large), "#f2f2f2", font=large, anchor="md")
+    pen.text(middle, _shortened(problem, width, small), "#d9a441", font=small, anchor="ma")
+    return yuv_of(np.asarray(plate))
+
+
+def _shortened(text: str, width: int, font: object) -> str:
+    from PIL import ImageFont
+
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    shown = text[:LONGEST_LABEL]
+    while len(shown) > 4 and font.getlength(shown) > width * 0.92:
+        shown = shown[:-2].rstrip("…") + "…"
+    return shown
