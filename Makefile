@@ -1,11 +1,14 @@
-# Two commands: `make demo` and `make test`. Both prepare .venv first, with uv when it is installed, else with pip.
+# `make run` opens the editor, `make demo` makes an ad, `make test` tests. All prepare .venv first, with uv when it is installed, else with pip.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 STAMPS := $(VENV)/.core $(VENV)/.dev
 
-.PHONY: demo test lint lock bench bundle clean
+.PHONY: run demo test lint lock bench bundle clean
+
+run: $(VENV)/.core
+	$(BIN)/clappper edit
 
 demo: $(VENV)/.core
 	$(BIN)/clappper demo --out demo

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clappper.flow.make import Made, Order
     from clappper.flow.money import MoneyBook
     from clappper.flow.providers import ProviderLine
+    from clappper.flow.recents import Recent
     from clappper.flow.session import Session
     from clappper.jobs.model import Job
     from clappper.providers.workbench import Workbench
@@ -63,6 +64,36 @@ class Studio:
         from clappper.flow import session
 
         return await session.create_session(folder, brief, self.hub, bench=self.bench())
+
+    async def start(self, brief: AdBrief) -> Session:
+        """Make a project for a brief in a new folder of the user's: see ``flow.starting``."""
+        from clappper.flow import starting
+
+        return await starting.start(brief, self.projects, self.hub)
+
+    @property
+    def projects(self) -> Path:
+        """Where new projects are made."""
+        from clappper.flow.starting import HOME
+
+        return Path.home() / HOME
+
+    def recents(self) -> tuple[Recent, ...]:
+        """List the projects that were open before: see ``flow.recents``."""
+        from clappper.flow import recents
+
+        return recents.read(self.paths.config)
+
+    def note_recent(self, session: Session) -> None:
+        from clappper.base.clock import Clock
+        from clappper.flow import recents
+
+        recents.note(self.paths.config, session, Clock().now())
+
+    def forget_recent(self, path: str) -> None:
+        from clappper.flow import recents
+
+        recents.forget(self.paths.config, path)
 
     async def close(self, session: Session) -> None:
         await session.aclose()

@@ -1,5 +1,5 @@
-"""What holds for every test: examples are found by work, not by the clock of a busy machine, and nothing of
-the person who runs them, neither keys nor settings, is seen by the program.
+"""What holds for every test: examples are found by work, not by the clock of a busy machine, no screen is
+needed, and nothing of the person who runs them, neither keys nor settings, is seen by the program.
 """
 
 import os
@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 from clappper.providers.keys import KEYS
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_API"] = "pyside6"
 
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")

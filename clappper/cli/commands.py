@@ -40,14 +40,20 @@ def making_options(command: F) -> F:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="clappper")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Turn a written ad brief into finished video ads."""
+    """Turn a written ad brief into finished video ads. Without a command, open the editor."""
     paths = AppPaths.of_user()
     studio = context.obj = build(paths)
     logs.configure(paths.logs, studio.secrets.redactor)
+    if context.invoked_subcommand is None:
+        edit = cli.get_command(context, "edit")
+        context.invoke(edit) if edit else click.echo(context.get_help())
 
 
 for _command in (keys, providers, generate, jobs, money):

@@ -1,0 +1,63 @@
+"""What panels are made from: the open project, and the few things of the window that they may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtWidgets import QWidget
+
+from clappper.app import Studio
+from clappper.flow.session import Session
+from clappper.ui.actions import Scope
+from clappper.ui.tokens import Tokens
+
+StatusSlot = Literal["playback", "proxies", "machine", "saved"]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One open project's surroundings; every panel of its workspaces is made from it.
+
+    ``do`` starts an action by its id. ``check`` shows a checkable action as on or off. ``status`` sets one
+    place of the status line.
+    """
+
+    studio: Studio
+    session: Session
+    tokens: Tokens
+    do: Callable[[str], None]
+    check: Callable[[str, bool], None]
+    status: Callable[[StatusSlot, str], None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A row of a workspace. ``scope`` is whose keys work while the panel has the focus.
+
+    ``make`` builds the widget when its workspace is first shown. A widget with a method ``verbs()`` offers
+    handlers by action id; each may return a coroutine.
+    """
+
+    id: str
+    title: str
+    make: Callable[[Bench], QWidget]
+    scope: Scope | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One of the four arrangements. Side panels are listed from top to bottom; the first tab is in front."""
+
+    id: str
+    title: str
+    icon: str
+    centre: Panel
+    left: tuple[Panel, ...] = ()
+    right: tuple[Panel, ...] = ()
+    bottom: tuple[Panel, ...] = ()
+    left_width: int = 320
+    right_width: int = 320
+    bottom_height: int = 220

@@ -1,0 +1,107 @@
+"""Opening the window: Qt and asyncio on one loop, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from clappper.base.errors import ClappperError
+
+log = logging.getLogger(__name__)
+
+BROKEN_QT = "6.12."
+
+
+def launch(project: Path | None = None) -> int:
+    """Open the editor, with a project or the welcome page, and stay until it is closed.
+
+    Returns the exit code.
+
+    Raises:
+        ClappperError: this machine or this Qt cannot show windows.
+    """
+    os.environ.setdefault("QT_API", "pyside6")
+    demand_qt()
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("Clappper")
+    QApplication.setQuitOnLastWindowClosed(False)
+    QApplication.setDesktopFileName("clappper")
+    from qasync import QEventLoop
+
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_live(project))
+    return 0
+
+
+def demand_qt() -> None:
+    """Refuse a Qt that cannot work here.
+
+    PySide6 6.12 on Python 3.11 loses a reference to ``None`` with every call, and dies within a minute.
+
+    Raises:
+        ClappperError: Qt is missing, a library of the system is, or the two do not go together.
+    """
+    try:
+        import PySide6.QtSvg
+        import PySide6.QtWidgets
+    except ImportError as error:
+        raise ClappperError(
+            f"The editor's windows need Qt, which does not load: {error}.",
+            "Debian, Ubuntu: apt install libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1",
+        ) from error
+    version = PySide6.__version__
+    if sys.version_info < (3, 12) and version.startswith(BROKEN_QT):
+        raise ClappperError(
+            f"PySide6 {version} does not work on Python {sys.version_info.major}.{sys.version_info.minor}.",
+            'Install an older one: pip install "PySide6-Essentials<6.12" "PySide6-Addons<6.12".',
+        )
+
+
+async def _live(project: Path | None) -> None:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from clappper.app import build
+    from clappper.base.paths import AppPaths
+    from clappper.ui import errors, theme
+    from clappper.ui.bridge import run
+    from clappper.ui.main_window import MainWindow
+    from clappper.ui.shortcuts import ShortcutFile
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    paths = AppPaths.of_user()
+    tokens = theme.chosen("dark", app)
+    theme.apply(app, tokens)
+    layouts = QSettings(str(paths.config / "windows.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(build(paths), tokens, layouts=layouts)
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: _fault(window, context))
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    window.show()
+    try:
+        window.use_shortcuts(ShortcutFile(paths.config))
+    except ClappperError as error:
+        errors.show(window, error)
+    if project is not None:
+        run(window, window.open_project(project))
+    await closed.wait()
+    window.deleteLater()
+
+
+def _fault(window: Any, context: dict[str, Any]) -> None:
+    """Log what no task could mend, and say so; the window goes on."""
+    from clappper.ui import errors
+
+    error = context.get("exception")
+    log.error("%s", context.get("message"), exc_info=error)
+    if error is not None:
+        errors.show_fault(window, error)

@@ -1,0 +1,319 @@
+"""The window: a title strip, one page for each workspace of the open project, and a status line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from inspect import iscoroutine
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from clappper.app import Studio
+from clappper.base.errors import ClappperError
+from clappper.brief.schema import AdBrief
+from clappper.flow.session import HistoryChanged, JobsHalted, Session
+from clappper.ui import dialogs, errors, icons
+from clappper.ui.action_table import ACTIONS
+from clappper.ui.actions import Action
+from clappper.ui.bench import Bench, Panel
+from clappper.ui.bridge import run, watch
+from clappper.ui.commands import Commands
+from clappper.ui.errors import Toasts
+from clappper.ui.key_sheet import KeySheet
+from clappper.ui.page import Page
+from clappper.ui.palette import Palette
+from clappper.ui.shortcuts import ShortcutFile
+from clappper.ui.status_line import StatusLine
+from clappper.ui.title_strip import TitleStrip
+from clappper.ui.tokens import Tokens
+from clappper.ui.welcome.welcome import Welcome
+from clappper.ui.workspaces import EXTRA, WORKSPACES
+
+Handler = Callable[[], object]
+
+
+class MainWindow(QMainWindow):
+    """Shows the welcome page, or the workspaces of one project."""
+
+    closed = Signal()
+
+    def __init__(self, studio: Studio, tokens: Tokens, *, layouts: QSettings | None = None) -> None:
+        """``layouts`` keeps the arrangement of the docks from one run to the next."""
+        super().__init__()
+        self.studio = studio
+        self.session: Session | None = None
+        self._tokens = tokens
+        self._layouts = layouts
+        self._bench: Bench | None = None
+        self._pages: dict[str, Page] = {}
+        self._leaving = False
+        self._stack = QStackedWidget()
+        self._strip = TitleStrip(tokens, WORKSPACES, self.do)
+        self._status = StatusLine(tokens)
+        self._commands = Commands(self, tokens, ACTIONS, self.do)
+        self._toasts = Toasts(self, tokens)
+        self._palette = Palette(self, tokens, self.do)
+        self._sheet = KeySheet(self, tokens)
+        self._welcome = Welcome(studio, tokens, self.do, self.open_project, self.start)
+        self._build()
+        self._bind()
+
+    async def open_project(self, folder: Path) -> None:
+        """Close what is open and show the project in ``folder``.
+
+        Raises:
+            ClappperError: it cannot be opened; what was open stays.
+        """
+        await self.show_session(await self.studio.open(folder))
+
+    async def start(self, brief: AdBrief) -> None:
+        """Make a new project for a brief and show it.
+
+        Raises:
+            ClappperError: its folder cannot be written.
+        """
+        await self.show_session(await self.studio.start(brief))
+
+    async def show_session(self, session: Session | None) -> None:
+        """Show another open project, or the welcome page; the one shown before is closed."""
+        before, self.session = self.session, session
+        self._palette.hide()
+        self._sheet.hide()
+        self._keep_layouts()
+        self._drop_pages()
+        if before is not None:
+            await self.studio.close(before)
+        self._strip.show_session(session)
+        if session is None:
+            self._bench = None
+            self.setWindowTitle("Clappper")
+            self._stack.setCurrentWidget(self._welcome)
+            self._welcome.refresh()
+            self._refresh_actions()
+            return
+        self._bench = Bench(self.studio, session, self._tokens, self.do, self._check, self._status.say)
+        self.setWindowTitle(f"{session.brief.project.name} - Clappper")
+        self._follow(session)
+        self.studio.note_recent(session)
+        self.show_workspace("brief")
+        if session.notice:
+            errors.tell(self, session.notice, kind="info")
+
+    def show_workspace(self, name: str) -> None:
+        """Bring one workspace to the front: brief, edit, review or deliver."""
+        if self._bench is None:
+            return
+        page = self._pages.get(name) or self._new_page(name, self._bench)
+        self._stack.setCurrentWidget(page)
+        self._strip.show_workspace(name)
+        page.centre.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._refresh_actions()
+
+    @property
+    def page(self) -> Page | None:
+        """Give the workspace in front; None on the welcome page."""
+        current = self._stack.currentWidget()
+        return current if isinstance(current, Page) else None
+
+    def show_panel(self, name: str) -> QWidget | None:
+        """Open a panel beside the workspace in front."""
+        page = self.page
+        panel = next((extra for extra in EXTRA if extra.id == name), None)
+        if page is None or panel is None:
+            return None
+        new = page.panel(name) is None
+        widget = page.show_panel(panel)
+        if new:
+            self._attach(panel, widget)
+        return widget
+
+    def do(self, name: str) -> None:
+        """Start an action by its id, from wherever it was asked for."""
+        handler = self._handlers().get(name)
+        if handler is None:
+            self._say_impossible(self._commands.rows[name])
+            return
+        try:
+            answer = handler()
+        except ClappperError as error:
+            errors.show(self, error)
+            return
+        if iscoroutine(answer):
+            run(self, answer)
+
+    def possible(self) -> tuple[Action, ...]:
+        """List what can be done now."""
+        handlers = self._handlers()
+        return tuple(row for row in ACTIONS if row.id in handlers)
+
+    def verbs(self) -> dict[str, Handler]:
+        """Give what the window itself does; most of it needs an open project."""
+        always: dict[str, Handler] = {
+            "open_project": self._choose_project,
+            "quit": self.close,
+            "palette": lambda: self._palette.open(self.possible(), self._commands.keymap),
+            "key_sheet": self._show_keys,
+            "full_screen": self._toggle_full_screen,
+            "about": self._welcome.about,
+        }
+        session, page = self.session, self.page
+        if session is None or page is None:
+            return always | {"new_ad": self._welcome.new_ad}
+        opened: dict[str, Handler] = {
+            "new_ad": self._leave_for_new_ad,
+            "show_welcome": lambda: self.show_session(None),
+            "undo": session.undo,
+            "redo": session.redo,
+            "maximise_panel": page.toggle_maximised,
+            "reset_workspace": page.reset,
+        }
+        spaces: dict[str, Handler] = {
+            f"workspace_{one.id}": lambda name=one.id: self.show_workspace(name)  # type: ignore[misc]
+            for one in WORKSPACES
+        }
+        panels: dict[str, Handler] = {
+            f"show_{one.id}": lambda name=one.id: self.show_panel(name)  # type: ignore[misc]
+            for one in EXTRA
+        }
+        return always | opened | spaces | panels
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close the project first; the window goes when that is done."""
+        if self.session is None:
+            self._keep_geometry()
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        if not self._leaving:
+            self._leaving = True
+            run(self, self._leave())
+
+    async def _leave(self) -> None:
+        try:
+            await asyncio.shield(self.show_session(None))
+        finally:
+            self.session = None
+            self.close()
+
+    def _build(self) -> None:
+        self.setWindowTitle("Clappper")
+        self.setWindowIcon(QIcon(icons.logo(64)))
+        self.setMinimumSize(1024, 640)
+        self.resize(1440, 860)
+        self.setMenuWidget(self._strip)
+        self._commands.fill(self._strip.menus)
+        self.setCentralWidget(self._stack)
+        self._stack.addWidget(self._welcome)
+        self.statusBar().hide()
+        self.setStatusBar(None)  # type: ignore[arg-type]
+        self._strip.show_session(None)
+        self._refresh_actions()
+
+    def _bind(self) -> None:
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        if self._layouts is not None and (kept := self._layouts.value("window")) is not None:
+            self.restoreGeometry(QByteArray(kept))
+
+    def _follow(self, session: Session) -> None:
+        watch(self._strip.project, session.hub, HistoryChanged, lambda _: self._refresh_actions())
+        watch(
+            self._strip.project,
+            session.hub,
+            JobsHalted,
+            lambda events: errors.show(self, ClappperError(events[-1].message, events[-1].hint)),
+        )
+
+    def _new_page(self, name: str, bench: Bench) -> Page:
+        workspace = next(one for one in WORKSPACES if one.id == name)
+        page = self._pages[name] = Page(workspace, bench)
+        self._stack.addWidget(page)
+        for panel, widget in page.panels:
+            self._attach(panel, widget)
+        if self._layouts is not None and (kept := self._layouts.value(f"layout/{name}")) is not None:
+            page.restore(QByteArray(kept))
+        return page
+
+    def _attach(self, panel: Panel, widget: QWidget) -> None:
+        if panel.scope is not None:
+            self._commands.attach(widget, panel.scope)
+
+    def _drop_pages(self) -> None:
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages = {}
+
+    def _handlers(self) -> dict[str, Handler]:
+        """Join the verbs of all panels in front; those of the focused one win."""
+        found = self.verbs()
+        page = self.page
+        if page is None:
+            return found
+        focused = page.focused()
+        widgets = [widget for _, widget in page.panels] + ([focused[1]] if focused else [])
+        for widget in widgets:
+            verbs = getattr(widget, "verbs", None)
+            if verbs is not None:
+                found |= verbs()
+        return found
+
+    def _refresh_actions(self) -> None:
+        handlers, session = self._handlers(), self.session
+        for name in self._commands.rows:
+            self._commands[name].setEnabled(name in handlers)
+        for name in ("undo", "redo"):
+            what = (session.undo_name if name == "undo" else session.redo_name) if session else ""
+            self._commands[name].setEnabled(bool(what))
+            self._commands[name].setText(f"{name.title()} {what}".strip())
+
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        if now is None or now.window() is not self:
+            return
+        focused = self.page.focused() if self.page else None
+        self._commands.focus(focused[0].scope if focused else None)
+
+    def _check(self, name: str, on: bool) -> None:
+        self._commands[name].setChecked(on)
+
+    def _say_impossible(self, row: Action) -> None:
+        why = "Open a project first." if self.session is None else "Open the panel that it belongs to."
+        errors.tell(self, f"{row.text.removesuffix('…')} is not possible here.", why, kind="info")
+
+    async def _choose_project(self) -> None:
+        folder = await dialogs.chosen_folder(self, "Open a project's folder", Path.home())
+        if folder is not None:
+            await self.open_project(folder)
+
+    async def _leave_for_new_ad(self) -> None:
+        await self.show_session(None)
+        self._welcome.new_ad()
+
+    def _show_keys(self) -> None:
+        focused = self.page.focused() if self.page else None
+        groups: list[tuple[str, list[Action]]] = []
+        if focused and focused[0].scope:
+            scope = focused[0].scope
+            groups.append((focused[0].title, [row for row in ACTIONS if scope in row.scopes]))
+        groups.append(("Everywhere", [row for row in ACTIONS if row.scope == "window"]))
+        self._sheet.open(groups, self._commands.keymap)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self._check("full_screen", self.isFullScreen())
+
+    def _keep_layouts(self) -> None:
+        if self._layouts is not None:
+            for name, page in self._pages.items():
+                self._layouts.setValue(f"layout/{name}", page.layout_state())
+
+    def _keep_geometry(self) -> None:
+        if self._layouts is not None:
+            self._layouts.setValue("window", self.saveGeometry())
+
+    def use_shortcuts(self, file: ShortcutFile) -> None:
+        """Put the keys of the user's file in force."""
+        self._commands.use(file.load())

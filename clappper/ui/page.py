@@ -1,0 +1,170 @@
+"""One workspace on the screen: its centre and its docks, which can be moved, tabbed, hidden and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QTabWidget, QWidget
+
+from clappper.ui import controls
+from clappper.ui.bench import Bench, Panel, Workspace
+
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+LAYOUT_VERSION = 1
+
+
+class Page(QMainWindow):
+    """A workspace of one open project."""
+
+    def __init__(self, workspace: Workspace, bench: Bench) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setObjectName(f"page_{workspace.id}")
+        self.setAccessibleName(f"{workspace.title} workspace")
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        self.setCorner(Qt.Corner.BottomRightCorner, BOTTOM)
+        self.workspace = workspace
+        self._bench = bench
+        self._panels: dict[str, tuple[Panel, QWidget]] = {}
+        self._docks: dict[str, QDockWidget] = {}
+        self._before_maximised: QByteArray | None = None
+        self.centre = self._made(workspace.centre)
+        self._build()
+        self._fresh = self.saveState(LAYOUT_VERSION)
+
+    @property
+    def panels(self) -> Iterator[tuple[Panel, QWidget]]:
+        """Give every panel that was built, with its row."""
+        return iter(self._panels.values())
+
+    def panel(self, name: str) -> QWidget | None:
+        return self._panels[name][1] if name in self._panels else None
+
+    def show_panel(self, panel: Panel) -> QWidget:
+        """Bring a panel to the front; one that does not belong to the workspace opens at its right side."""
+        if panel.id not in self._panels:
+            self._dock(panel, RIGHT)
+        if panel.id in self._docks:
+            dock = self._docks[panel.id]
+            dock.show()
+            dock.raise_()
+        widget = self._panels[panel.id][1]
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        return widget
+
+    def hide_panel(self, name: str) -> None:
+        if name in self._docks:
+            self._docks[name].hide()
+
+    def shows(self, name: str) -> bool:
+        return name in self._docks and self._docks[name].isVisibleTo(self)
+
+    def focused(self) -> tuple[Panel, QWidget] | None:
+        """Give the panel that holds the keyboard's focus."""
+        focus = self.focusWidget()
+        for panel, widget in self._panels.values():
+            if widget is focus or widget.isAncestorOf(focus):
+                return panel, widget
+        return None
+
+    def toggle_maximised(self) -> None:
+        """Let the focused panel have the whole page, or put all back."""
+        if self._before_maximised is not None:
+            self.restoreState(self._before_maximised, LAYOUT_VERSION)
+            self.centre.show()
+            self._before_maximised = None
+            return
+        self._before_maximised = self.saveState(LAYOUT_VERSION)
+        found = self.focused()
+        kept = self._docks.get(found[0].id) if found else None
+        for dock in self._docks.values():
+            dock.setVisible(dock is kept)
+        self.centre.setVisible(kept is None)
+
+    def layout_state(self) -> QByteArray:
+        """Give the arrangement of the docks, for ``restore``."""
+        return self._before_maximised or self.saveState(LAYOUT_VERSION)
+
+    def restore(self, state: QByteArray) -> None:
+        """Arrange the docks as they were; what cannot be read is left alone."""
+        self.restoreState(state, LAYOUT_VERSION)
+
+    def reset(self) -> None:
+        """Put every dock back to where it belongs."""
+        self._before_maximised = None
+        self.centre.show()
+        self.restoreState(self._fresh, LAYOUT_VERSION)
+        self._size()
+
+    def _build(self) -> None:
+        workspace = self.workspace
+        self.setCentralWidget(self.centre)
+        for side, panels in ((LEFT, workspace.left), (RIGHT, workspace.right), (BOTTOM, workspace.bottom)):
+            for panel in panels:
+                self._dock(panel, side)
+            shown = [self._docks[panel.id] for panel in panels if not panel.hidden]
+            for first, second in pairwise(shown):
+                self.tabifyDockWidget(first, second)
+            if shown:
+                shown[0].raise_()
+        self._size()
+
+    def _size(self) -> None:
+        workspace = self.workspace
+        for panels, size, way in (
+            (workspace.left, workspace.left_width, Qt.Orientation.Horizontal),
+            (workspace.right, workspace.right_width, Qt.Orientation.Horizontal),
+            (workspace.bottom, workspace.bottom_height, Qt.Orientation.Vertical),
+        ):
+            if panels:
+                self.resizeDocks([self._docks[panels[0].id]], [size], way)
+
+    def _made(self, panel: Panel) -> QWidget:
+        widget = panel.make(self._bench)
+        widget.setAccessibleName(widget.accessibleName() or panel.title)
+        self._panels[panel.id] = (panel, widget)
+        return widget
+
+    def _dock(self, panel: Panel, side: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(panel.title, self)
+        dock.setObjectName(f"dock_{panel.id}")
+        dock.setTitleBarWidget(_DockTitle(dock, self._bench, panel.title))
+        widget = self._made(panel)
+        widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        dock.setWidget(widget)
+        self.addDockWidget(side, dock)
+        dock.setVisible(not panel.hidden)
+        self._docks[panel.id] = dock
+
+
+class _DockTitle(QWidget):
+    """A dock's header: its name, and what can be done with it. It drags the dock."""
+
+    def __init__(self, dock: QDockWidget, bench: Bench, title: str) -> None:
+        super().__init__(dock)
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = controls.line(self, gap=2)
+        row.setContentsMargins(bench.tokens.pad, 4, 6, 4)
+        row.addWidget(controls.label(title, "title"))
+        row.addStretch()
+        row.addWidget(
+            controls.icon_button(
+                "arrow-square-out",
+                bench.tokens,
+                f"Float {title}",
+                lambda: dock.setFloating(not dock.isFloating()),
+            )
+        )
+        row.addWidget(controls.icon_button("x", bench.tokens, f"Close {title}", dock.close))
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 32)

@@ -1,0 +1,100 @@
+"""Which keys do what: a preset, and what a person changed of it, kept as TOML in the user's folder."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.ui.actions import PRESETS, Action, Preset, Scope
+
+FILE = "shortcuts.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two actions that one key would start in the same panel."""
+
+    key: str
+    scope: Scope
+    actions: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class KeyMap:
+    """The keys in force. ``changed`` holds what a person set, by action id; an empty tuple is no key."""
+
+    preset: Preset = "premiere"
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def keys(self, action: Action) -> tuple[str, ...]:
+        return self.changed.get(action.id, action.keys_in(self.preset))
+
+    def with_keys(self, action: Action, keys: tuple[str, ...]) -> KeyMap:
+        """Set an action's keys; the preset's own are no change."""
+        changed = {name: value for name, value in self.changed.items() if name != action.id}
+        if keys != action.keys_in(self.preset):
+            changed[action.id] = keys
+        return replace(self, changed=MappingProxyType(changed))
+
+    def conflicts(self, actions: Iterable[Action]) -> tuple[Conflict, ...]:
+        """Name every key that means two things in one panel.
+
+        A panel's key goes before the window's: that is no conflict.
+        """
+        taken: dict[tuple[Scope, str], str] = {}
+        found: list[Conflict] = []
+        for action in actions:
+            for scope in action.scopes:
+                for key in self.keys(action):
+                    other = taken.setdefault((scope, key), action.id)
+                    if other != action.id:
+                        found.append(Conflict(key, scope, (other, action.id)))
+        return tuple(found)
+
+
+class ShortcutFile:
+    """The key map in a user's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+
+    def load(self) -> KeyMap:
+        """Read the key map; without a file it is Premiere's.
+
+        Raises:
+            UnusableInputError: the file is not what this program writes.
+        """
+        try:
+            raw = tomllib.loads(self.path.read_text(encoding="utf-8"))
+            preset = raw.get("preset", "premiere")
+            changed = {str(name): tuple(map(str, keys)) for name, keys in raw.get("keys", {}).items()}
+            return KeyMap(PRESETS[PRESETS.index(preset)], MappingProxyType(changed))
+        except FileNotFoundError:
+            return KeyMap()
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            raise UnusableInputError(
+                f"The shortcuts in {self.path} cannot be read: {error}", "Mend the file, or move it away."
+            ) from error
+
+    def save(self, keymap: KeyMap) -> None:
+        """Write the key map.
+
+        Raises:
+            ClappperError: the file cannot be written.
+        """
+        import tomli_w
+
+        changed = {name: list(keys) for name, keys in sorted(keymap.changed.items())}
+        part = self.path.with_name(f".{self.path.name}.part")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(tomli_w.dumps({"preset": keymap.preset, "keys": changed}), encoding="utf-8")
+            part.replace(self.path)
+        except OSError as error:
+            raise ClappperError(
+                f"The shortcuts cannot be written to {self.path}: {error.strerror}."
+            ) from error

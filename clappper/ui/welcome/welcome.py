@@ -1,0 +1,161 @@
+"""The welcome page: describe an ad, start from a template, or open one; nothing is asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from clappper import __version__
+from clappper.app import Studio
+from clappper.brief.schema import AdBrief
+from clappper.brief.templates import TEMPLATES
+from clappper.flow.recents import Recent
+from clappper.ui import controls, errors, icons
+from clappper.ui.bridge import run
+from clappper.ui.tokens import Tokens
+from clappper.ui.welcome.cards import Card
+
+WIDTH = 860
+SHOWN = 8
+ICONS = {"brand-story": "film-slate", "product-offer": "tag", "real-life": "hand", "big-reveal": "sparkle"}
+EXAMPLE = "A 15 second TikTok ad for an amber stoneware mug, warm morning light, $24"
+
+
+class Welcome(QScrollArea):
+    """What shows without a project. ``start`` shows a new session, ``open_folder`` an old project."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        tokens: Tokens,
+        do: Callable[[str], None],
+        open_folder: Callable[[Path], Coroutine[Any, Any, None]],
+        start: Callable[[AdBrief], Coroutine[Any, Any, None]],
+    ) -> None:
+        super().__init__()
+        self._studio, self._tokens, self._do = studio, tokens, do
+        self._open_folder, self._start = open_folder, start
+        self.wish = QLineEdit()
+        self._recents = controls.column(gap=tokens.gap)
+        self._build()
+        self.refresh()
+
+    def new_ad(self) -> None:
+        """Point to where an ad begins."""
+        self.wish.setFocus()
+
+    def refresh(self) -> None:
+        """Read the list of recent projects anew."""
+        controls.clear(self._recents)
+        recents = self._studio.recents()[:SHOWN]
+        if not recents:
+            return
+        self._recents.addWidget(controls.label("Recent", "title"))
+        for start in range(0, len(recents), 4):
+            row = controls.line(gap=self._tokens.pad)
+            for recent in recents[start : start + 4]:
+                row.addWidget(self._card(recent))
+            row.addStretch()
+            self._recents.addLayout(row)
+
+    def _build(self) -> None:
+        self.setWidgetResizable(True)
+        self.setAccessibleName("Welcome")
+        page = controls.panel("window")
+        middle = QWidget()
+        middle.setMaximumWidth(WIDTH)
+        layout = controls.column(middle, gap=self._tokens.group)
+        layout.setContentsMargins(24, 48, 24, 48)
+        self._add_wish(layout)
+        layout.addSpacing(self._tokens.gap)
+        layout.addWidget(controls.label("Start from a template", "title"))
+        layout.addLayout(self._templates())
+        layout.addSpacing(self._tokens.gap)
+        layout.addLayout(self._recents)
+        layout.addStretch()
+        outer = QHBoxLayout(page)
+        outer.addStretch()
+        outer.addWidget(middle, 1)
+        outer.addStretch()
+        self.setWidget(page)
+
+    def _add_wish(self, layout: QVBoxLayout) -> None:
+        layout.addWidget(controls.label("What should the ad sell?", "display"))
+        row = controls.line()
+        self.wish.setPlaceholderText(EXAMPLE)
+        self.wish.setAccessibleName("Describe your ad")
+        self.wish.returnPressed.connect(self._from_wish)
+        row.addWidget(self.wish, 1)
+        row.addWidget(controls.button("Write the brief", self._from_wish, "primary"))
+        row.addWidget(controls.button("Open…", lambda: self._do("open_project")))
+        layout.addLayout(row)
+
+    def _templates(self) -> QHBoxLayout:
+        row = controls.line(gap=self._tokens.pad)
+        for name, purpose in TEMPLATES.items():
+            row.addWidget(self._tile(name, purpose), 1)
+        return row
+
+    def _tile(self, name: str, purpose: str) -> QPushButton:
+        title = name.replace("-", " ").capitalize()
+        tile = controls.button("", lambda: self._from_template(name), "tile", tip=purpose)
+        tile.setAccessibleName(f"Start from {title}")
+        tile.setAccessibleDescription(purpose)
+        tile.setMinimumHeight(132)
+        layout = controls.column(tile, gap=6, pad=self._tokens.pad)
+        picture = controls.label("")
+        picture.setPixmap(icons.pixmap(ICONS[name], self._tokens.accent, 24, self.devicePixelRatioF()))
+        kind, _, text = purpose.partition(": ")
+        for part in (
+            picture,
+            controls.label(title, "title"),
+            controls.label(f"{kind}. {text.capitalize()}", "secondary", wrap=True),
+        ):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(part)
+        layout.addStretch()
+        return tile
+
+    def _card(self, recent: Recent) -> Card:
+        detail = recent.opened[:10] if recent.is_there else "Not there any more"
+        picture = QPixmap(recent.picture) if recent.picture else None
+        card = Card(self._tokens, recent.name, detail, lambda: self._open(recent), picture=picture)
+        card.setToolTip(recent.path)
+        return card
+
+    def _open(self, recent: Recent) -> None:
+        if recent.is_there:
+            run(self, self._open_folder(Path(recent.path)))
+            return
+        offer = errors.Offer("Take it off the list", lambda: self._forget(recent))
+        errors.tell(self, f"{recent.name} is not in {recent.path} any more.", kind="warn", offer=offer)
+
+    def _forget(self, recent: Recent) -> None:
+        self._studio.forget_recent(recent.path)
+        self.refresh()
+
+    def _from_wish(self) -> None:
+        sentence = self.wish.text().strip()
+        if not sentence:
+            self.wish.setFocus()
+            return
+        run(self, self._written(sentence))
+
+    async def _written(self, sentence: str) -> None:
+        await self._start(self._studio.brief_from_text(sentence).brief)
+
+    def _from_template(self, name: str) -> None:
+        run(self, self._start(self._studio.brief_from_template(name)))
+
+    def about(self) -> None:
+        errors.tell(
+            self,
+            f"Clappper {__version__}",
+            "GPL-3.0-or-later. Nothing leaves this machine unasked.",
+            kind="info",
+        )

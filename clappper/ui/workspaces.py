@@ -1,0 +1,27 @@
+"""The table of workspaces: which panel stands where. Panels load when their workspace is first shown."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from clappper.ui.bench import Bench, Panel, Workspace
+
+
+def _nothing_made(bench: Bench) -> QWidget:
+    from clappper.ui import controls
+
+    write = controls.button("Go to the brief", lambda: bench.do("workspace_brief"), "primary")
+    return controls.EmptyState(
+        bench.tokens, "film-strip", "What you generate from the brief comes here.", write
+    )
+
+
+WORKSPACES: tuple[Workspace, ...] = (
+    Workspace("brief", "Brief", "note-pencil", Panel("scenes", "Scenes", _nothing_made, "brief")),
+    Workspace("edit", "Edit", "film-strip", Panel("viewer", "Viewer", _nothing_made, "viewer")),
+    Workspace("review", "Review", "star", Panel("review", "Review", _nothing_made, "review")),
+    Workspace("deliver", "Deliver", "export", Panel("deliver", "Deliver", _nothing_made, "deliver")),
+)
+
+EXTRA: tuple[Panel, ...] = ()
+"""Panels that open beside any workspace, by the action ``show_<id>``."""

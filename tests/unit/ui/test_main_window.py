@@ -1,0 +1,120 @@
+"""The window as a person meets it: welcome, a new ad, four workspaces, undo, palette, and an orderly end."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from clappper.app import Studio
+from clappper.brief.templates import template
+from clappper.ui.errors import toasts_of
+from clappper.ui.main_window import MainWindow
+from tests.unit.ui.conftest import Stage
+
+
+def button(parent: QWidget, name: str) -> QPushButton:
+    return next(one for one in parent.findChildren(QPushButton) if one.accessibleName() == name)
+
+
+def test_a_template_becomes_an_open_project(window: MainWindow, stage: Stage) -> None:
+    button(window, "Start from Product offer").click()
+    stage.until(lambda: window.session is not None)
+    assert window.page is not None
+    assert window.page.workspace.id == "brief"
+    assert "Clappper" in window.windowTitle()
+    assert [recent.is_there for recent in window.studio.recents()] == [True]
+
+
+def test_a_wish_becomes_a_brief(window: MainWindow, stage: Stage) -> None:
+    window.do("new_ad")
+    QTest.keyClicks(window.focusWidget(), "a 20 second youtube ad for running shoes")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    stage.until(lambda: window.session is not None)
+    assert window.session is not None
+    assert window.session.brief.project.duration_s == 20
+
+
+@pytest.fixture
+def opened(window: MainWindow, stage: Stage) -> MainWindow:
+    stage.live(window.start(template("big-reveal")))
+    return window
+
+
+@pytest.mark.parametrize(("key", "name"), [("2", "edit"), ("3", "review"), ("4", "deliver"), ("1", "brief")])
+def test_keys_switch_workspaces(opened: MainWindow, key: str, name: str) -> None:
+    QTest.keyClick(opened, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
+    assert opened.page is not None
+    assert opened.page.workspace.id == name
+
+
+def test_undo_is_named_and_works(opened: MainWindow, stage: Stage) -> None:
+    session = opened.session
+    assert session is not None
+    before = session.brief
+    changed = before.model_copy(update={"cta": before.cta.model_copy(update={"headline": "Now or never"})})
+    session.edit_brief("Change headline", changed)
+    stage.rest()
+    action = next(one for one in opened.actions() if one.objectName() == "undo")
+    assert (action.text(), action.isEnabled()) == ("Undo Change headline", True)
+    action.trigger()
+    assert session.brief == before
+
+
+def test_the_strip_shows_name_money_and_jobs(opened: MainWindow, stage: Stage) -> None:
+    stage.rest()
+    texts = {label.text() for label in opened.findChildren(QLabel)}
+    assert {"Big reveal", "Saved"} <= texts
+    assert button(opened, "Spent $0.00 of $5.00. Open the ledger").text() == "$0.00 / $5.00"
+
+
+def test_the_palette_starts_what_was_found(opened: MainWindow, stage: Stage) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(opened.focusWidget(), "deliver")
+    QTest.keyClick(opened.focusWidget(), Qt.Key.Key_Return)
+    stage.rest()
+    assert opened.page is not None
+    assert opened.page.workspace.id == "deliver"
+
+
+def test_what_is_not_possible_is_said(window: MainWindow) -> None:
+    window.do("reset_workspace")
+    assert toasts_of(window).texts == ("Reset workspace is not possible here.",)
+
+
+def test_a_folder_without_project_is_refused_in_a_sentence(
+    window: MainWindow, stage: Stage, tmp_path: Path
+) -> None:
+    from clappper.ui.bridge import run
+
+    async def fail() -> None:
+        await run(window, window.open_project(tmp_path))
+
+    stage.live(fail())
+    assert window.session is None
+    assert "holds no Clappper project" in toasts_of(window).texts[0]
+
+
+def test_closing_the_window_closes_the_project(opened: MainWindow, stage: Stage, studio: Studio) -> None:
+    session = opened.session
+    assert session is not None
+    folder = session.project.path
+    opened.close()
+    stage.until(lambda: not opened.isVisible())
+    again = stage.live(studio.open(folder))
+    stage.live(studio.close(again))
+
+
+def test_a_recent_project_that_is_gone_is_offered_for_removal(window: MainWindow, stage: Stage) -> None:
+    import shutil
+
+    stage.live(window.start(template("real-life")))
+    assert window.session is not None
+    folder = window.session.project.path
+    stage.live(window.show_session(None))
+    shutil.rmtree(folder)
+    window.do("new_ad")
+    card = next(one for one in window.findChildren(QWidget) if one.toolTip() == str(folder))
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert "is not in" in toasts_of(window).texts[0]
