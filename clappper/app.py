@@ -66,10 +66,10 @@ class Studio:
         return await session.create_session(folder, brief, self.hub, bench=self.bench())
 
     async def start(self, brief: AdBrief) -> Session:
-        """Make a project for a brief in a new folder of the user's: see ``flow.starting``."""
-        from clappper.flow import starting
+        """Make a project for a brief in a new folder of the user's."""
+        from clappper.flow.starting import free_folder
 
-        return await starting.start(brief, self.projects, self.hub)
+        return await self.create(free_folder(self.projects, brief.project.name), brief)
 
     @property
     def projects(self) -> Path:

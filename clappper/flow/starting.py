@@ -1,13 +1,10 @@
-"""Starting an ad in a folder of its own."""
+"""Where a new ad's project goes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from clappper.base.events import EventHub
-from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import slug
-from clappper.flow.session import Session, create_session
 
 HOME = "Clappper"
 SUFFIX = ".clappper"
@@ -18,12 +15,3 @@ def free_folder(parent: Path, name: str) -> Path:
     base = slug(name)
     names = [base, *(f"{base}-{number}" for number in range(2, 1000))]
     return next(parent / f"{one}{SUFFIX}" for one in names if not (parent / f"{one}{SUFFIX}").exists())
-
-
-async def start(brief: AdBrief, parent: Path, hub: EventHub) -> Session:
-    """Make a project for ``brief`` in a new folder of ``parent``.
-
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    return await create_session(free_folder(parent, brief.project.name), brief, hub)
