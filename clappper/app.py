@@ -11,6 +11,7 @@ from clappper.base.paths import AppPaths
 from clappper.base.secrets import Secrets
 
 if TYPE_CHECKING:
+    from clappper.base.units import FrameRate
     from clappper.brief.findings import Finding
     from clappper.brief.from_text import FromText
     from clappper.brief.preflight import Scorecard
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
     from clappper.flow.generate_clip import ClipOrder, MadeClip, Tell
+    from clappper.flow.interpolate import Smoothed
     from clappper.flow.jobs import JobBook
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.make import Made, Order
@@ -141,6 +143,15 @@ class Studio:
         from clappper.flow import check
 
         return check.check_file(video, brief_path, aspect)
+
+    def interpolate(
+        self, source: Path, out: Path, target: FrameRate | int, backend: str, report: Callable[[float], None]
+    ) -> Smoothed:
+        """Make a clip smoother: see ``flow.interpolate``."""
+        from clappper.flow import interpolate
+        from clappper.media.interpolate.backends import Backend
+
+        return interpolate.interpolate(source, out, target, Backend(backend), self.paths, report)
 
     async def providers(self) -> tuple[ProviderLine, ...]:
         from clappper.flow import providers

@@ -199,6 +199,25 @@ def _codes(rgb: Colours) -> NDArray[np.float32]:
     return codes
 
 
+def rgb_picture(picture: Yuv) -> Colours:
+    """Convert a picture to RGB signals 0..1, shape (height, width, 3)."""
+    size = (picture.width, picture.height)
+    u, v = (
+        np.asarray(cv2.resize(plane.astype(np.float32), size, interpolation=cv2.INTER_LINEAR), np.float32)
+        for plane in (picture.u, picture.v)
+    )
+    return np.clip(rgb_of(picture.y.astype(np.float32), u, v), 0, 1)
+
+
+def yuv_picture(rgb: Colours) -> Yuv:
+    """Convert RGB signals 0..1 of even height and width to a picture."""
+    codes = _codes(np.clip(rgb, 0, 1))
+    half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
+    chroma = np.rint(cv2.resize(codes[..., 1:], half, interpolation=cv2.INTER_AREA)).astype(np.uint8)
+    y = np.rint(codes[..., 0]).astype(np.uint8)
+    return Yuv(y, np.ascontiguousarray(chroma[..., 0]), np.ascontiguousarray(chroma[..., 1]))
+
+
 def codes_of_hex(colour: str) -> tuple[int, int, int]:
     """Convert ``#RRGGBB`` to 8-bit limited-range BT.709 codes Y, U, V."""
     rgb = np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8).astype(np.float32) / np.float32(

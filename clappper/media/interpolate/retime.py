@@ -1,0 +1,70 @@
+"""A clip read at any moments, between its frames too: for other rates, slow motion and speed ramps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from clappper.media.cuts import CutFinder
+from clappper.media.decode import PictureReader
+from clappper.media.interpolate.warp import Interpolator
+from clappper.media.picture import Yuv
+
+HALF = Fraction(1, 2)
+
+
+@dataclass(slots=True)
+class _Pair:
+    """Frame ``first`` and the one after it."""
+
+    first: int
+    one: Yuv
+    other: Yuv
+    is_cut: bool
+
+
+class Retimer:
+    """Gives the picture at a position counted in source frames, such as 12 1/3.
+
+    At a whole position that is the source's own picture, untouched. Across a cut the nearer side is held, and
+    beyond the frame ``last`` that one. Positions that rise are cheap. ``cuts`` collects the frames that start
+    something new, among those that were looked at.
+    """
+
+    def __init__(self, reader: PictureReader, last: int, interpolator: Interpolator) -> None:
+        self.cuts: set[int] = set()
+        self._reader = reader
+        self._last = last
+        self._interpolator = interpolator
+        self._finder = CutFinder()
+        self._pair: _Pair | None = None
+
+    def at(self, position: Fraction) -> Yuv:
+        first = floor(position)
+        t = position - first
+        if first < 0 or first >= self._last:
+            return self._whole(min(max(first, 0), self._last))
+        if t == 0:
+            return self._whole(first)
+        pair = self._between(first)
+        if pair.one is pair.other:
+            return pair.one
+        if pair.is_cut:
+            return pair.one if t < HALF else pair.other
+        return self._interpolator.mid(pair.one, pair.other, float(t))
+
+    def _whole(self, frame: int) -> Yuv:
+        pair = self._pair
+        if pair is not None and frame in {pair.first, pair.first + 1}:
+            return pair.one if frame == pair.first else pair.other
+        return self._reader.at(frame)
+
+    def _between(self, first: int) -> _Pair:
+        if self._pair is None or self._pair.first != first:
+            one, other = self._whole(first), self._reader.at(first + 1)
+            is_cut = self._finder.between(one.y, other.y)
+            self._pair = _Pair(first, one, other, is_cut)
+            if is_cut:
+                self.cuts.add(first + 1)
+        return self._pair

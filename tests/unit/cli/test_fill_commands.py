@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clappper.base.units import FrameRate
+from clappper.cli.commands import cli
+from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.picture import Yuv
+from clappper.store import sidecar
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mp4"
+    with FrameWriter(path, Encoding(64, 48, FrameRate(10))) as writer:
+        for number in range(5):
+            writer.write(Yuv.blank(64, 48, luma=60 + number))
+    return path
+
+
+def test_a_clip_is_made_smoother_and_says_by_what(clip: Path, tmp_path: Path) -> None:
+    out = tmp_path / "smooth.mp4"
+    result = run("interpolate", clip, "--factor", 3, "--backend", "dis", "--out", out, "--json")
+    answer = json.loads(result.stdout)
+    assert (answer["frames"], answer["rate"]["num"], answer["source_frames"]) == (15, 30, 5)
+    page = sidecar.read(out)
+    assert page.provider_pack is not None
+    assert page.provider_pack.sent["interpolator"] == "dis"
+    assert page.provider_pack.sent["source"] == "clip.mp4"
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("29.97", (30000, 1001)), ("25", (25, 1)), ("30000/1001", (30000, 1001))]
+)
+def test_rates_are_read_as_people_write_them(
+    clip: Path, tmp_path: Path, text: str, rate: tuple[int, int]
+) -> None:
+    result = run("interpolate", clip, "--fps", text, "--out", tmp_path / "o.mp4", "--json")
+    found = json.loads(result.stdout)["rate"]
+    assert (found["num"], found["den"]) == rate
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--fps", "30", "--factor", "2"), ("--fps", "soon"), ("--factor", "9"), ("--fps", "0")]
+)
+def test_what_is_unclear_is_said_in_one_sentence(clip: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    result = run("interpolate", clip, *words, "--out", tmp_path / "o.mp4", "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["message"]
+    assert not list(tmp_path.glob("o.*"))
+
+
+def test_a_clip_is_not_replaced_by_itself(clip: Path) -> None:
+    before = clip.read_bytes()
+    assert run("interpolate", clip, "--factor", 2, "--out", clip).exit_code == 2
+    assert clip.read_bytes() == before
