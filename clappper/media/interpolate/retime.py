@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from typing import Protocol
 
 from clappper.media.cuts import CutFinder
-from clappper.media.decode import PictureReader
 from clappper.media.interpolate.warp import Interpolator
 from clappper.media.picture import Yuv
 
 HALF = Fraction(1, 2)
+
+
+class Pictures(Protocol):
+    """Gives pictures by number; the same object again as long as the picture is the same."""
+
+    def at(self, frame: int) -> Yuv: ...
 
 
 @dataclass(slots=True)
@@ -32,7 +38,7 @@ class Retimer:
     something new, among those that were looked at.
     """
 
-    def __init__(self, reader: PictureReader, last: int, interpolator: Interpolator) -> None:
+    def __init__(self, reader: Pictures, last: int, interpolator: Interpolator) -> None:
         self.cuts: set[int] = set()
         self._reader = reader
         self._last = last

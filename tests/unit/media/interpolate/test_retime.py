@@ -28,10 +28,8 @@ def picture(number: int) -> Yuv:
     return Yuv(y, np.full((32, 48), 128, np.uint8), np.full((32, 48), 128, np.uint8))
 
 
-class Pictures:
+class TenPictures:
     """A reader of ten pictures that counts what it is asked for."""
-
-    damaged_frames = 0
 
     def __init__(self) -> None:
         self.made = [picture(number) for number in range(2 * SHOT)]
@@ -41,12 +39,9 @@ class Pictures:
         self.asked.append(frame)
         return self.made[frame]
 
-    def close(self) -> None:
-        pass
-
 
 def test_whole_positions_are_the_source_untouched_and_it_is_read_onwards() -> None:
-    reader = Pictures()
+    reader = TenPictures()
     retimer = Retimer(reader, 9, DisInterpolator())
     made = [retimer.at(Fraction(number, 3)) for number in range(12)]
     assert [made[3 * at] is reader.made[at] for at in range(4)] == [True] * 4
@@ -55,7 +50,7 @@ def test_whole_positions_are_the_source_untouched_and_it_is_read_onwards() -> No
 
 
 def test_no_picture_is_mixed_across_a_cut() -> None:
-    reader = Pictures()
+    reader = TenPictures()
     retimer = Retimer(reader, 9, DisInterpolator())
     made = [retimer.at(SHOT - 1 + Fraction(number, 4)) for number in range(5)]
     sides = [next(at for at, one in enumerate(reader.made) if one is shown) for shown in made]
@@ -64,7 +59,7 @@ def test_no_picture_is_mixed_across_a_cut() -> None:
 
 
 def test_the_last_picture_is_held_and_the_first_comes_before_all() -> None:
-    reader = Pictures()
+    reader = TenPictures()
     retimer = Retimer(reader, 9, DisInterpolator())
     assert retimer.at(Fraction(19, 2)) is reader.made[9]
     assert retimer.at(Fraction(-3)) is reader.made[0]
