@@ -12,12 +12,14 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.flow.listening import Listening, Programme
-from clappper.flow.projector import (
+from clappper.flow.orders import (
     SLOT_BYTES,
     SLOTS,
     EditSender,
@@ -27,9 +29,8 @@ from clappper.flow.projector import (
     Proxies,
     Show,
     Stop,
-    project,
 )
-from clappper.render.preview import View, Wipe
+from clappper.render.view import View, Wipe
 from clappper.timeline.model import Timeline
 
 if TYPE_CHECKING:
@@ -225,6 +226,13 @@ def _apology(request: Show | Play) -> Picture:
     return Picture(request.frame, canvas.width, canvas.height, rows, 0.0, request.number, problems=(problem,))
 
 
+def _project(root: Path, pipe: Connection, memory_name: str, free: Semaphore) -> None:
+    """Load what paints in the process that paints, and nowhere else."""
+    from clappper.flow.projector import project
+
+    project(root, pipe, memory_name, free)
+
+
 class _Line:
     """One projector process: a thread that tells it what is wanted, and one that takes its pictures."""
 
@@ -242,7 +250,7 @@ class _Line:
         self._free = context.Semaphore(SLOTS)
         self._pipe, self._theirs = context.Pipe()
         self._process = context.Process(
-            target=project,
+            target=_project,
             args=(root, self._theirs, self._memory.name, self._free),
             name="viewer",
             daemon=True,

@@ -20,6 +20,7 @@ from clappper.base.events import EventHub
 from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
+from clappper.flow.filmstrips import Filmstrips
 from clappper.flow.listening import Listening
 from clappper.flow.open_project import Workshop, workshop
 from clappper.flow.playback import Picture, Playback
@@ -213,6 +214,12 @@ class Session:
         self.closing.push_async_callback(listening.aclose)
         self.closing.push_async_callback(playback.aclose)
         return playback
+
+    def filmstrips(self) -> Filmstrips:
+        """Start what gives the timeline its pictures: see ``flow.filmstrips``. It ends with the session."""
+        filmstrips = Filmstrips(self.project, self.workers, self.hub)
+        self.closing.push_async_callback(filmstrips.aclose)
+        return filmstrips
 
     def _proxies(self) -> dict[str, str]:
         assets = self.project.assets.list("video")

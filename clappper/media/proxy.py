@@ -16,6 +16,7 @@ from PIL import Image
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.audio import RATE, Samples, read_audio
+from clappper.media.companions import PEAKS_PER_SECOND, STRIP_FRAMES
 from clappper.media.decode import FrameReader
 from clappper.media.drawing import Rgba
 from clappper.media.encode import Encoding, FrameWriter
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from clappper.media.picture import Yuv
 
-PEAKS_PER_SECOND = 100
 FASTEST_PROXY = FrameRate(60)
 _CANDIDATES = (0.1, 0.35, 0.6)
 _KEYFRAME_EVERY = "8"
@@ -73,7 +73,7 @@ def make_thumbnail(source: Path, destination: Path, *, long_side: int = 320) -> 
     _save_jpeg(_thumbnail(source, facts, long_side), destination)
 
 
-def make_filmstrip(source: Path, destination: Path, *, frames: int = 12, height: int = 72) -> None:
+def make_filmstrip(source: Path, destination: Path, *, frames: int = STRIP_FRAMES, height: int = 72) -> None:
     """Write one JPEG of ``frames`` pictures side by side, evenly spread over the clip.
 
     Picture n shows the middle of the n-th part of the clip, so a strip lies under its clip in step.

@@ -23,11 +23,12 @@ from clappper.media.decode import FrameReader, PictureReader
 from clappper.media.picture import Yuv
 from clappper.media.screen import BYTES_PER_PIXEL, Screen
 from clappper.media.still import load_rgba
-from clappper.render.canvas import ASPECTS, Canvas
+from clappper.render.canvas import Canvas
 from clappper.render.compose import paint
 from clappper.render.looks import LookPainter
 from clappper.render.overlays import TitlePainter
 from clappper.render.sources import Sources
+from clappper.render.view import View
 from clappper.timeline.model import Clip, Look, MediaKind, Take, Timeline, Title
 
 PREVIEW_READERS = 6
@@ -39,33 +40,6 @@ ROUGH_STEPS = 3
 
 LONGEST_LABEL = 60
 NO_PROXIES: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Wipe:
-    """Another edit over the right of the picture, from ``position`` (0..1 of the width) on."""
-
-    timeline: Timeline
-    position: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How an edit is shown: ``height`` is the viewer's in pixels, ``quality`` (1, 2 or 4) divides it.
-
-    ``proxies`` takes the small stand-ins of files where there are any.
-    """
-
-    aspect: str = "9:16"
-    height: int = 1920
-    quality: int = 2
-    proxies: bool = True
-    wipe: Wipe | None = None
-
-    @property
-    def canvas(self) -> Canvas:
-        full = ASPECTS[self.aspect][1]
-        return Canvas.of(self.aspect, min(1.0, max(self.height, 64) / full) / self.quality)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,11 @@ class AssetLibrary:
         row = self._db.row("SELECT * FROM assets WHERE sha256 = ?", (sha256,))
         return _asset(row) if row else None
 
+    def by_path(self, path: str) -> Asset | None:
+        """Give the asset whose file lies at ``path``, relative to the project."""
+        row = self._db.row("SELECT * FROM assets WHERE path = ?", (path,))
+        return _asset(row) if row else None
+
     def list(self, kind: str = "") -> tuple[Asset, ...]:
         """Give all assets, or those of one kind, the oldest first."""
         rows = self._db.rows("SELECT * FROM assets WHERE ? IN ('', kind) ORDER BY created, id", (kind,))

@@ -12,8 +12,8 @@ import pytest
 
 from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.listening import Listening, audible
+from clappper.flow.orders import EditReceiver, EditSender
 from clappper.flow.playback import Picture, Playback, View, Wipe
-from clappper.flow.projector import EditReceiver, EditSender
 from clappper.jobs.workers import Workers
 from clappper.media.audio import write_wav
 from clappper.media.encode import Encoding, FrameWriter

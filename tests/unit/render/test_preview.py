@@ -10,7 +10,8 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.media.encode import Encoding, FrameWriter
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
-from clappper.render.preview import Previewer, View
+from clappper.render.preview import Previewer
+from clappper.render.view import View
 from clappper.timeline.model import (
     Branding,
     Clip,
