@@ -51,6 +51,11 @@ def fresh_link(timeline: Timeline, like: str) -> str:
     return _next(like, {clip.link for _, clip in all_clips(timeline)})
 
 
+def fresh_group(timeline: Timeline, like: str) -> str:
+    """Make the name of a group that no clip is in yet."""
+    return _next(like, {clip.group for _, clip in all_clips(timeline)})
+
+
 def _next(like: str, used: set[str]) -> str:
     stem = re.sub(r"-\d+$", "", like)
     number = 2

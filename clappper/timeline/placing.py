@@ -110,18 +110,36 @@ def move(
     Raises:
         ClappperError: there is no room, or something is locked or of the wrong kind.
     """
-    home, _ = locate(timeline, clip_id)
-    members = companions(timeline, clip_id, groups=True)
-    ids = {member.id for member in members}
+    goals = {clip_id: to_track} if to_track else {}
+    return move_all(timeline, (clip_id,), by_frames, to_tracks=goals, overwriting=overwriting)
+
+
+def move_all(
+    timeline: Timeline,
+    clip_ids: Iterable[str],
+    by_frames: int,
+    *,
+    to_tracks: Mapping[str, str] | None = None,
+    overwriting: bool = False,
+) -> Timeline:
+    """Move several clips, with those linked to and grouped with them, as ``move`` does.
+
+    ``to_tracks`` names, by clip, the track it goes to; the others stay on theirs.
+
+    Raises:
+        ClappperError: as ``move``.
+    """
+    goals = to_tracks or {}
+    ids = {member.id for one in clip_ids for member in companions(timeline, one, groups=True)}
     landing: dict[str, list[Clip]] = {}
     for track, clip in all_clips(timeline):
         if clip.id in ids:
-            goal = to_track if to_track and clip.id == clip_id else track.id
-            landing.setdefault(goal, []).append(moved(clip, by_frames))
-    for clip in landing.get(to_track, ()):
-        _refuse_unsuitable(track_of(timeline, to_track), clip)
+            goal = track_of(timeline, goals[clip.id]) if clip.id in goals else track
+            _refuse_unsuitable(goal, clip)
+            landing.setdefault(goal.id, []).append(moved(clip, by_frames))
     changed: dict[str, Iterable[Clip]] = {}
-    for track_id in landing.keys() | {home.id}:
+    homes = {track.id for track, clip in all_clips(timeline) if clip.id in ids}
+    for track_id in landing.keys() | homes:
         rest = tuple(clip for clip in track_of(timeline, track_id).clips if clip.id not in ids)
         for clip in landing.get(track_id, ()) if overwriting else ():
             rest = _cleared(timeline, rest, clip.placed)
