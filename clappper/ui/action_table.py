@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from clappper.ui import verbs
 from clappper.ui.actions import Action
+from clappper.ui.timeline import verbs as timeline
 
-ACTIONS: tuple[Action, ...] = (*verbs.ROWS,)
+ACTIONS: tuple[Action, ...] = (*verbs.ROWS, *timeline.ROWS)

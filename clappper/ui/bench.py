@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtWidgets import QWidget
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from clappper.app import Studio
 from clappper.flow.session import Session
 from clappper.ui.actions import Scope
+from clappper.ui.editing import EditState
 from clappper.ui.tokens import Tokens
 
 StatusSlot = Literal["playback", "proxies", "machine", "saved"]
@@ -21,7 +22,7 @@ class Bench:
     """One open project's surroundings; every panel of its workspaces is made from it.
 
     ``do`` starts an action by its id. ``check`` shows a checkable action as on or off. ``status`` sets one
-    place of the status line.
+    place of the status line. ``edit`` is what the editor has in hand, shared by all panels.
     """
 
     studio: Studio
@@ -30,6 +31,7 @@ class Bench:
     do: Callable[[str], None]
     check: Callable[[str, bool], None]
     status: Callable[[StatusSlot, str], None]
+    edit: EditState = field(default_factory=EditState)
 
 
 @dataclass(frozen=True)

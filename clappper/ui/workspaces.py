@@ -16,9 +16,22 @@ def _nothing_made(bench: Bench) -> QWidget:
     )
 
 
+def _timeline(bench: Bench) -> QWidget:
+    from clappper.ui.timeline.dock import TimelineDock
+
+    return TimelineDock(bench)
+
+
 WORKSPACES: tuple[Workspace, ...] = (
     Workspace("brief", "Brief", "note-pencil", Panel("scenes", "Scenes", _nothing_made, "brief")),
-    Workspace("edit", "Edit", "film-strip", Panel("viewer", "Viewer", _nothing_made, "viewer")),
+    Workspace(
+        "edit",
+        "Edit",
+        "film-strip",
+        Panel("viewer", "Viewer", _nothing_made, "viewer"),
+        bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
+        bottom_height=330,
+    ),
     Workspace("review", "Review", "star", Panel("review", "Review", _nothing_made, "review")),
     Workspace("deliver", "Deliver", "export", Panel("deliver", "Deliver", _nothing_made, "deliver")),
 )

@@ -1,0 +1,300 @@
+"""Painting the tracks and their clips: as little as shows, and nothing that has to be waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+
+from clappper.base.units import FrameRange
+from clappper.timeline.model import Clip, Footage, MediaKind, Solid, Title, TrackKind
+from clappper.timeline.queries import transition_range
+from clappper.ui.timeline.layout import FADE_GRIP, RULER, SOUND, Row, clips_in
+from clappper.ui.timeline.palette import ClipColours, clip_colours, provider_tint
+from clappper.ui.timeline.scene import Scene, see_through
+from clappper.ui.timeline.strips import Strip
+from clappper.ui.timeline.waves import wave_image
+
+HEAD = 17
+_DETAILED, _NAMED = 14, 34
+
+
+def paint_tracks(painter: QPainter, scene: Scene, rect: QRect, span: FrameRange) -> None:
+    """Paint the part of all tracks inside ``rect``, which shows ``span``."""
+    tokens = scene.tokens
+    painter.fillRect(rect, QColor(tokens.well))
+    for row in scene.rows:
+        if row.bottom <= max(rect.top(), RULER) or row.top > rect.bottom():
+            continue
+        _paint_row(painter, scene, row, rect, span)
+    end = scene.scale.x_of(scene.timeline.length_frames)
+    if end < rect.right():
+        beyond = QRectF(max(end, rect.left()), RULER, rect.right() + 1 - end, rect.height())
+        painter.fillRect(beyond, see_through("#000000", 0.28))
+        painter.fillRect(QRectF(end, RULER, 1, rect.bottom()), QColor(tokens.disabled))
+
+
+def _paint_row(painter: QPainter, scene: Scene, row: Row, rect: QRect, span: FrameRange) -> None:
+    tokens = scene.tokens
+    if row.track.id == scene.target_track:
+        painter.fillRect(
+            QRect(rect.left(), row.top, rect.width(), row.height), see_through(tokens.text, 0.03)
+        )
+    painter.fillRect(QRect(rect.left(), row.bottom - 1, rect.width(), 1), QColor(tokens.panel))
+    colours = clip_colours(row.track.kind, tokens)
+    painter.setOpacity(0.4 if row.track.muted else 1.0)
+    for clip in clips_in(row.track, span):
+        _paint_clip(painter, scene, row, clip, colours, rect)
+    for index, clip in _entered(row, span):
+        _paint_transition(painter, scene, row, index, clip)
+    painter.setOpacity(1.0)
+    if row.track.locked:
+        hatch = QBrush(see_through(tokens.text, 0.10), Qt.BrushStyle.BDiagPattern)
+        painter.fillRect(QRect(rect.left(), row.top, rect.width(), row.height - 1), hatch)
+
+
+def _entered(row: Row, span: FrameRange) -> Iterator[tuple[int, Clip]]:
+    if not any(clip.transition for clip in row.track.clips):
+        return
+    wide = FrameRange(max(0, span.start - 60), span.end + 60)
+    places = {clip.id: index for index, clip in enumerate(row.track.clips)}
+    for clip in clips_in(row.track, wide):
+        if clip.transition:
+            yield places[clip.id], clip
+
+
+def _paint_clip(
+    painter: QPainter, scene: Scene, row: Row, clip: Clip, colours: ClipColours, rect: QRect
+) -> None:
+    left, right = scene.scale.x_of(clip.placed.start), scene.scale.x_of(clip.placed.end)
+    box = QRectF(left, row.top + 1, max(1.0, right - left - 1), row.height - 3)
+    selected = clip.id in scene.selection
+    painter.fillRect(box, colours.body)
+    if box.width() < _DETAILED:
+        painter.fillRect(QRectF(left, box.top(), box.width(), min(HEAD, box.height())), colours.head)
+        if selected:
+            painter.fillRect(QRectF(left, box.top(), box.width(), 3), QColor(scene.tokens.accent))
+        return
+    tall = box.height() > HEAD + 12
+    inner = QRectF(left, box.top() + HEAD, box.width(), box.height() - HEAD) if tall else box
+    strip = scene.strips.of(clip.content.take) if isinstance(clip.content, Footage) else None
+    seen = inner.intersected(QRectF(rect))
+    if strip is not None and not seen.isEmpty():
+        _paint_footage(painter, scene, row, clip, strip, colours, inner, seen)
+    elif isinstance(clip.content, Solid):
+        painter.fillRect(inner, QColor(clip.content.colour))
+    head = QRectF(left, box.top(), box.width(), HEAD) if tall else box
+    painter.fillRect(head, colours.head)
+    if box.width() >= _NAMED:
+        _paint_head(painter, scene, clip, head, rect)
+    if strip is not None and strip.provider:
+        painter.fillRect(QRectF(left, box.bottom() - 2, box.width(), 2), provider_tint(strip.provider))
+    _paint_fades(painter, scene, clip, box, shown=selected or clip.id == scene.hovered)
+    if strip is not None and strip.missing:
+        _paint_missing(painter, scene, inner)
+    if selected:
+        painter.setPen(QPen(QColor(scene.tokens.accent), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(1, 1, -1, -1))
+    elif clip.id == scene.hovered:
+        painter.setPen(QPen(see_through(scene.tokens.text, 0.45), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+
+
+def _paint_footage(
+    painter: QPainter,
+    scene: Scene,
+    row: Row,
+    clip: Clip,
+    strip: Strip,
+    colours: ClipColours,
+    inner: QRectF,
+    seen: QRectF,
+) -> None:
+    if row.track.kind in SOUND:
+        if strip.peaks is not None:
+            image = wave_image(scene, clip, strip.peaks, seen, colours.wave)
+            painter.drawImage(seen.topLeft(), image)
+        _paint_gain(painter, scene, clip, inner)
+        return
+    if strip.pixmap is None:
+        return
+    _paint_tiles(painter, scene, clip, strip, inner, seen)
+
+
+def _paint_tiles(
+    painter: QPainter, scene: Scene, clip: Clip, strip: Strip, inner: QRectF, seen: QRectF
+) -> None:
+    """Lay pictures side by side, each of the moment at its own middle."""
+    assert strip.pixmap is not None
+    assert isinstance(clip.content, Footage)
+    tile_width = strip.pixmap.width() / strip.tiles
+    width = tile_width * inner.height() / strip.pixmap.height()
+    available = clip.content.take.available
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=True)
+    painter.save()
+    painter.setClipRect(seen, Qt.ClipOperation.IntersectClip)
+    number = int((seen.left() - inner.left()) // width)
+    while (x := inner.left() + number * width) < seen.right():
+        frame = scene.scale.left + (x + width / 2) / scene.scale.pixels
+        source = clip.source_at(min(max(int(frame), clip.placed.start), clip.placed.end - 1))
+        share = (source - available.start) / len(available) if len(available) else 0.0
+        tile = min(max(int(share * strip.tiles), 0), strip.tiles - 1)
+        painter.drawPixmap(
+            QRectF(x, inner.top(), width, inner.height()),
+            strip.pixmap,
+            QRectF(tile * tile_width, 0, tile_width, strip.pixmap.height()),
+        )
+        number += 1
+    painter.restore()
+
+
+def _paint_gain(painter: QPainter, scene: Scene, clip: Clip, inner: QRectF) -> None:
+    """Draw the volume: 0 dB at three quarters of the height, +12 at the top, -36 at the bottom."""
+    points = [(keyframe.frame, keyframe.value) for keyframe in clip.gain_db] or [(0, 0.0)]
+    ends = [(0, points[0][1]), *points, (len(clip.placed), points[-1][1])]
+    pixels = scene.scale.pixels
+    line = [
+        QPointF(
+            inner.left() + min(max(frame, 0), len(clip.placed)) * pixels,
+            inner.top() + (1 - gain_height(value)) * inner.height(),
+        )
+        for frame, value in ends
+    ]
+    painter.setPen(QPen(see_through(scene.tokens.text, 0.55 if clip.gain_db else 0.25), 1))
+    painter.drawPolyline(QPolygonF(line))
+    for point in line[1:-1] if clip.gain_db else ():
+        painter.fillRect(QRectF(point.x() - 2, point.y() - 2, 5, 5), QColor(scene.tokens.text))
+
+
+def gain_height(decibels: float) -> float:
+    """Map decibels to 0 (bottom) .. 1 (top) of a clip."""
+    return min(max((decibels + 36) / 48, 0.0), 1.0)
+
+
+def _paint_head(painter: QPainter, scene: Scene, clip: Clip, head: QRectF, rect: QRect) -> None:
+    """Write the name where it can be read, even while the clip's start is scrolled away."""
+    tokens = scene.tokens
+    left = max(head.left(), rect.left() if head.left() < 0 else head.left(), 0.0) + 6
+    right = head.right() - 4
+    for words, fill, ink in _pills(scene, clip):
+        width = scene.metrics.horizontalAdvance(words) + 8
+        if right - width < left + 24:
+            break
+        pill = QRectF(right - width, head.top() + (head.height() - 13) / 2, width, 13)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(pill, 3, 3)
+        painter.setPen(ink)
+        painter.setFont(scene.small)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+        right -= width + 3
+    room = right - left
+    if room < 12:
+        return
+    words = scene.metrics.elidedText(label_of(clip), Qt.TextElideMode.ElideRight, int(room))
+    painter.setFont(scene.small)
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(QRectF(left, head.top(), room, head.height()), Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def label_of(clip: Clip) -> str:
+    """Name a clip as an editor would call it, with its speed when that is not the footage's own."""
+    if isinstance(clip.content, Title):
+        name = clip.content.text or clip.name or clip.content.role.value.capitalize()
+    elif isinstance(clip.content, Footage):
+        name = clip.name or clip.content.take.label or clip.id
+    else:
+        name = clip.name or clip.id
+    if clip.mean_speed == Fraction(1) or isinstance(clip.content, Title):
+        return name
+    return f"{name}  {float(clip.mean_speed):.0%}" if clip.mean_speed else f"{name}  freeze"
+
+
+def _pills(scene: Scene, clip: Clip) -> Iterator[tuple[str, QColor, QColor]]:
+    """Give the marks at the right of a clip's head, the most pressing first."""
+    tokens = scene.tokens
+    if clip.badge:
+        yield "!", QColor(tokens.error_fill), QColor(tokens.on_error)
+    if clip.id in scene.stale:
+        yield "stale", QColor(tokens.warn), QColor("#161616")
+    if isinstance(clip.content, Footage) and len(clip.content.takes) > 1:
+        counter = f"{clip.content.active + 1}/{len(clip.content.takes)}"
+        yield counter, see_through("#000000", 0.4), QColor("#ffffff")
+    if clip.locked:
+        yield "locked", see_through("#000000", 0.4), QColor("#ffffff")
+    if clip.link:
+        yield "∞", see_through("#000000", 0.25), QColor("#ffffff")
+
+
+def _paint_fades(painter: QPainter, scene: Scene, clip: Clip, box: QRectF, *, shown: bool) -> None:
+    pixels = scene.scale.pixels
+    into, out = clip.fade_in_frames * pixels, clip.fade_out_frames * pixels
+    if not (into or out or shown):
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(QPen(see_through(scene.tokens.text, 0.8), 1))
+    painter.setBrush(see_through("#000000", 0.45))
+    if into:
+        corners = (box.topLeft(), QPointF(box.left() + into, box.top()), box.bottomLeft())
+        painter.drawPolygon(QPolygonF(corners))
+    if out:
+        corners = (box.topRight(), QPointF(box.right() - out, box.top()), box.bottomRight())
+        painter.drawPolygon(QPolygonF(corners))
+    if shown and box.width() >= 4 * FADE_GRIP:
+        painter.setBrush(QColor(scene.tokens.text))
+        painter.setPen(QPen(QColor(scene.tokens.well), 1))
+        for x in (box.left() + into + FADE_GRIP, box.right() - out - FADE_GRIP):
+            painter.drawEllipse(QPointF(x, box.top() + FADE_GRIP), 3.5, 3.5)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def _paint_missing(painter: QPainter, scene: Scene, inner: QRectF) -> None:
+    painter.fillRect(inner, QBrush(see_through(scene.tokens.error, 0.5), Qt.BrushStyle.BDiagPattern))
+    if inner.width() > 90:
+        painter.setFont(scene.small)
+        painter.setPen(QColor(scene.tokens.text))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, "Media missing")
+
+
+def _paint_transition(painter: QPainter, scene: Scene, row: Row, index: int, clip: Clip) -> None:
+    assert clip.transition is not None
+    span = transition_range(row.track, index)
+    left, right = scene.scale.x_of(span.start), scene.scale.x_of(span.end)
+    if right - left < 3:
+        return
+    top = row.top + round(row.height * 0.62)
+    box = QRectF(left, top, right - left - 1, row.bottom - 4 - top)
+    painter.fillRect(box, see_through("#e9dcc3", 0.88))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(QPen(QColor("#5a4a2c"), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    painter.drawLine(box.bottomLeft(), box.topRight())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    words = clip.transition.kind.value.capitalize()
+    if scene.metrics.horizontalAdvance(words) + 8 <= box.width():
+        painter.setFont(scene.small)
+        painter.setPen(QColor("#1b1b1b"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def tip_of(clip: Clip, kind: TrackKind, *, stale: bool) -> str:
+    """Say in words what the marks of a clip mean."""
+    lines = [label_of(clip)]
+    if isinstance(clip.content, Footage) and len(clip.content.takes) > 1:
+        lines.append(f"Take {clip.content.active + 1} of {len(clip.content.takes)}: T shows the next one.")
+    if clip.badge:
+        lines.append(f"{clip.badge.capitalize()}: preflight had blocked the brief.")
+    if stale:
+        lines.append("Stale: its scene was written anew since. G generates it again.")
+    if isinstance(clip.content, Title) and clip.content.field:
+        lines.append(f"Bound to {clip.content.field} of the brief.")
+    if isinstance(clip.content, Footage) and clip.content.take.kind is MediaKind.STILL:
+        lines.append("A still.")
+    if kind in SOUND and clip.gain_db:
+        lines.append(f"{clip.gain_db[0].value:+.1f} dB")
+    return "\n".join(lines)

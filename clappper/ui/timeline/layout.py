@@ -1,0 +1,153 @@
+"""Where the tracks lie on the surface, and what lies under a point."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clappper.base.units import FrameRange
+from clappper.timeline.model import Clip, Timeline, Track, TrackKind
+from clappper.timeline.queries import transition_range
+from clappper.ui.timeline.scale import Scale
+
+RULER = 34
+EDGE = 6
+FADE_GRIP = 7
+_HEIGHTS = {TrackKind.VIDEO: 68, TrackKind.OVERLAY: 30}
+_SOUND_HEIGHT = 46
+_BREAK = 6
+SOUND = frozenset({TrackKind.VOICE, TrackKind.MUSIC, TrackKind.EFFECTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A track's place: ``top`` in pixels from the surface's top, scrolled, and its height."""
+
+    track: Track
+    top: int
+    height: int
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.height
+
+
+def rows(timeline: Timeline, *, scrolled: int = 0, stretch: float = 1.0) -> tuple[Row, ...]:
+    """Lay the tracks out as they are stacked: the top picture first, sound below the pictures."""
+    pictures = [track for track in reversed(timeline.tracks) if track.kind not in SOUND]
+    sounds = [track for track in timeline.tracks if track.kind in SOUND]
+    laid: list[Row] = []
+    top = RULER - scrolled
+    for track in (*pictures, *sounds):
+        if sounds and track is sounds[0] and laid:
+            top += _BREAK
+        height = round(_HEIGHTS.get(track.kind, _SOUND_HEIGHT) * stretch)
+        laid.append(Row(track, top, height))
+        top += height
+    return tuple(laid)
+
+
+def height_of(laid: tuple[Row, ...]) -> int:
+    """Give how high all rows are together, without the ruler."""
+    return laid[-1].bottom - laid[0].top if laid else 0
+
+
+def row_at(laid: tuple[Row, ...], y: float) -> Row | None:
+    return next((row for row in laid if row.top <= y < row.bottom), None) if y >= RULER else None
+
+
+def clips_in(track: Track, span: FrameRange) -> Iterator[Clip]:
+    """Give the clips of a track that show in ``span``; takes as long as there are such clips."""
+    first = bisect_right(track.clips, span.start, key=lambda clip: clip.placed.start) - 1
+    for index in range(max(first, 0), len(track.clips)):
+        clip = track.clips[index]
+        if clip.placed.start >= span.end:
+            return
+        if clip.placed.end > span.start:
+            yield clip
+
+
+class Zone(StrEnum):
+    """What a point lies on."""
+
+    RULER = "ruler"
+    MARKER = "marker"
+    EMPTY = "empty"
+    BODY = "body"
+    HEAD = "head"
+    TAIL = "tail"
+    FADE_IN = "fade_in"
+    FADE_OUT = "fade_out"
+    TRANSITION = "transition"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A point of the surface in the words of the edit. ``frame`` is what a press there means."""
+
+    zone: Zone
+    frame: int
+    track_id: str = ""
+    clip_id: str = ""
+
+
+def hit(timeline: Timeline, laid: tuple[Row, ...], scale: Scale, x: float, y: float) -> Hit:
+    """Tell what lies under a point."""
+    if y < RULER:
+        frame = scale.frame_at(x)
+        near = [marker.frame for marker in timeline.markers if abs(scale.x_of(marker.frame) - x) <= 5]
+        return Hit(Zone.MARKER, near[-1]) if near and y < RULER / 2 else Hit(Zone.RULER, frame)
+    frame = scale.frame_under(x)
+    row = row_at(laid, y)
+    if row is None:
+        return Hit(Zone.EMPTY, frame)
+    reach = round(scale.frames_in(EDGE)) + 1
+    near_clips = tuple(clips_in(row.track, FrameRange(max(0, frame - reach), frame + reach + 1)))
+    clip = _nearest(near_clips, scale, x)
+    if clip is None:
+        return Hit(Zone.EMPTY, frame, row.track.id)
+    return Hit(_zone(row, clip, scale, x, y), frame, row.track.id, clip.id)
+
+
+def _nearest(clips: tuple[Clip, ...], scale: Scale, x: float) -> Clip | None:
+    """Choose the clip under ``x``, else one whose edge is in reach."""
+    inside = [c for c in clips if scale.x_of(c.placed.start) <= x < scale.x_of(c.placed.end)]
+    outside = [
+        c for c in clips if min(abs(scale.x_of(edge) - x) for edge in (c.placed.start, c.placed.end)) <= EDGE
+    ]
+    return next(iter((*inside, *outside)), None)
+
+
+def _zone(row: Row, clip: Clip, scale: Scale, x: float, y: float) -> Zone:
+    left, right = scale.x_of(clip.placed.start), scale.x_of(clip.placed.end)
+    if right - left >= 4 * FADE_GRIP and y - row.top <= 2 * FADE_GRIP:
+        for zone, grip in (
+            (Zone.FADE_IN, scale.x_of(clip.placed.start + clip.fade_in_frames) + FADE_GRIP),
+            (Zone.FADE_OUT, scale.x_of(clip.placed.end - clip.fade_out_frames) - FADE_GRIP),
+        ):
+            if abs(x - grip) <= FADE_GRIP / 2 + 1:
+                return zone
+    if _on_transition(row.track, clip, scale, x, y - row.top, row.height):
+        return Zone.TRANSITION
+    edge = min(EDGE, (right - left) / 4)
+    if x < left + edge:
+        return Zone.HEAD
+    return Zone.TAIL if x >= right - edge else Zone.BODY
+
+
+def _on_transition(track: Track, clip: Clip, scale: Scale, x: float, y: float, height: int) -> bool:
+    """The bar of a transition lies along the lower part of the cut it sits on."""
+    if clip.transition is None or y < height * 0.62:
+        return False
+    span = transition_range(track, track.clips.index(clip))
+    left, right = scale.x_of(span.start), scale.x_of(span.end)
+    return right - left > 12 and left <= x < right
+
+
+def in_box(laid: tuple[Row, ...], span: FrameRange, top: float, bottom: float) -> frozenset[str]:
+    """Give the clips that a dragged box touches."""
+    return frozenset(
+        clip.id for row in laid if row.top < bottom and row.bottom > top for clip in clips_in(row.track, span)
+    )

@@ -1,0 +1,57 @@
+"""Waveforms as pictures: each pixel column from the lowest to the highest peak it covers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage
+
+from clappper.timeline.model import Clip
+from clappper.ui.timeline.scene import Scene
+from clappper.ui.timeline.strips import PEAKS_PER_SECOND, Peaks
+
+
+def wave_image(scene: Scene, clip: Clip, peaks: Peaks, seen: QRectF, colour: QColor) -> QImage:
+    """Draw the part of a clip's sound that shows in ``seen``, in logical pixels."""
+    width, height = max(1, int(np.ceil(seen.width()))), max(1, int(seen.height()))
+    frames = scene.scale.left + (seen.left() + np.arange(width + 1)) / scene.scale.pixels
+    played = frames - clip.placed.start
+    source = clip.source_start + played * float(clip.mean_speed)
+    per_frame = PEAKS_PER_SECOND / float(scene.timeline.rate.fps)
+    edges = np.clip(source * per_frame, 0, len(peaks)).astype(np.int64)
+    return _image(*columns(peaks, edges), height, colour.rgba())
+
+
+def columns(peaks: Peaks, edges: NDArray[np.int64]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Give the lowest and highest peak from each edge up to the next; 0 where there is no sound."""
+    if not len(peaks):
+        nothing = np.zeros(len(edges) - 1, np.int8)
+        return nothing, nothing
+    starts = np.minimum(edges[:-1], len(peaks) - 1)
+    beyond = edges[:-1] >= len(peaks)
+    low = np.minimum.reduceat(peaks[:, 0], starts)
+    high = np.maximum.reduceat(peaks[:, 1], starts)
+    low[beyond], high[beyond] = 0, 0
+    last = slice(edges[-2], max(edges[-1], edges[-2] + 1))
+    if not beyond[-1]:
+        low[-1], high[-1] = peaks[last, 0].min(), peaks[last, 1].max()
+    return low, high
+
+
+def _image(low: NDArray[np.int8], high: NDArray[np.int8], height: int, rgba: int) -> QImage:
+    return _drawn(low.tobytes(), high.tobytes(), height, rgba)
+
+
+@lru_cache(maxsize=64)
+def _drawn(low: bytes, high: bytes, height: int, rgba: int) -> QImage:
+    """Fill between low and high, 127 being the full height to either side of the middle."""
+    middle = (height - 1) / 2
+    top = middle - np.frombuffer(high, np.int8).astype(np.float32) / 127 * middle
+    bottom = middle - np.frombuffer(low, np.int8).astype(np.float32) / 127 * middle
+    y = np.arange(height, dtype=np.float32)[:, None]
+    inside = (y >= np.floor(top)) & (y <= np.ceil(bottom))
+    pixels = np.where(inside, np.uint32(rgba), np.uint32(0))
+    return QImage(pixels.tobytes(), len(top), height, len(top) * 4, QImage.Format.Format_ARGB32).copy()

@@ -1,0 +1,188 @@
+"""What keys do to the edit: each a named step, or a refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRange
+from clappper.flow.session import Session
+from clappper.timeline.model import Footage, MediaKind, Take, Timeline, TrackKind, TransitionKind
+from clappper.timeline.queries import clip_of, track_of
+from clappper.timeline.takes import add_take
+from clappper.ui.editing import EditState
+from clappper.ui.timeline.commands import Commands
+
+
+@pytest.fixture
+def state() -> EditState:
+    return EditState()
+
+
+@pytest.fixture
+def commands(session: Session, state: EditState, timeline: Timeline) -> Commands:
+    session.edit("Make the ad", lambda _: timeline)
+    return Commands(session, state)
+
+
+def row(session: Session, track_id: str = "v1") -> list[tuple[str, int, int]]:
+    return [
+        (clip.id, clip.placed.start, clip.placed.end) for clip in track_of(session.timeline, track_id).clips
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "shots"),
+    [
+        (Commands.split, "Split clip", [("a", 0, 60), ("b", 60, 100), ("b-2", 100, 150), ("c", 150, 240)]),
+        (Commands.trim_start_here, "Trim start to playhead", [("a", 0, 60), ("b", 60, 110), ("c", 110, 200)]),
+        (Commands.trim_end_here, "Trim end to playhead", [("a", 0, 60), ("b", 60, 100), ("c", 100, 190)]),
+        (Commands.lift, "Delete clip", [("a", 0, 60), ("c", 150, 240)]),
+        (Commands.ripple_delete, "Ripple delete clip", [("a", 0, 60), ("c", 60, 150)]),
+        (Commands.freeze, "Freeze frame",
+         [("a", 0, 60), ("b", 60, 100), ("b-hold-2", 100, 130), ("b-2", 130, 180), ("c", 180, 270)]),
+    ],
+)  # fmt: skip
+def test_the_clip_under_the_playhead_is_edited(
+    commands: Commands,
+    session: Session,
+    state: EditState,
+    command: Callable[[Commands], None],
+    name: str,
+    shots: list[tuple[str, int, int]],
+) -> None:
+    state.go_to(100)
+    command(commands)
+    assert (row(session), session.undo_name) == (shots, name)
+
+
+def test_copies_are_pasted_at_the_playhead_and_selected(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    state.select(["b"])
+    commands.copy()
+    state.go_to(300)
+    commands.paste()
+    assert row(session)[-1] == ("b-2", 300, 390)
+    assert state.selection == {"b-2", "voice-2"}
+    assert state.playhead == 390
+
+
+def test_attributes_go_from_the_copied_clip_to_the_chosen(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    state.select(["b"])
+    commands.copy()
+    state.select(["c"])
+    commands.paste_attributes()
+    assert clip_of(session.timeline, "c").transition is not None
+
+
+def test_markers_and_edits_are_gone_to(commands: Commands, session: Session, state: EditState) -> None:
+    state.go_to(100)
+    commands.mark()
+    state.go_to(0)
+    found = []
+    for _ in range(3):
+        commands.go_to_marker(1)
+        found.append(state.playhead)
+    commands.go_to_edit(-1)
+    assert found == [30, 100, 100]
+    assert state.playhead == 60
+    state.go_to(100)
+    commands.unmark()
+    assert [marker.frame for marker in session.timeline.markers] == [30]
+
+
+def test_the_nearest_cut_gets_the_transition(commands: Commands, session: Session, state: EditState) -> None:
+    state.go_to(140)
+    commands.enter_by(TransitionKind.WIPE)
+    entered = clip_of(session.timeline, "c").transition
+    assert entered is not None
+    assert (entered.kind, entered.length_frames) == (TransitionKind.WIPE, 15)
+    commands.enter_by(None)
+    assert clip_of(session.timeline, "c").transition is None
+
+
+def test_takes_go_round_and_say_what_they_lack(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    short = Take("second", "media/short.mp4", MediaKind.VIDEO, FrameRange(0, 40))
+    session.edit("Add take", lambda now: add_take(now, "c", short))
+    state.select(["c"])
+    assert commands.flip_take(1).startswith("The take is too short")
+    assert row(session)[-1] == ("c", 150, 190)
+    assert session.undo_name == "Next take"
+    assert commands.flip_take(1) == ""
+    content = clip_of(session.timeline, "c").content
+    assert isinstance(content, Footage)
+    assert content.active == 0
+
+
+def test_footage_fills_the_marks_on_a_track_that_takes_it(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    take = Take("new", "media/new.mp4", MediaKind.VIDEO, FrameRange(0, 300), label="New shot")
+    state.mark(start=10)
+    state.mark(end=29)
+    commands.place(take, inserting=False)
+    assert row(session)[1] == ("new-shot", 10, 30)
+    song = replace(take, id="song-2", kind=MediaKind.AUDIO)
+    state.clear_marks()
+    state.aim_at("v1")
+    state.go_to(500)
+    commands.place(song, inserting=True)
+    assert row(session, "music")[-1][1:] == (500, 800)
+
+
+def test_speed_ripples(commands: Commands, session: Session, state: EditState) -> None:
+    state.select(["a"])
+    commands.set_speed(Fraction(2))
+    assert row(session) == [("a", 0, 30), ("b", 30, 120), ("c", 120, 210)]
+    assert session.undo_name == "Speed 200%"
+
+
+def test_tracks_are_added_above_their_kind_and_switched(commands: Commands, session: Session) -> None:
+    commands.add_track(TrackKind.VIDEO)
+    assert [track.id for track in session.timeline.tracks] == ["v1", "video-2", "o1", "vo", "music"]
+    commands.toggle_mute("music")
+    assert track_of(session.timeline, "music").muted
+    commands.toggle_lock("video-2")
+    with pytest.raises(ClappperError, match="locked"):
+        commands.remove_track("video-2")
+    commands.toggle_lock("video-2")
+    commands.remove_track("video-2")
+    assert len(session.timeline.tracks) == 4
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Commands.split,
+        Commands.lift,
+        Commands.trim_start_here,
+        Commands.freeze,
+        Commands.copy,
+        Commands.paste,
+        Commands.paste_attributes,
+        Commands.group,
+        Commands.link,
+        Commands.unmark,
+        Commands.matched,
+        lambda commands: commands.flip_take(1),
+        lambda commands: commands.nudge(1),
+        lambda commands: commands.set_speed(Fraction(2)),
+    ],
+)
+def test_with_nothing_in_hand_it_says_so_and_nothing_changes(
+    commands: Commands, session: Session, state: EditState, command: Callable[[Commands], object]
+) -> None:
+    before = session.timeline
+    state.go_to(1000)
+    with pytest.raises(ClappperError):
+        command(commands)
+    assert session.timeline is before
