@@ -1,0 +1,376 @@
+"""Talking to a service's API: every call is checked, and what goes wrong becomes a fault the queue knows.
+
+A key is sent to its service's own origin and nowhere else. A call that may cost money is sent once; when
+nobody can tell whether it arrived, the fault says so. Nothing here repeats or waits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from clappper.base.clock import Clock
+from clappper.base.secrets import KeyName
+from clappper.providers.addresses import ANY_HOST, Gate, origin_of
+from clappper.providers.contract import FaultKind, ProviderError, ProviderFault
+from clappper.providers.workbench import Workbench
+
+if TYPE_CHECKING:
+    import httpx
+
+LARGEST_ANSWER_BYTES = 64 << 20
+LONGEST_MESSAGE = 300
+CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS = 10.0, 60.0, 120.0
+IN_SECONDS = re.compile(r"(?:resets?|retry|again) in ~?(\d+(?:\.\d+)?) ?s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service said. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def json(self) -> Any:
+        """Read the body; None where it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def record(self) -> dict[str, Any]:
+        """Read the body as an object; empty where it is none."""
+        found = self.json()
+        return found if isinstance(found, dict) else {}
+
+
+Explain = Callable[[Answer], ProviderFault | None]
+"""A service's own reading of a refusal; None leaves it to the status."""
+Headers = Callable[[], Mapping[str, str]]
+
+
+class Api:
+    """One service's API. ``headers`` gives what goes with each call: its key, its version.
+
+    ``read_seconds`` is how long it may be silent before it answers.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        name: str,
+        base_url: str,
+        headers: Headers = dict,
+        explain: Explain = lambda _: None,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self.name = name
+        self.base_url = base_url.rstrip("/")
+        self._bench = bench
+        self._headers = headers
+        self._explain = explain
+        self._read_seconds = read_seconds
+        self._client: httpx.AsyncClient | None = None
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address lies below this API's own, so that its key may go there."""
+        return url == self.base_url or url.startswith((f"{self.base_url}/", f"{self.base_url}?"))
+
+    async def get(self, path: str, **query: str) -> dict[str, Any]:
+        """Ask for a record.
+
+        Raises:
+            ProviderError: it was not given.
+        """
+        return (await self.call("GET", path, query=query)).record()
+
+    async def create(
+        self,
+        path: str,
+        body: object,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask once for work that may cost money.
+
+        Raises:
+            ProviderError: AMBIGUOUS where the work may have been accepted; else it was certainly not.
+        """
+        return await self.call("POST", path, body, headers=headers, query=query, is_create=True)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
+        data: Mapping[str, str] | None = None,
+        fine: frozenset[int] = frozenset(),
+        is_create: bool = False,
+    ) -> Answer:
+        """Send one request. ``path`` is below the base, or an address there; ``fine``: refusals to return.
+
+        Raises:
+            ProviderError: the service cannot be reached, refused, or answered what is no answer.
+        """
+        url = path if "://" in path else self.base_url + path
+        if not self.owns(url):
+            fault = ProviderFault(
+                FaultKind.AMBIGUOUS if is_create else FaultKind.TRANSIENT,
+                f"{self.name} points to an address that is not its own.",
+            )
+            raise ProviderError(fault)
+        request = self._http().build_request(
+            method,
+            url,
+            headers=self._all_headers(headers),
+            params=query or None,
+            files=files,
+            data=data,
+            json=body,
+        )
+        with _faults(self.name, self.base_url, is_create=is_create):
+            answer = await self._send(request)
+        if 200 <= answer.status < 300 or answer.status in fine:
+            return answer
+        raise ProviderError(self._refusal(answer, is_create=is_create))
+
+    @asynccontextmanager
+    async def stream(self, method: str, path: str, body: object) -> AsyncIterator[httpx.Response]:
+        """Send one request and read its long answer piece by piece.
+
+        Raises:
+            ProviderError: as ``call``.
+        """
+        request = self._http().build_request(
+            method, self.base_url + path, headers=self._all_headers(None), json=body
+        )
+        with _faults(self.name, self.base_url, is_create=False):
+            response = await self._http().send(request, stream=True)
+            try:
+                if not 200 <= response.status_code < 300:
+                    raise ProviderError(self._refusal(await _read(response), is_create=False))
+                yield response
+            finally:
+                await response.aclose()
+
+    async def aclose(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = client(self._bench, self._read_seconds)
+        return self._client
+
+    def _all_headers(self, extra: Mapping[str, str] | None) -> dict[str, str]:
+        return {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            **self._headers(),
+            **(extra or {}),
+        }
+
+    async def _send(self, request: httpx.Request) -> Answer:
+        response = await self._http().send(request, stream=True)
+        try:
+            return await _read(response)
+        finally:
+            await response.aclose()
+
+    def _refusal(self, answer: Answer, *, is_create: bool) -> ProviderFault:
+        usual = usual_fault(self.name, answer, self._bench.clock, is_create=is_create)
+        fault = (None if usual.kind is FaultKind.AMBIGUOUS else self._explain(answer)) or usual
+        if fault.kind is FaultKind.RATE_LIMITED and fault.retry_after_seconds is None:
+            fault = replace(fault, retry_after_seconds=retry_after_seconds(answer, self._bench.clock))
+        redact = self._bench.secrets.redactor
+        return replace(fault, message=redact(fault.message), hint=redact(fault.hint))
+
+
+@contextmanager
+def _faults(name: str, where: str, *, is_create: bool) -> Iterator[None]:
+    """Turn what the transport raises into a fault: OFFLINE if nothing was sent, else a create is in doubt."""
+    import httpx
+
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+        message = f"{name} cannot be reached at {where}."
+        hint = "Check the connection, and the address in the settings."
+        raise ProviderError(ProviderFault(FaultKind.OFFLINE, message, hint)) from error
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        raise ProviderError(ProviderFault(FaultKind.SETUP, f"{where!r} is no address of {name}.")) from error
+    except httpx.HTTPError as error:
+        kind = FaultKind.AMBIGUOUS if is_create else FaultKind.TRANSIENT
+        message = f"{name} did not answer: {str(error) or type(error).__name__}."
+        raise ProviderError(ProviderFault(kind, message)) from error
+
+
+def client(bench: Workbench, read_seconds: float = READ_SECONDS) -> httpx.AsyncClient:
+    """Make a client that follows no redirects and takes nothing from the environment."""
+    import httpx
+
+    limits = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, read=read_seconds, write=WRITE_SECONDS)
+    return httpx.AsyncClient(
+        timeout=limits,
+        follow_redirects=False,
+        trust_env=False,
+        proxy=bench.settings.proxy or None,
+        headers={"User-Agent": "clappper"},
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=15.0),
+    )
+
+
+async def send_without_key(bench: Workbench, name: str, method: str, url: str, **parts: Any) -> None:
+    """Send a file to an upload address that a service handed out; it travels encrypted or stays here.
+
+    Raises:
+        ProviderError: TRANSIENT or INVALID, it was not taken; MODEL, the address is not one to send files to.
+    """
+    gate = Gate(bench.settings.own_origins, bench.resolver, through_proxy=bool(bench.settings.proxy))
+    await gate.admit(url, ANY_HOST)
+    async with client(bench) as http:
+        with _faults(name, origin_of(url), is_create=False):
+            response = await http.request(method, url, **parts)
+    if response.status_code >= 300:
+        kind = FaultKind.TRANSIENT if response.status_code >= 500 else FaultKind.INVALID
+        raise ProviderError(
+            ProviderFault(kind, f"{name} did not take an input file (answer {response.status_code}).")
+        )
+
+
+def bearer(bench: Workbench, key: KeyName, word: str = "Bearer") -> Headers:
+    """Give the header that carries a service's key.
+
+    Raises:
+        ProviderError: AUTH, by the function given: there is no key.
+    """
+
+    def headers() -> Mapping[str, str]:
+        secret = bench.secrets.get(key)
+        if secret is None:
+            raise ProviderError(no_key(key))
+        return {"Authorization": f"{word} {secret.get_secret_value()}"}
+
+    return headers
+
+
+def no_key(key: KeyName) -> ProviderFault:
+    """Say that a service's key is missing, and how to give it."""
+    variable = key.variables[0] if key.variables else ""
+    return ProviderFault(
+        FaultKind.AUTH,
+        f"There is no key for {key.service}.",
+        f"Store it with: clappper keys set {key.service}, or set {variable}.",
+    )
+
+
+def usual_fault(name: str, answer: Answer, clock: Clock, *, is_create: bool = False) -> ProviderFault:
+    """Read a refusal by its status; a create that broke on their side may have been accepted all the same."""
+    said = message_of(answer)
+    status = answer.status
+    if status == 429:
+        kind, message = FaultKind.RATE_LIMITED, f"{name} asks to wait: {said}"
+    elif status in {401, 403}:
+        kind, message = FaultKind.AUTH, f"{name} does not accept the key: {said}"
+    elif status == 402:
+        kind, message = FaultKind.BILLING, f"{name} wants to be paid first: {said}"
+    elif status in {404, 410} and not is_create:
+        kind, message = FaultKind.LOST, f"{name} does not know this job: {said}"
+    elif status >= 500 or status in {408, 425} or status < 400:
+        kind = FaultKind.AMBIGUOUS if is_create else FaultKind.TRANSIENT
+        message = f"{name} has trouble (answer {status}): {said}"
+    else:
+        kind, message = FaultKind.INVALID, f"{name} refused the request: {said}"
+    after = retry_after_seconds(answer, clock) if kind is FaultKind.RATE_LIMITED else None
+    return ProviderFault(kind, message, _HINTS.get(kind, ""), after)
+
+
+_HINTS = {
+    FaultKind.AUTH: "Check the key with: clappper keys test.",
+    FaultKind.BILLING: "Add credit on the service's billing page, then resume the provider.",
+}
+
+
+def retry_after_seconds(answer: Answer, clock: Clock) -> float | None:
+    """Say for how long a service asks to wait: by its header (digits or a date), its body, or its words."""
+    stated = answer.headers.get("retry-after", "").strip()
+    milliseconds = answer.headers.get("retry-after-ms", "").strip()
+    if milliseconds.isdecimal():
+        return int(milliseconds) / 1000
+    in_body = answer.record().get("retry_after")
+    if isinstance(in_body, (int, float)) and not isinstance(in_body, bool):
+        return max(float(in_body), 0.0)
+    if stated.isdecimal():
+        return float(stated)
+    if stated:
+        return _until(stated, clock.now())
+    found = IN_SECONDS.search(message_of(answer))
+    return float(found[1]) if found else None
+
+
+def _until(date: str, now: datetime) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - now).total_seconds(), 0.0)
+
+
+def message_of(answer: Answer) -> str:
+    """Find the sentence in an error's body, whatever shape the service gives it."""
+    found = answer.json()
+    text = _sentence(found) if found is not None else ""
+    if not text:
+        raw = answer.body[: 4 * LONGEST_MESSAGE].decode("utf-8", "replace")
+        text = "" if "<html" in raw.lower() or found is not None else " ".join(raw.split())
+    return text[:LONGEST_MESSAGE] or f"no reason given (answer {answer.status})"
+
+
+def _sentence(found: object) -> str:
+    if isinstance(found, str):
+        return " ".join(found.split())
+    if isinstance(found, list):
+        return "; ".join(filter(None, map(_complaint, found)))
+    if isinstance(found, dict):
+        parts = (found.get(name) for name in ("detail", "message", "error", "error_message", "title"))
+        return next((text for part in parts if part and (text := _sentence(part))), "")
+    return ""
+
+
+def _complaint(one: object) -> str:
+    """Read one entry of a list of faults, such as validation gives."""
+    if isinstance(one, dict) and "loc" in one:
+        where = ".".join(str(part) for part in one["loc"] if part != "body")
+        return f"{where}: {one.get('msg', '')}"
+    return _sentence(one)
+
+
+async def _read(response: httpx.Response) -> Answer:
+    """Read an answer that is no longer than an answer may be.
+
+    Raises:
+        ProviderError: TRANSIENT, it is longer.
+    """
+    pieces, size = [], 0
+    async for piece in response.aiter_bytes(1 << 16):
+        size += len(piece)
+        if size > LARGEST_ANSWER_BYTES:
+            raise ProviderError(ProviderFault(FaultKind.TRANSIENT, "The service's answer has no end."))
+        pieces.append(piece)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, b"".join(pieces))

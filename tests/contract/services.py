@@ -1,0 +1,170 @@
+"""The services that adapters speak to, each with its simulator, and a rig that puts the two together."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from clappper.base.paths import AppPaths
+from clappper.base.secrets import Secrets
+from clappper.base.settings import Settings
+from clappper.providers import registry
+from clappper.providers.contract import (
+    Capabilities,
+    GenRequest,
+    InputFile,
+    Kind,
+    Progress,
+    Provider,
+    RemoteState,
+    Role,
+)
+from clappper.providers.registry import Registry
+from clappper.providers.workbench import Workbench
+from tests.simulators import footage
+from tests.simulators.replicate import ReplicateSimulator
+from tests.simulators.stage import Simulator
+
+RUNNING = frozenset({RemoteState.QUEUED, RemoteState.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """``addresses`` are settings that point at the simulator; ``create_path`` is where jobs are made."""
+
+    name: str
+    simulator: type[Simulator]
+    variable: str
+    addresses: Callable[[Simulator], dict[str, Any]]
+    create_path: str
+
+
+SERVICES = {
+    service.name: service
+    for service in (
+        Service(
+            "replicate",
+            ReplicateSimulator,
+            "REPLICATE_API_TOKEN",
+            lambda sim: {"replicate_base_url": sim.api},
+            "/predictions",
+        ),
+    )
+}
+
+
+@dataclass
+class Rig:
+    """One adapter, its simulator, and a folder. ``provider`` may be put in the place of the real one."""
+
+    service: Service
+    sim: Any
+    folder: Path
+    provider: Provider
+    registries: list[Registry] = field(default_factory=list)
+
+    @property
+    def model(self) -> Capabilities:
+        return self.provider.models()[0]
+
+    def anew(self, key: str | None = None, **settings: Any) -> Provider:
+        """Make the adapter once more, as after a restart."""
+        bench = workbench(self.service, self.sim, self.folder, key, **settings)
+        self.registries.append(registry.load(bench))
+        return self.registries[-1].get(self.service.name)
+
+    def sample(self, prompt: str = "a tin on wet slate", model: Capabilities | None = None) -> GenRequest:
+        """Ask for the usual thing of the first model."""
+        known = model or self.model
+        return self.request(known, known.kinds[0], prompt)
+
+    def request(self, model: Capabilities, kind: Kind, prompt: str = "a tin on wet slate") -> GenRequest:
+        """Ask a model for one kind of work, with all the files that it needs."""
+        aspect = "9:16" if "9:16" in model.aspects or not model.aspects else model.aspects[0]
+        return GenRequest(
+            key=f"test-{len(self.sim.ledger)}",
+            kind=kind,
+            provider=model.provider,
+            model=model.model,
+            prompt=prompt,
+            seconds=min(
+                max(model.durations[0] if model.durations else 5.0, model.seconds[0]), model.seconds[1]
+            ),
+            aspect=aspect,
+            width=720 if aspect == "9:16" else 1280,
+            height=1280 if aspect == "9:16" else 720,
+            fps=(model.fps or (24.0,))[0],
+            seed=7 if model.seed else 0,
+            files=self.files(kind),
+        )
+
+    def files(self, kind: Kind) -> tuple[InputFile, ...]:
+        roles = {
+            Kind.IMAGE_TO_VIDEO: (Role.FIRST_FRAME,),
+            Kind.KEYFRAMES: (Role.FIRST_FRAME, Role.LAST_FRAME),
+            Kind.VIDEO_TO_VIDEO: (Role.SOURCE_VIDEO,),
+            Kind.TRANSFER: (Role.SOURCE_VIDEO, Role.CONTROL_EDGE),
+            Kind.UPSCALE: (Role.SOURCE_VIDEO,),
+            Kind.MATTE: (Role.SOURCE_VIDEO,),
+            Kind.TRAIN: (Role.DATASET,),
+        }.get(kind, ())
+        return tuple(self.file(role) for role in roles)
+
+    def file(self, role: Role, size: int = 0) -> InputFile:
+        """Write an input file; with ``size`` it has so many bytes."""
+        kind = "video" if role in {Role.SOURCE_VIDEO, Role.CONTROL_EDGE} else "picture"
+        data = footage.of_kind(kind) if role is not Role.DATASET else b"PK\x03\x04 not many clips"
+        data += os.urandom(max(size - len(data), 0)) + role.encode()
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.folder / f"{role}-{digest[:8]}{footage.SUFFIXES[kind]}"
+        path.write_bytes(data)
+        return InputFile(
+            role, str(path), digest, footage.MIMES[kind] if role is not Role.DATASET else "application/zip"
+        )
+
+    async def settle(self, remote_id: str) -> list[Progress]:
+        """Look at a job, at its own pace, until it is over; gives all that was seen."""
+        seen = [await self.provider.poll(remote_id)]
+        while seen[-1].state in RUNNING:
+            assert len(seen) < 200, "the generation never ended"
+            await self.sim.clock.sleep(min(seen[-1].poll_after_seconds, 1.0))
+            seen.append(await self.provider.poll(remote_id))
+        return seen
+
+    def creates(self) -> int:
+        return int(self.sim.count("POST", self.service.create_path))
+
+
+def workbench(
+    service: Service, sim: Simulator, folder: Path, key: str | None = None, **settings: Any
+) -> Workbench:
+    found = {"own_origins": (sim.cdn,), **service.addresses(sim), **settings}
+    given = sim.key if key is None else key
+    paths = AppPaths(folder / "config", folder / "cache", folder / "models", folder / "logs")
+    return Workbench(
+        folder / "scratch",
+        Settings(**found),
+        Secrets({service.variable: given} if given and service.variable else {}),
+        paths,
+        sim.clock,
+    )
+
+
+@asynccontextmanager
+async def rig_of(service: Service, folder: Path) -> AsyncIterator[Rig]:
+    """Start a service's simulator and make its adapter; whatever leaked to the storage fails the test."""
+    async with service.simulator() as sim:
+        found = registry.load(workbench(service, sim, folder))
+        rig = Rig(service, sim, folder, found.get(service.name), [found])
+        try:
+            yield rig
+        finally:
+            for one in rig.registries:
+                await one.aclose()
+        assert sim.leaks == [], "a key went to where files lie"
+        assert sim.mistakes == []
