@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clappper.base.clock import Clock
+from clappper.providers.contract import Capabilities
 
 USUAL_PER_MINUTE = 60.0
 """How many generations a minute are started where nobody says how many may be."""
 BURST_SECONDS = 5.0
 """After a rest, what so many seconds would have allowed may start at once."""
+
+
+def per_minute(models: Iterable[Capabilities]) -> float:
+    """Give how many generations a minute a provider lets start: the fewest that any of its models states."""
+    stated = [model.creates_per_minute for model in models if model.creates_per_minute]
+    return min(stated, default=USUAL_PER_MINUTE)
 
 
 class Lane:

@@ -10,7 +10,7 @@ from typing import Any
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.jobs.drive import Drive
-from clappper.jobs.lanes import Lane
+from clappper.jobs.lanes import Lane, per_minute
 from clappper.jobs.model import (
     ACTIVE,
     CancelRequested,
@@ -194,7 +194,10 @@ class JobRunner:
         return True
 
     def _new_drive(self, job: Waiting) -> Drive:
-        lane = self._lanes.setdefault(job.provider, Lane(self._queue.clock))
+        if job.provider not in self._lanes:
+            rate = per_minute(self._queue.registry.get(job.provider).models())
+            self._lanes[job.provider] = Lane(self._queue.clock, rate)
+        lane = self._lanes[job.provider]
         return Drive(self._queue, self._workers, lane, job.job_id, may_submit=self._is_wanted(job))
 
     def _set_aside(self, waiting: Waiting, error: UnusableInputError) -> None:

@@ -20,6 +20,9 @@ from clappper.providers.contract import FaultKind, ProviderError, ProviderFault
 log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 60.0
+"""For so long after a lost answer a provider may still be about to list what it has accepted."""
+LONGEST_CALL_SECONDS = 60.0
+"""For so long a submit of an earlier run may have been on its way before its answer was lost."""
 CLOCK_SKEW = timedelta(minutes=15)
 LAST_ANSWER_SECONDS = 20.0
 """How long the program stays when it closes in the middle of a submit, to learn what became of it."""
@@ -36,6 +39,7 @@ class Submitting:
         self._errand = errand
         self._provider = errand.provider
         self._accepted = ""
+        self._has_asked = False
 
     async def submit(self, job: Job) -> None:
         """Ask for the job's work, now or when it is its turn.
@@ -58,6 +62,7 @@ class Submitting:
         except BudgetError as error:
             errand.book.move(job, JobState.FAILED, error=error.message, hint=error.hint)
             return
+        self._has_asked = True
         call = errand.calls.ask(self._provider.submit(request), Step.SUBMIT)
         try:
             self._accepted = await self._answer(asyncio.ensure_future(call), started)
@@ -78,7 +83,7 @@ class Submitting:
             errand.book.restart(job, "interrupted", "It was interrupted and is made again.")
             return
         attempt = errand.money.attempts(job.id)[-1]
-        for pause in (0.0, SETTLE_SECONDS) if errand.model.reconcile else ():
+        for pause in self._looks(attempt) if errand.model.reconcile else ():
             await errand.clock.sleep(pause)
             remote_id = await self._reconciled(job, attempt)
             if errand.is_refused:
@@ -86,13 +91,20 @@ class Submitting:
             if remote_id:
                 errand.book.adopt(job, remote_id)
                 return
-        listed = (
-            f"does not list it {SETTLE_SECONDS:.0f} s later" if errand.model.reconcile else "cannot be asked"
-        )
+        listed = "does not list it a minute later either" if errand.model.reconcile else "cannot be asked"
         message = (
             f"Nobody knows whether {name} accepted this job before the answer was lost; {name} {listed}."
         )
         errand.book.doubt(job, FaultKind.AMBIGUOUS, message, LOOK_THERE)
+
+    def _looks(self, attempt: Attempt) -> tuple[float, ...]:
+        """Give the waits before each look at the provider's list: at once, and when it must have settled."""
+        if self._has_asked:
+            return 0.0, SETTLE_SECONDS
+        age = (self._errand.clock.now() - attempt.started).total_seconds()
+        longest = SETTLE_SECONDS + LONGEST_CALL_SECONDS
+        rest = min(max(longest - age, 0.0), longest)
+        return (0.0, rest) if rest else (0.0,)
 
     def _adopt(self, job: Job) -> None:
         """Keep the id; it stays in memory for another try where the disk does not take it."""

@@ -19,6 +19,20 @@ from clappper.providers.contract import (
 
 SHORTEST_POLL_SECONDS = 0.05
 LONGEST_POLL_SECONDS = 60.0
+SLOWEST_CADENCE_SECONDS = 5.0
+SLOWDOWN = 1.25
+"""Each look that shows nothing new makes the next wait longer by this, up to the slowest cadence."""
+
+
+def cadence(asked: float, looks_alike: int, *, is_free: bool) -> float:
+    """Say for how many seconds to wait after ``looks_alike`` looks in a row that showed the same.
+
+    What the provider asks is the shortest wait. To look at what runs on this machine costs nobody anything,
+    so that never slows down.
+    """
+    slowed = min(asked * SLOWDOWN ** min(looks_alike, 60), SLOWEST_CADENCE_SECONDS)
+    pause = asked if is_free else max(asked, slowed)
+    return min(max(pause, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS)
 
 
 class Watching:
@@ -28,6 +42,8 @@ class Watching:
         self._errand = errand
         self._provider = errand.provider
         self._lesson: Lesson | None = None
+        self._seen: tuple[object, ...] = ()
+        self._looks_alike = 0
 
     async def look(self, job: Job) -> None:
         """Look once, do what follows, and wait until it is time for another look."""
@@ -54,15 +70,25 @@ class Watching:
                 errand.book.end(job, JobState.CANCELLED, "cancelled", why, progress.cost)
             case _:
                 errand.book.publish(job, self._glance(job, progress))
-                pause = max(progress.poll_after_seconds, SHORTEST_POLL_SECONDS)
-                await errand.wait(min(pause, LONGEST_POLL_SECONDS))
+                await errand.wait(self._pause(progress))
 
     def _glance(self, job: Job, progress: Progress) -> Glance:
         if self._lesson is None:
             self._lesson = self._errand.queue.lesson(job.request)
-        waits = f"queued at {self._provider.name}" if progress.state is RemoteState.QUEUED else ""
         eta = eta_seconds(self._lesson.latency, self._elapsed(job), progress.fraction)
-        return Glance(progress.fraction, progress.stage or waits, eta)
+        return Glance(progress.fraction, progress.stage or self._waits(progress), eta, progress.preview)
+
+    def _waits(self, progress: Progress) -> str:
+        if progress.state is not RemoteState.QUEUED:
+            return ""
+        before = f", {progress.queue_position} before it" if progress.queue_position else ""
+        return f"queued at {self._provider.name}{before}"
+
+    def _pause(self, progress: Progress) -> float:
+        seen = (progress.state, progress.fraction, progress.stage, progress.queue_position, progress.preview)
+        self._looks_alike = self._looks_alike + 1 if seen == self._seen else 0
+        self._seen = seen
+        return cadence(progress.poll_after_seconds, self._looks_alike, is_free=self._errand.is_free)
 
     def _elapsed(self, job: Job) -> float:
         """For how many seconds the generation runs; after a restart by the clock on the wall."""

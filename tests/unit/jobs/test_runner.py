@@ -11,6 +11,7 @@ import pytest
 
 from clappper.base.units import Money
 from clappper.jobs.ingest import AssetAdded, facts_of
+from clappper.jobs.logbook import Logbook
 from clappper.jobs.model import TERMINAL, Job, JobsHalted, JobState, ProviderPaused
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import HELD_SECONDS, JobRunner
@@ -124,6 +125,27 @@ async def test_a_lost_answer_is_found_by_asking(bench: Bench) -> None:
     assert bench.queue.job(job.id).remote_id == "remote:found:1"
     assert len(bench.paid.asked) == 1
     assert 60.0 in bench.clock.naps
+
+
+async def test_after_a_restart_it_waits_only_for_what_is_left_of_the_settling(bench: Bench) -> None:
+    bench.paid.reconcile_finds = [None, None]
+    job_id = bench.queue.enqueue(bench.request()).job.id
+    Logbook(bench.queue, is_free=False).begin(bench.queue.job(job_id))
+    bench.clock.elapsed += 90.0
+    await bench.run()
+    assert bench.queue.job(job_id).state is JobState.UNSURE
+    assert bench.clock.naps[-1] == 30.0
+    assert not bench.paid.asked
+
+
+async def test_long_after_a_restart_one_look_is_enough(bench: Bench) -> None:
+    bench.paid.reconcile_finds = [None, "too late"]
+    job_id = bench.queue.enqueue(bench.request()).job.id
+    Logbook(bench.queue, is_free=False).begin(bench.queue.job(job_id))
+    bench.clock.elapsed += 3600.0
+    await bench.run()
+    assert bench.queue.job(job_id).state is JobState.UNSURE
+    assert sum(bench.clock.naps) == 0.0
 
 
 async def test_a_person_may_send_a_job_in_doubt_again_or_give_it_up(bench: Bench) -> None:

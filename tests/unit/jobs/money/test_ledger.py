@@ -18,7 +18,7 @@ from clappper.store.project import ProjectFolder
 Bench = Any
 
 
-def race(queues: list[JobQueue], bench: Bench) -> int:
+def race(queues: list[JobQueue], bench: Bench, cap: str) -> int:
     """Ask from as many threads at once; give how many were let through."""
     start = threading.Barrier(len(queues))
     passed: list[str] = []
@@ -27,7 +27,7 @@ def race(queues: list[JobQueue], bench: Bench) -> int:
         start.wait()
         try:
             passed.append(
-                queue.enqueue(bench.request(seed=seed), brief_id="b", cap=Money.dollars("0.7")).job.id
+                queue.enqueue(bench.request(seed=seed), brief_id="b", cap=Money.dollars(cap)).job.id
             )
         except BudgetError:
             return
@@ -40,11 +40,12 @@ def race(queues: list[JobQueue], bench: Bench) -> int:
     return len(passed)
 
 
-def test_of_many_threads_only_one_gets_the_last_money(bench: Bench) -> None:
-    assert race([bench.queue] * 6, bench) == 1
+def test_a_hundred_at_once_cannot_pass_a_cap(bench: Bench) -> None:
+    assert race([bench.queue] * 100, bench, "3.7") == 7
+    assert bench.queue.ledger.committed("b") == Money.dollars("3.5")
 
 
-def test_of_many_connections_only_one_gets_the_last_money(bench: Bench, tmp_path: Path) -> None:
+def test_a_hundred_over_many_connections_cannot_pass_a_cap(bench: Bench, tmp_path: Path) -> None:
     """Past the lock file, the transaction alone must hold."""
     registry = Registry([bench.paid])
     projects = [
@@ -52,7 +53,7 @@ def test_of_many_connections_only_one_gets_the_last_money(bench: Bench, tmp_path
         for _ in range(4)
     ]
     queues = [JobQueue(project, registry, bench.hub, clock=bench.clock) for project in projects]
-    assert race(queues, bench) == 1
+    assert race(queues * 25, bench, "3.7") == 7
     for project in projects:
         project.close()
 
