@@ -32,7 +32,8 @@ import numpy as np
 from clappper.base.units import FrameRange, FrameRate
 from clappper.media.audio import write_wav
 from clappper.media.decode import FrameReader
-from clappper.media.encode import SAMPLE_RATE, Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import SAMPLE_RATE, Encoding
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
 from clappper.render.overlays import TitlePainter

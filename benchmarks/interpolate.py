@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from clappper.media.colour import rgb_picture, yuv_picture
 from clappper.media.cuts import CutFinder
 from clappper.media.decode import FrameReader
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.interpolate.dis import DisInterpolator
 from clappper.media.interpolate.film import OPTIONS, write_interpolated
 from clappper.media.interpolate.rife import RifeInterpolator

@@ -27,7 +27,8 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.listening import Listening
 from clappper.flow.playback import Picture, Playback, View
 from clappper.jobs.workers import Workers
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.media.proxy import make_proxy
 from clappper.timeline.model import (

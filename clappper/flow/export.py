@@ -12,12 +12,9 @@ from clappper.brief.schema import AdBrief
 from clappper.render.checks import check
 from clappper.render.export import ExportProgress, ExportReport, export
 from clappper.render.mix import Mixdown, MixReport, mixdown
-from clappper.render.presets import Preset
+from clappper.render.presets import DELIVERY_BYTES_PER_SECOND, Preset
 from clappper.render.verdicts import CheckReport
 from clappper.timeline.model import Timeline
-
-MEGABYTES_PER_SECOND = 2
-"""The delivery limit: 30 MB for 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,7 @@ async def export_ad(
 
     def run() -> tuple[Mixdown, ExportReport]:
         mixed = mixdown(timeline, root)
-        preset = Preset(
-            aspect, aspect=aspect, max_bytes=brief.project.duration_s * MEGABYTES_PER_SECOND * 1_000_000
-        )
+        preset = Preset(aspect, aspect=aspect, max_bytes=brief.project.duration_s * DELIVERY_BYTES_PER_SECOND)
         written = export(
             timeline,
             root,

@@ -20,6 +20,7 @@ from clappper.base.events import EventHub
 from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
+from clappper.flow.export_queue import ExportQueue
 from clappper.flow.filmstrips import Filmstrips
 from clappper.flow.listening import Listening
 from clappper.flow.open_project import Workshop, workshop
@@ -78,6 +79,7 @@ class Session:
         self.shop = shop
         self.read_only = shop.project.read_only
         self.notice = notice
+        self.exports = ExportQueue(self.project, self.hub)
         self.closing = AsyncExitStack()
         self._history = history
         self._shelf = shelf
@@ -237,6 +239,7 @@ class Session:
         if self._runner is not None:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
+        await self.exports.aclose()
         await self.closing.aclose()
 
     def _travel(self, go: Callable[[], Desk]) -> None:
@@ -310,6 +313,7 @@ async def _session(project: ProjectFolder, hub: EventHub, bench: Workbench) -> S
         session = Session(shop, _history(project, shelf), shelf)
         session.closing = stack.pop_all()
     session.start_jobs()
+    session.exports.start()
     return session
 
 

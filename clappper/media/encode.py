@@ -9,9 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -22,42 +21,27 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.codec.codec import UnknownCodecError
+from av.container import OutputContainer
+from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import FrameRate
+from clappper.media.encoding import AUDIO_BITS_PER_SECOND, SAMPLE_RATE, Container, Encoding
 from clappper.media.picture import Plane, Yuv
 
 BT709 = 1
 LIMITED_RANGE = 1
-SAMPLE_RATE = 48_000
-AUDIO_BITS_PER_SECOND = 192_000
 AAC_SAMPLES = 1024
-THREADS = 4
-"""Fixed, because x264 and x265 write other bytes with another number of threads."""
-
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """How to write: ``encoder`` and ``options`` are FFmpeg's names; width and height are even."""
-
-    width: int
-    height: int
-    rate: FrameRate
-    encoder: str = "libx264"
-    options: Mapping[str, str] = field(default_factory=dict)
-    tag: str = ""
-    threads: int = THREADS
-
-
 class FrameWriter:
-    """Writes one MP4: pictures one by one, sound (float32, (samples, 2), 48 kHz) interleaved with them.
+    """Writes one file: pictures one by one, sound (float32, (samples, 2), 48 kHz) interleaved with them.
 
     The sound is cut or padded with silence to the pictures' length. Use it as a context manager: leaving it
     normally finishes the file and moves it into place, leaving it with an error removes every trace.
@@ -66,17 +50,25 @@ class FrameWriter:
         ClappperError: the folder cannot be written to, the disk is full, or the encoder does not start.
     """
 
-    def __init__(self, path: Path, encoding: Encoding, audio: NDArray[np.float32] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        encoding: Encoding,
+        audio: NDArray[np.float32] | None = None,
+        *,
+        template: VideoStream | None = None,
+    ) -> None:
+        """``template`` is a stream like those whose packets ``copy`` will take; nothing is encoded then."""
         self.frames_written = 0
+        self._template = template
         self._path = path
         self._part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         self._encoding = encoding
         self._samples = audio
         self._samples_sent = 0
+        self._reformatter = VideoReformatter()
         with self._translated():
-            self._container = av.open(
-                f"file:{self._part.absolute()}", "w", format="mp4", options={"movflags": "+faststart"}
-            )
+            self._container = open_for_writing(self._part, encoding.container)
         try:
             with self._translated():
                 self._video = self._add_video()
@@ -109,6 +101,14 @@ class FrameWriter:
             self.frames_written += 1
             self._send_sound(self._samples_due())
 
+    def copy(self, packet: Packet[VideoStream]) -> None:
+        """Append one encoded picture, at the time it says; packets come in the order they are decoded."""
+        with self._translated():
+            packet.stream = self._video
+            self._container.mux(packet)
+            self.frames_written += 1
+            self._send_sound(self._samples_due())
+
     def _picture(self, yuv: Yuv) -> VideoFrame:
         picture = VideoFrame(self._encoding.width, self._encoding.height, "yuv420p")
         writable_planes(picture).fill(yuv)
@@ -116,15 +116,21 @@ class FrameWriter:
         picture.time_base = 1 / self._encoding.rate.fps
         picture.colorspace = picture.color_primaries = picture.color_trc = BT709
         picture.color_range = LIMITED_RANGE
-        return picture
+        if self._encoding.pixels == "yuv420p":
+            return picture
+        converted = self._reformatter.reformat(picture, format=self._encoding.pixels)
+        converted.pts, converted.time_base = picture.pts, picture.time_base
+        return converted
 
     def _add_video(self) -> VideoStream:
         encoding = self._encoding
+        if self._template is not None:
+            return self._container.add_stream_from_template(self._template)
         stream = self._container.add_stream(
             encoding.encoder, rate=encoding.rate.fps, options=dict(encoding.options)
         )
         assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = encoding.width, encoding.height, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = encoding.width, encoding.height, encoding.pixels
         context = stream.codec_context
         context.time_base = 1 / encoding.rate.fps
         context.thread_count = encoding.threads
@@ -135,7 +141,8 @@ class FrameWriter:
         return stream
 
     def _add_audio(self) -> AudioStream:
-        stream = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        encoder = self._encoding.container.sound_encoder
+        stream = self._container.add_stream(encoder, rate=SAMPLE_RATE, layout="stereo")
         assert isinstance(stream, AudioStream)
         stream.bit_rate = AUDIO_BITS_PER_SECOND
         return stream
@@ -155,7 +162,8 @@ class FrameWriter:
 
     def _finish(self) -> None:
         self._send_sound(self._samples_due(), rest=True)
-        self._container.mux(self._video.encode(None))
+        if self._template is None:
+            self._container.mux(self._video.encode(None))
         if self._audio is not None:
             self._container.mux(self._audio.encode(None))
         self._container.close()
@@ -175,6 +183,13 @@ class FrameWriter:
             yield
         except (av.FFmpegError, OSError, UnknownCodecError) as error:
             raise _explained(self._path, self._encoding.encoder, error) from error
+
+
+def open_for_writing(path: Path, container: Container) -> OutputContainer:
+    """Start a file; of those of the MP4 family the index is moved to the front when they are finished."""
+    options = {} if container is Container.WEBM else {"movflags": "+faststart"}
+    opened: OutputContainer = av.open(f"file:{path.absolute()}", "w", format=container.value, options=options)
+    return opened
 
 
 def writable_planes(picture: VideoFrame) -> Yuv:

@@ -19,7 +19,8 @@ from clappper.media.audio import RATE, Samples, read_audio
 from clappper.media.companions import PEAKS_PER_SECOND, STRIP_FRAMES
 from clappper.media.decode import FrameReader
 from clappper.media.drawing import Rgba
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.probe import MediaFacts, probe
 from clappper.media.still import load_rgba
 

@@ -19,6 +19,7 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.schema import AdBrief
 from clappper.media.audio import read_audio
 from clappper.media.decode import FrameReader
+from clappper.media.encoding import Container
 from clappper.media.probe import MediaFacts, probe
 from clappper.render.canvas import Canvas
 from clappper.render.demands import Demand, Expected, demands, in_titles
@@ -46,17 +47,17 @@ def check(
     aspect: str = "",
     scale: float = 1.0,
     rate: FrameRate | None = None,
+    container: Container = Container.MP4,
     timeline: Timeline | None = None,
     root: Path | None = None,
     folder: Path | None = None,
 ) -> CheckReport:
     """Measure a finished file against its brief.
 
-    ``aspect``, ``rate`` and ``scale`` (of a draft, to the delivery size) are what was ordered where that is
-    not the brief's own. Where the titles stand
-    is read from ``timeline``, or else from the sidecar that export writes beside the video; without both
-    they are searched for. ``root`` is the project folder and ``folder`` the brief's: one of them has the
-    logo.
+    ``aspect``, ``rate``, ``scale`` (of a draft, to the delivery size) and ``container`` are what was ordered
+    where that is not the brief's own. Where the titles stand is read from ``timeline``, or else from the
+    sidecar that export writes beside the video; without both they are searched for. ``root`` is the project
+    folder and ``folder`` the brief's: one of them has the logo.
 
     Raises:
         UnusableInputError: the file is no clip, or cannot be read at all.
@@ -66,7 +67,7 @@ def check(
         raise UnusableInputError(f"{video.name} is no clip.", "Give the finished ad, an MP4.")
     fps = rate or FrameRate(brief.project.fps)
     canvas = Canvas.of(aspect or brief.project.aspect, scale)
-    order = Order(canvas, fps, fps.frame_at(brief.project.duration_s))
+    order = Order(canvas, fps, fps.frame_at(brief.project.duration_s), container)
     places = [place for place in (root, folder, video.parent, video.parent.parent) if place]
     findings = [*check_file(video, facts, read_tracks(video, facts), order)]
     findings += _check_heard(video, facts)

@@ -18,13 +18,38 @@ from av.video.stream import VideoStream
 
 from clappper.base.units import FrameRate
 from clappper.media.container import reading
+from clappper.media.encoding import Container
 from clappper.media.probe import MediaFacts
 from clappper.render.canvas import Canvas
 from clappper.render.verdicts import Finding, judged, unmeasured
 
 MEGABYTE = 1_000_000
 BYTES_PER_SECOND = 30 * MEGABYTE / 15
-VIDEO_CODECS = frozenset({"h264", "hevc", "av1"})
+CODECS: dict[Container, tuple[str, str, frozenset[str], frozenset[str], str]] = {
+    Container.MP4: (
+        "MP4",
+        "yuv420p",
+        frozenset({"h264", "hevc", "av1"}),
+        frozenset({"aac", ""}),
+        "H.264, HEVC or AV1 in 4:2:0, with AAC, in MP4",
+    ),
+    Container.WEBM: (
+        "Matroska",
+        "yuv420p",
+        frozenset({"vp9", "av1"}),
+        frozenset({"opus", ""}),
+        "VP9 or AV1 in 4:2:0, with Opus, in WebM",
+    ),
+    Container.MOV: (
+        "MP4",
+        "yuv422p10le",
+        frozenset({"prores"}),
+        frozenset({"pcm_s24le", ""}),
+        "ProRes 4:2:2 in 10 bits, with PCM, in QuickTime",
+    ),
+}
+"""By container: its name when probed, pixels, picture and sound codecs, and all of it in words."""
+
 BT709, LIMITED = 1, 1
 AAC_FRAME = 1024
 
@@ -36,6 +61,7 @@ class Order:
     canvas: Canvas
     rate: FrameRate
     frames: int
+    container: Container = Container.MP4
 
     @property
     def seconds(self) -> float:
@@ -71,7 +97,7 @@ def check_file(video: Path, facts: MediaFacts, tracks: Tracks, order: Order) -> 
     yield _duration(facts, order)
     yield _drift(tracks, order)
     yield _weight(facts, order)
-    yield _codec(facts)
+    yield check_codec(facts, order)
     yield _colour(tracks)
     yield _faststart(video, facts)
 
@@ -172,16 +198,19 @@ def _drift(tracks: Tracks, order: Order) -> Finding:
 
 
 def _weight(facts: MediaFacts, order: Order) -> Finding:
+    if order.container is Container.MOV:
+        return unmeasured("file-size", "no limit", "A master in ProRes is for editing, not for upload.")
     limit = BYTES_PER_SECOND * order.seconds
     measured, wanted = f"{facts.size_bytes / MEGABYTE:.1f} MB", f"under {limit / MEGABYTE:.0f} MB"
     return judged("file-size", facts.size_bytes < limit, measured, wanted, f"The file has {measured}.")
 
 
-def _codec(facts: MediaFacts) -> Finding:
+def check_codec(facts: MediaFacts, order: Order) -> Finding:
+    """Compare container and codecs with what the ordered kind of file holds."""
     measured = " ".join(filter(None, (facts.video_codec, facts.pixel_format, facts.audio_codec)))
-    is_usual = facts.video_codec in VIDEO_CODECS and facts.pixel_format.startswith("yuv420p")
-    passed = facts.container == "MP4" and is_usual and facts.audio_codec in {"aac", ""}
-    wanted = "H.264, HEVC or AV1 in 4:2:0, with AAC, in MP4"
+    container, pixels, pictures, sounds, wanted = CODECS[order.container]
+    is_usual = facts.video_codec in pictures and facts.pixel_format.startswith(pixels)
+    passed = facts.container == container and is_usual and facts.audio_codec in sounds
     return judged(
         "codec", passed, f"{measured} in {facts.container}", wanted, f"Platforms may refuse {measured}."
     )

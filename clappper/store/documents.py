@@ -43,6 +43,20 @@ class Documents:
             )
             return revision
 
+    def keep_one(self, kind: str, id: str, text: str) -> None:  # noqa: A002 - as above
+        """Keep ``text`` as the only revision there is."""
+        with self._db.writing() as connection:
+            self.forget(kind, id)
+            connection.execute(
+                "INSERT INTO documents (kind, id, revision, text, saved_at) VALUES (?, ?, 1, ?, ?)",
+                (kind, id, text, self._clock.now().isoformat()),
+            )
+
+    def forget(self, kind: str, id: str) -> None:  # noqa: A002 - as above
+        """Drop every revision."""
+        with self._db.writing() as connection:
+            connection.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, id))
+
     def load(self, kind: str, id: str, revision: int | None = None) -> Document | None:  # noqa: A002 - as above
         """Give one revision, the newest when none is named, or None when there is none."""
         row = self._db.row(

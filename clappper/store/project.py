@@ -18,7 +18,7 @@ from clappper.store.journal import Journal
 
 DATABASE = "project.db"
 LOCK = "project.lock"
-KEPT = ("generated", "incoming", "media", "proxies", "thumbs", "exports")
+KEPT = ("generated", "incoming", "media", "proxies", "thumbs", "exports", "renders")
 FOLDERS = (*KEPT, "scratch")
 
 
@@ -29,8 +29,9 @@ class ProjectInUseError(ClappperError):
 class ProjectFolder:
     """An open project. Close it, or use it as a context manager.
 
-    ``generated``, ``media``, ``proxies``, ``thumbs`` and ``exports`` hold finished files; ``incoming``
-    whole files on their way in; ``scratch`` is emptied at every opening.
+    ``generated``, ``media``, ``proxies``, ``thumbs`` and ``exports`` hold finished files; ``renders`` pieces
+    of exports that later ones may use; ``incoming`` whole files on their way in; ``scratch`` is emptied at
+    every opening.
     """
 
     def __init__(self, path: Path, db: Database, lock: FileLock | None, clock: Clock) -> None:
@@ -41,7 +42,7 @@ class ProjectFolder:
         self.assets = AssetLibrary(db)
         self.generated, self.incoming, self.media = path / "generated", path / "incoming", path / "media"
         self.proxies, self.thumbs = path / "proxies", path / "thumbs"
-        self.exports, self.scratch = path / "exports", path / "scratch"
+        self.exports, self.renders, self.scratch = path / "exports", path / "renders", path / "scratch"
         self._lock = lock
 
     @classmethod

@@ -19,7 +19,8 @@ from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief
 from clappper.flow.assemble import branding_of
 from clappper.flow.titles import title_tracks
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.loudness import master
 from clappper.media.picture import Yuv
 from clappper.render.blend import Films

@@ -11,7 +11,8 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.audio import read_audio
 from clappper.media.decode import FrameReader
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.interpolate.retime import Retimer
 from clappper.media.interpolate.warp import Interpolator
 from clappper.media.probe import MediaFacts, probe

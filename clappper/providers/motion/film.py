@@ -7,7 +7,8 @@ from pathlib import Path
 
 import cv2
 
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.providers.contract import GenRequest
 from clappper.providers.local import Report

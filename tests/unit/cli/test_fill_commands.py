@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from clappper.base.units import FrameRate
 from clappper.cli.commands import cli
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.store import sidecar
 

@@ -12,7 +12,8 @@ from clappper.base.units import FrameRate
 from clappper.flow.filmstrips import Companion, FilmstripReady, Filmstrips, condensed
 from clappper.jobs.workers import Workers
 from clappper.media.audio import write_wav
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.store.project import ProjectFolder
 

@@ -16,7 +16,8 @@ from clappper.flow.orders import EditReceiver, EditSender
 from clappper.flow.playback import Picture, Playback, View, Wipe
 from clappper.jobs.workers import Workers
 from clappper.media.audio import write_wav
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Take, Timeline, Track, TrackKind
 

@@ -10,7 +10,8 @@ import pytest
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRate
-from clappper.media.encode import Encoding, FrameWriter, encoder_works
+from clappper.media.encode import FrameWriter, encoder_works
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 
 SMALL = Encoding(64, 36, FrameRate(30), options={"preset": "ultrafast", "crf": "20"})

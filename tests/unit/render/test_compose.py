@@ -9,7 +9,8 @@ import pytest
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
 from clappper.render.compose import paint

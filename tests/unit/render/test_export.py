@@ -10,9 +10,13 @@ import pytest
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.decode import FrameReader
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
+from clappper.media.probe import probe
 from clappper.render.export import ExportCancelledError, ExportProgress, export
+from clappper.render.file_checks import Order, check_codec
 from clappper.render.presets import PRESETS, Preset, VideoCodec, encoding_for, peak_for, preset_named
 from clappper.timeline.model import (
     Clip,
@@ -167,10 +171,20 @@ def test_presets_cover_every_aspect_and_rate() -> None:
 
 @pytest.mark.parametrize("codec", list(VideoCodec))
 def test_every_codec_writes_a_file_that_plays(tmp_path: Path, codec: VideoCodec) -> None:
-    report = export(
-        solid_timeline(), tmp_path, tmp_path / "ad.mp4", Preset("c", "1:1", codec=codec, scale=0.1)
-    )
-    assert lumas(report.path) == pytest.approx([63] * 6 + [32] * 6, abs=3)
+    preset = Preset("c", "1:1", codec=codec, scale=0.1)
+    silence = np.zeros((19_200, 2), np.float32)
+    report = export(solid_timeline(), tmp_path, tmp_path / f"ad{preset.suffix}", preset, audio=silence)
+    with FrameReader(report.path, rate=FrameRate(30), width=108, height=108) as reader:
+        assert [int(reader.at(n).y[0, 0]) for n in range(12)] == pytest.approx([63] * 6 + [32] * 6, abs=3)
+    facts = probe(report.path)
+    assert (facts.has_audio, facts.rate) == (True, FrameRate(30))
+    assert check_codec(facts, Order(preset.canvas, FrameRate(30), 12, codec.container)).passed
+
+
+def test_prores_keeps_to_no_size(tmp_path: Path) -> None:
+    preset = Preset("m", codec=VideoCodec.PRORES, max_bytes=1_000_000)
+    with pytest.raises(UnusableInputError, match="no size limit"):
+        export(solid_timeline(), tmp_path, tmp_path / "ad.mov", preset)
 
 
 def test_nvenc_falls_back_to_the_processor_where_it_is_missing() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from clappper.base.units import FrameRate
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.media.probe import MediaFacts, probe
 from clappper.render.canvas import Canvas

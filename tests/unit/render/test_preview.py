@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from clappper.base.units import FrameRange, FrameRate
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
 from clappper.render.preview import Previewer

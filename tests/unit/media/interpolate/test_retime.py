@@ -10,7 +10,8 @@ import pytest
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.decode import FrameReader
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.interpolate.dis import DisInterpolator
 from clappper.media.interpolate.film import multiplied, write_interpolated
 from clappper.media.interpolate.retime import Retimer
