@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from clappper.flow.money import MoneyBook
     from clappper.flow.providers import ProviderLine
     from clappper.flow.recents import Recent
+    from clappper.flow.scenes import SceneFacts, SceneOrder
     from clappper.flow.session import Session
     from clappper.jobs.model import Job
     from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
+    from clappper.usd.recipe import SceneRecipe
+    from clappper.usd.rendering import Rendered
 
 Report = Callable[[str, float, str], None]
 
@@ -211,6 +214,27 @@ class Studio:
         from clappper.flow import keys
 
         return await keys.try_keys(self.bench(), services)
+
+    def render_scene(self, order: SceneOrder, report: Callable[[float, str], None]) -> Rendered:
+        """Render a 3D scene's recipe: see ``flow.scenes``."""
+        from clappper.flow import scenes
+
+        return scenes.render_scene(order, self.bench().settings, report)
+
+    def new_scene(self, product: str, out: Path, name: str, colours: tuple[str, ...]) -> SceneRecipe:
+        from clappper.flow import scenes
+
+        return scenes.new_scene(product, out, name, colours)
+
+    def scene_of_brief(self, brief_path: Path, scene_id: str, out: Path, aspect: str = "") -> SceneRecipe:
+        from clappper.flow import scenes
+
+        return scenes.scene_of_brief(brief_path, scene_id, out, aspect)
+
+    def scene_facts(self, recipe: Path) -> SceneFacts:
+        from clappper.flow import scenes
+
+        return scenes.scene_facts(recipe, self.bench().settings)
 
     def doctor(self) -> tuple[Checkup, ...]:
         from clappper.flow import doctor

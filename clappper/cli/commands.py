@@ -17,6 +17,7 @@ from clappper.cli import fill_commands
 from clappper.cli.console import Ending, ends_well, progress_bars
 from clappper.cli.job_commands import generate, jobs, keys, money, providers
 from clappper.cli.options import FILE, FOLDER, json_flag
+from clappper.cli.scene_commands import render_scene, scene, scene_worker
 
 if TYPE_CHECKING:
     from clappper.brief.findings import Finding
@@ -57,7 +58,7 @@ def cli(context: click.Context) -> None:
         context.invoke(edit) if edit else click.echo(context.get_help())
 
 
-for _command in (keys, providers, generate, jobs, money):
+for _command in (keys, providers, generate, jobs, money, render_scene, scene, scene_worker):
     cli.add_command(_command)
 
 

@@ -1,0 +1,140 @@
+"""Scenes in 3D: write a recipe, look at one, render one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from clappper.base.errors import UnusableInputError
+from clappper.base.settings import Settings
+from clappper.brief.schema import AdBrief, Scene
+from clappper.flow.brief_files import BriefFiles
+from clappper.flow.preflight import read_with_files
+from clappper.render.canvas import ASPECTS
+from clappper.store.files import write_atomically
+from clappper.usd import rendering
+from clappper.usd.backends import Found, survey
+from clappper.usd.direction import Wish, recipe_for
+from clappper.usd.recipe import SceneRecipe, read_recipe, recipe_of
+
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneOrder:
+    """A recipe to render into a folder; None keeps what the recipe says."""
+
+    recipe: Path
+    out: Path
+    backend: str | None = None
+    quality: str | None = None
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneFacts:
+    """A recipe as it would be rendered here and now."""
+
+    recipe: SceneRecipe
+    warnings: tuple[str, ...]
+    renderers: tuple[Found, ...]
+
+
+def render_scene(order: SceneOrder, settings: Settings, report: Report) -> rendering.Rendered:
+    """Render a recipe's file; what an earlier run has finished is kept.
+
+    Raises:
+        UnusableInputError: the recipe or its files cannot be used.
+        ClappperError: no renderer can be used, or it failed.
+    """
+    recipe, warnings = read_recipe(order.recipe)
+    made = rendering.render(_ordered(recipe, order), order.out.resolve(), settings, report)
+    return rendering.with_warnings(made, warnings)
+
+
+def _ordered(recipe: SceneRecipe, order: SceneOrder) -> SceneRecipe:
+    changed = {
+        "backend": order.backend or recipe.render.backend,
+        "quality": order.quality or recipe.render.quality,
+        "width": order.size[0] if order.size else recipe.render.width,
+        "height": order.size[1] if order.size else recipe.render.height,
+    }
+    body = recipe.model_dump(mode="json")
+    return recipe_of(body | {"render": body["render"] | changed})
+
+
+def scene_facts(path: Path, settings: Settings) -> SceneFacts:
+    """Read a recipe and say what would render it.
+
+    Raises:
+        UnusableInputError: it is no recipe, or its files are not there.
+    """
+    recipe, warnings = read_recipe(path)
+    return SceneFacts(recipe, warnings, survey(settings))
+
+
+def new_scene(product: str, out: Path, name: str, colours: tuple[str, ...]) -> SceneRecipe:
+    """Write the recipe of a studio product.
+
+    Raises:
+        UnusableInputError: there is no such product, or a colour is none.
+    """
+    body = {"scene_id": out.stem, "builtin_product": product, "brand": {"product": name, "colors": colours}}
+    recipe = recipe_of(body, "The new recipe")
+    _write(recipe, out)
+    return recipe
+
+
+def scene_of_brief(brief_path: Path, scene_id: str, out: Path, aspect: str = "") -> SceneRecipe:
+    """Write the recipe of one scene of a brief; without ``scene_id``, of its first packshot.
+
+    Raises:
+        UnusableInputError: the brief cannot be used, or has no such scene.
+    """
+    brief, files = read_with_files(brief_path)
+    scenes = [one for one in brief.scenes if one.id == scene_id or (not scene_id and one.type == "packshot")]
+    if not scenes:
+        known = ", ".join(scene.id for scene in brief.scenes)
+        raise UnusableInputError(
+            f"The brief has no scene {scene_id or 'of type packshot'}.", f"It has: {known}."
+        )
+    recipe = recipe_for(wish_of(brief, scenes[0], files, aspect or brief.project.aspect))
+    _write(recipe, out)
+    return recipe
+
+
+def wish_of(brief: AdBrief, scene: Scene, files: BriefFiles, aspect: str) -> Wish:
+    """Say what a scene of a brief asks of a 3D shot, in one aspect."""
+    width, height = ASPECTS[aspect]
+    logo = files.get("product.logo")
+    return Wish(
+        scene_id=scene.id,
+        scene_type=scene.type,
+        words=" ".join(text for text in (scene.lighting, scene.intent, scene.subject) if text),
+        product_name=brief.product.name,
+        line=brief.product.key_benefit or "",
+        styles=tuple(brief.product.style_pack.visual_style),
+        colours=tuple(brief.product.brand_colors),
+        logo=str(logo) if logo else None,
+        usd_scene=_beside(files, brief.assets.usd_scene),
+        product_usd=_beside(files, brief.assets.product_usd),
+        move=scene.camera.move if scene.camera else "static",
+        focal_length=float(scene.camera.focal_length_mm) if scene.camera else 50.0,
+        seconds=scene.seconds,
+        fps=float(brief.project.fps),
+        width=width,
+        height=height,
+        quality=brief.compute.quality,
+    )
+
+
+def _beside(files: BriefFiles, value: str | None) -> str | None:
+    return str((files.folder / Path(value).expanduser()).resolve()) if value else None
+
+
+def _write(recipe: SceneRecipe, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    body = json.dumps(recipe.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    write_atomically(out, body.encode() + b"\n")

@@ -1,0 +1,1 @@
+"""The renderer that runs everywhere: Mitsuba 3 with Open Image Denoise, in a worker process."""

@@ -1,0 +1,97 @@
+"""The passes of one frame: beauty, masks, planar depth, normals and shadow, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clappper.usd.builtin import scene as scenes
+from clappper.usd.builtin.tonemap import auto_exposure
+from clappper.usd.packet import FrameCamera, RenderJob, Triangles
+
+Pixels = NDArray[np.float32]
+
+COVER_SAMPLES = 16
+PROBE_PIXELS, PROBE_SAMPLES = 14_400, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is where: ``cover`` (h, w, 3) product, logo, backdrop by share; ``depth`` planar, in metres."""
+
+    cover: Pixels
+    depth: Pixels
+    normal: Pixels
+
+
+class Tracer:
+    """Renders frames of one job. One seed for all of them: noise that stands still does not flicker."""
+
+    def __init__(self, mi: Any, job: RenderJob, geometry: list[Triangles]) -> None:
+        import mitsuba_oidn
+
+        self._mi, self._job, self._oidn = mi, job, mitsuba_oidn
+        self._device = mitsuba_oidn.Device(mitsuba_oidn.DeviceType.CPU)
+        self._device.commit()
+        self._lit = scenes.lit_scene(mi, job, geometry)
+        self._named = scenes.naming_scene(mi, job, geometry)
+        self._eye = scenes.Eye(mi, job, job.width, job.height, pinhole=False)
+        self._sharp_eye = scenes.Eye(mi, job, job.width, job.height, pinhole=True)
+        self._bare = (
+            scenes.lit_scene(mi, job, geometry, without="product") if "shadow" in job.passes else None
+        )
+
+    def beauty(self, camera: FrameCamera) -> Pixels:
+        """Render and denoise one frame: (h, w, 3), linear."""
+        return self._clean(self._lit, camera)
+
+    def shadow(self, camera: FrameCamera, beauty: Pixels) -> Pixels:
+        """Give how much darker the backdrop is for the product being there: (h, w), 1 without shadow."""
+        without = self._clean(self._bare, camera)
+        light = np.array([0.2126, 0.7152, 0.0722], np.float32)
+        ratio = (beauty @ light) / np.maximum(without @ light, 1e-5)
+        shade: Pixels = np.clip(ratio, 0.0, 1.0).astype(np.float32)
+        return shade
+
+    def names(self, camera: FrameCamera) -> Names:
+        """Trace what each pixel shows; depth by one ray a pixel, so that edges stay edges."""
+        sensor = self._sharp_eye.look(camera)
+        cover = self._render(self._named, sensor, COVER_SAMPLES)[..., :3]
+        single = self._render(self._named, sensor, 1)
+        return Names(cover, self._planar(single[..., 3], camera), single[..., 4:7])
+
+    def exposure(self, camera: FrameCamera) -> float:
+        """Find the exposure from a small draft of one frame."""
+        width, height = self._job.width, self._job.height
+        shrink = (PROBE_PIXELS / (width * height)) ** 0.5
+        small = max(16, round(width * shrink)), max(16, round(height * shrink))
+        sensor = scenes.Eye(self._mi, self._job, *small, pinhole=True).look(camera)
+        light = self._render(self._lit, sensor, PROBE_SAMPLES)[..., :3]
+        cover = self._render(self._named, sensor, PROBE_SAMPLES)[..., :3]
+        product = cover[..., 0] + cover[..., 1]
+        return auto_exposure(light, product, cover[..., 2], self._job.product_level)
+
+    def _clean(self, scene: Any, camera: FrameCamera) -> Pixels:
+        noisy = self._render(scene, self._eye.look(camera), self._job.spp)
+        light, albedo, normal = (np.ascontiguousarray(noisy[..., i : i + 3]) for i in (0, 3, 6))
+        denoise, device = self._oidn.denoise, self._device
+        albedo = denoise(np.clip(albedo, 0, 1), device=device)
+        clean: Pixels = denoise(light, albedo, normal, hdr=True, device=device)
+        return clean
+
+    def _render(self, scene: Any, sensor: Any, samples: int) -> Pixels:
+        found = self._mi.render(scene, sensor=sensor, spp=samples, seed=self._job.seed)
+        pixels: Pixels = np.nan_to_num(np.array(found, np.float32))
+        return pixels
+
+    def _planar(self, distance: Pixels, camera: FrameCamera) -> Pixels:
+        """Turn distances along rays into distances to the picture's plane, in metres; nothing is inf."""
+        height, width = distance.shape
+        x = ((np.arange(width) + 0.5) / width - 0.5) * camera.h_ap + camera.h_off
+        y = (0.5 - (np.arange(height) + 0.5) / height) * camera.v_ap + camera.v_off
+        cosine = camera.focal_mm / np.sqrt(camera.focal_mm**2 + x[None] ** 2 + y[:, None] ** 2)
+        planar = distance * cosine * self._job.meters_per_unit
+        return np.where(distance > 0, planar, np.inf).astype(np.float32)

@@ -1,0 +1,222 @@
+"""A packet as Mitsuba scenes: one to light, one whose surfaces show what they are called."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from clappper.usd.packet import FrameCamera, LightSource, Material, RenderJob, Triangles
+
+BOUNCES = 6
+CHANNELS = {"product": (1.0, 0.0, 0.0), "logo": (0.0, 1.0, 0.0), "backdrop": (0.0, 0.0, 1.0)}
+_FLIP = np.diag([-1.0, 1.0, -1.0, 1.0])
+"""USD looks along -Z with X to the right, Mitsuba along +Z with X to the left."""
+
+Dictionary = dict[str, Any]
+
+
+def lit_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, without: str = "") -> Any:
+    """Load the scene to light; surfaces called ``without`` are left out."""
+    body: Dictionary = {"type": "scene", "integrator": _integrator()}
+    looks = [mi.load_dict(_bsdf(material)) for material in job.materials]
+    for number, surface in enumerate(job.surfaces):
+        if not without or surface.label == "backdrop":
+            body[f"s{number}"] = _mesh(mi, number, geometry[surface.index], looks[surface.material])
+    for number, light in enumerate(job.lights):
+        made = _light(mi, light)
+        if made:
+            body[f"l{number}"] = made
+    return mi.load_dict(body)
+
+
+def naming_scene(mi: Any, job: RenderJob, geometry: list[Triangles]) -> Any:
+    """Load the scene whose colours are labels: product red, logo green, backdrop blue."""
+    integrator = {"type": "aov", "aovs": "name:albedo,far:depth,normal:sh_normal"}
+    body: Dictionary = {"type": "scene", "integrator": integrator}
+    names = {surface.label for surface in job.surfaces}
+    flat = {name: {"type": "diffuse", "reflectance": _rgb(CHANNELS.get(name, (0.0,) * 3))} for name in names}
+    plain = {name: mi.load_dict(_twosided(bsdf)) for name, bsdf in flat.items()}
+    for number, surface in enumerate(job.surfaces):
+        body[f"s{number}"] = _mesh(mi, number, geometry[surface.index], plain[surface.label])
+    return mi.load_dict(body)
+
+
+class Eye:
+    """A camera that can be moved without compiling kernels anew: only its values change, never its form.
+
+    The box filter keeps pixels independent, as the denoiser needs them.
+    """
+
+    def __init__(self, mi: Any, job: RenderJob, width: int, height: int, *, pinhole: bool) -> None:
+        self._mi = mi
+        first = job.frames[0]
+        self._has_depth_of_field = not pinhole and first.fstop > 0 and first.focus > 0
+        body = _lens(first, job.meters_per_unit) if self._has_depth_of_field else {"type": "perspective"}
+        reach = max(float(np.linalg.norm(camera.matrix[3][:3])) + camera.focus for camera in job.frames)
+        self.sensor = mi.load_dict(
+            body
+            | {
+                "fov": _field_of_view(first),
+                "fov_axis": "x",
+                "near_clip": 1e-4 * max(reach, 1e-3),
+                "far_clip": 1e3 * max(reach, 1e-3),
+                "film": _film(width, height),
+                "sampler": {"type": "independent"},
+            }
+        )
+        self._values = mi.traverse(self.sensor)
+
+    def look(self, camera: FrameCamera) -> Any:
+        """Move to a frame's place and give the sensor."""
+        values = self._values
+        values["to_world"] = self._mi.Transform4f(np.array(camera.matrix).T @ _FLIP)
+        values["x_fov"] = _field_of_view(camera)
+        values["principal_point_offset_x"] = -camera.h_off / camera.h_ap
+        values["principal_point_offset_y"] = camera.v_off / camera.v_ap
+        if self._has_depth_of_field:
+            values["focus_distance"] = camera.focus
+        values.update()
+        return self.sensor
+
+
+def _lens(camera: FrameCamera, meters_per_unit: float) -> Dictionary:
+    millimetre = 0.001 / meters_per_unit
+    radius = camera.focal_mm * millimetre / (2 * camera.fstop)
+    return {"type": "thinlens", "aperture_radius": radius, "focus_distance": camera.focus}
+
+
+def _field_of_view(camera: FrameCamera) -> float:
+    return math.degrees(2 * math.atan(camera.h_ap / (2 * camera.focal_mm)))
+
+
+def _film(width: int, height: int) -> Dictionary:
+    return {
+        "type": "hdrfilm",
+        "width": width,
+        "height": height,
+        "pixel_format": "rgb",
+        "component_format": "float32",
+        "rfilter": {"type": "box"},
+    }
+
+
+def _integrator() -> Dictionary:
+    path = {"type": "path", "max_depth": BOUNCES, "hide_emitters": True}
+    return {"type": "aov", "aovs": "albedo:albedo,normal:sh_normal", "light": path}
+
+
+def _rgb(colour: tuple[float, ...]) -> Dictionary:
+    return {"type": "rgb", "value": [float(np.clip(c, 0.0, 1.0)) for c in colour]}
+
+
+def _twosided(bsdf: Dictionary) -> Dictionary:
+    return {"type": "twosided", "bsdf": bsdf}
+
+
+def _bsdf(material: Material) -> Dictionary:
+    """Translate UsdPreviewSurface to Disney's principled material."""
+    textures = material.textures
+    body: Dictionary = {
+        "type": "principled",
+        "base_color": _colour(material),
+        "metallic": _number(material, "metallic", material.metallic),
+        "roughness": _number(material, "roughness", max(material.roughness, 0.04)),
+        "specular": 0.5,
+    }
+    if material.clearcoat > 0:
+        body |= {
+            "clearcoat": min(material.clearcoat, 1.0),
+            "clearcoat_gloss": float(np.clip(1.0 - material.clearcoat_roughness, 0.0, 0.99)),
+        }
+    made = _twosided(body)
+    if material.opacity < 0.999 and "opacity" not in textures:
+        made = {"type": "mask", "opacity": max(material.opacity, 0.0), "bsdf": made}
+    return made
+
+
+def _colour(material: Material) -> Dictionary:
+    channel = material.textures.get("diffuseColor")
+    if channel is None:
+        return _rgb(material.color)
+    return {"type": "bitmap", "filename": channel.file, "raw": not channel.srgb, "wrap_mode": channel.wrap}
+
+
+def _number(material: Material, name: str, value: float) -> Any:
+    channel = material.textures.get(name)
+    if channel is None:
+        return float(np.clip(value, 0.0, 1.0))
+    return {"type": "bitmap", "filename": channel.file, "raw": True, "wrap_mode": channel.wrap}
+
+
+def _mesh(mi: Any, number: int, mesh: Triangles, bsdf: Any) -> Any:
+    properties = mi.Properties()
+    properties["bsdf"] = bsdf
+    has_normals, has_uvs = len(mesh.normals) > 0, len(mesh.uvs) > 0
+    made = mi.Mesh(
+        f"s{number}",
+        vertex_count=len(mesh.points),
+        face_count=len(mesh.faces),
+        has_vertex_normals=has_normals,
+        has_vertex_texcoords=has_uvs,
+        props=properties,
+    )
+    values = mi.traverse(made)
+    values["vertex_positions"] = mesh.points.ravel()
+    values["faces"] = mesh.faces.ravel()
+    if has_normals:
+        values["vertex_normals"] = mesh.normals.ravel()
+    if has_uvs:
+        values["vertex_texcoords"] = (
+            np.stack([mesh.uvs[:, 0], 1.0 - mesh.uvs[:, 1]], 1).astype(np.float32).ravel()
+        )
+    values.update()
+    return made
+
+
+def _light(mi: Any, light: LightSource) -> Dictionary | None:
+    """Translate a UsdLux light; its intensity in nits is a radiance."""
+    matrix = np.array(light.matrix).T
+    size = np.linalg.norm(matrix[:3, :3], axis=0)
+    radiance = [light.intensity * c for c in light.color]
+    match light.type:
+        case "dome":
+            return _dome(mi, light, matrix, radiance)
+        case "rect":
+            shape, scale = "rectangle", np.diag([-light.w / 2, light.h / 2, -1.0, 1.0])
+            area = light.w * light.h * size[0] * size[1]
+        case "disk":
+            shape, scale = "disk", np.diag([-light.radius, light.radius, -1.0, 1.0])
+            area = math.pi * light.radius**2 * size[0] * size[1]
+        case "sphere":
+            shape, scale = "sphere", np.diag([light.radius] * 3 + [1.0])
+            area = 4 * math.pi * (light.radius * size[0]) ** 2
+        case _:
+            return _sun(light, matrix, radiance)
+    if light.normalize:
+        radiance = [value / max(area, 1e-12) for value in radiance]
+    emitter = {"type": "area", "radiance": {"type": "rgb", "value": radiance}}
+    return {"type": shape, "to_world": mi.ScalarTransform4f(matrix @ scale), "emitter": emitter}
+
+
+def _dome(mi: Any, light: LightSource, matrix: Any, radiance: list[float]) -> Dictionary:
+    if light.texture and Path(light.texture).is_file():
+        turn = np.eye(4)
+        turn[:3, :3] = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
+        return {"type": "envmap", "filename": light.texture, "scale": light.intensity,
+                "to_world": mi.ScalarTransform4f(turn)}  # fmt: skip
+    return {"type": "constant", "radiance": {"type": "rgb", "value": radiance}}
+
+
+def _sun(light: LightSource, matrix: Any, radiance: list[float]) -> Dictionary:
+    """Translate a distant light: the irradiance of a disc of sky as wide as its angle."""
+    half = math.radians(max(light.angle, 0.01)) / 2
+    factor = 1.0 if light.normalize else math.pi * math.sin(half) ** 2
+    towards = -matrix[:3, 2] / np.linalg.norm(matrix[:3, 2])
+    return {
+        "type": "directional",
+        "direction": towards.tolist(),
+        "irradiance": {"type": "rgb", "value": [value * factor for value in radiance]},
+    }

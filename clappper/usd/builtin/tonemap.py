@@ -1,0 +1,70 @@
+"""From linear light to 8-bit sRGB by Khronos PBR Neutral, which keeps brand colours as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.float32]
+
+LOWEST_EV, HIGHEST_EV = -3.0, 4.0
+BRIGHTEST_BACKDROP = 0.9
+_START, _DESATURATION = 0.8 - 0.04, 0.15
+
+
+def pbr_neutral(rgb: Pixels) -> Pixels:
+    """Compress highlights; below 0.8 hues and values stay. Shape (…, 3), linear in and out.
+
+    Source: Khronos PBR Neutral tone mapper, specification of 2024.
+    """
+    least = rgb.min(axis=-1, keepdims=True)
+    offset = np.where(least < 0.08, least - 6.25 * least * least, 0.04)
+    colour = np.maximum(rgb - offset, 0.0)
+    peak = np.maximum(colour.max(axis=-1, keepdims=True), 1e-6)
+    rest = 1.0 - _START
+    lower = 1.0 - rest * rest / np.maximum(peak + rest - _START, 1e-6)
+    grey = 1.0 - 1.0 / (_DESATURATION * (peak - lower) + 1.0)
+    pressed = colour * (lower / peak)
+    mapped = pressed + (lower - pressed) * grey
+    return np.where(peak < _START, colour, mapped).astype(np.float32)
+
+
+def encode_srgb(rgb: Pixels) -> Pixels:
+    """Encode linear light, 0..1, by IEC 61966-2-1."""
+    clipped = np.clip(rgb, 0.0, 1.0)
+    return np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055).astype(
+        np.float32
+    )
+
+
+def develop(rgb: Pixels, ev: float) -> NDArray[np.uint8]:
+    """Expose, compress and encode a linear picture to 8 bits, dithered so that soft backdrops do not band."""
+    shown = encode_srgb(pbr_neutral(rgb * np.float32(2.0**ev)))
+    codes: NDArray[np.uint8] = np.clip(np.floor(shown * 255.0 + _grain(rgb.shape)), 0, 255).astype(np.uint8)
+    return codes
+
+
+def _grain(shape: tuple[int, ...]) -> Pixels:
+    """Give thresholds around one half, the same for every picture, so that they stand still."""
+    noise = np.random.default_rng(0).random((*shape[:2], 1), np.float32)
+    return np.float32(0.15) + np.float32(0.7) * noise
+
+
+def _brightness(rgb: Pixels, weight: Pixels, ev: float) -> float:
+    shown = encode_srgb(pbr_neutral(rgb * np.float32(2.0**ev)))
+    luma = shown @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    return float((luma * weight).sum() / max(float(weight.sum()), 1e-6))
+
+
+def auto_exposure(rgb: Pixels, product: Pixels, backdrop: Pixels, wanted: float) -> float:
+    """Find the exposure, in stops, that shows the product at ``wanted`` mean brightness (display, 0..1).
+
+    It never brightens the backdrop beyond ``BRIGHTEST_BACKDROP``. Weights are 0..1 by pixel.
+    """
+    low, high = LOWEST_EV, HIGHEST_EV
+    for _ in range(16):
+        middle = (low + high) / 2
+        dark = _brightness(rgb, product, middle) < wanted
+        held = backdrop.sum() > 0 and _brightness(rgb, backdrop, middle) > BRIGHTEST_BACKDROP
+        low, high = (middle, high) if dark and not held else (low, middle)
+    return round((low + high) / 2, 3)

@@ -1,0 +1,90 @@
+"""Lighting presets, free of scale: positions and sizes in multiples of the product's size.
+
+Intensities are nits with UsdLux's ``normalize`` off, which equals a path tracer's radiance. All lights aim
+at the middle of the product's box.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Rgb = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A rectangular light: place and size in product sizes, intensity in nits, linear colour."""
+
+    name: str
+    place: Rgb
+    width: float
+    height: float
+    nits: float
+    colour: Rgb = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LightPreset:
+    """``dome`` is the sky's radiance; ``backdrop`` a linear colour.
+
+    ``product_level`` is the mean brightness, in display values 0..1, that exposure brings the product to.
+    """
+
+    cards: tuple[Card, ...]
+    dome: float
+    dome_colour: Rgb
+    backdrop: Rgb
+    product_level: float
+
+
+_SUN, _SKY = (1.0, 0.64, 0.34), (0.62, 0.76, 1.0)
+_MAGENTA, _CYAN = (1.0, 0.08, 0.62), (0.06, 0.72, 1.0)
+
+PRESETS = {
+    "soft_top": LightPreset(
+        (
+            Card("Top", (0.0, 2.6, 0.5), 2.6, 2.2, 3.3),
+            Card("FillL", (-2.4, 1.2, 1.6), 0.7, 2.2, 4.0),
+            Card("StripR", (2.2, 1.0, 0.7), 0.35, 2.4, 9.0),
+        ),
+        0.18,
+        (1.0, 1.0, 1.0),
+        (0.78, 0.75, 0.72),
+        0.40,
+    ),
+    "golden_hour": LightPreset(
+        (
+            Card("Sun", (-3.4, 1.7, 1.2), 0.8, 0.8, 30.0, _SUN),
+            Card("Fill", (2.4, 1.4, 2.0), 1.6, 2.0, 0.55, _SKY),
+            Card("Back", (1.9, 1.6, -1.2), 0.5, 1.6, 9.0, (1.0, 0.66, 0.36)),
+        ),
+        0.14,
+        (1.0, 0.9, 0.8),
+        (0.76, 0.60, 0.46),
+        0.35,
+    ),
+    "hard_rim": LightPreset(
+        (
+            Card("RimL", (-1.5, 1.1, -1.2), 0.22, 2.2, 26.0),
+            Card("RimR", (1.5, 1.1, -1.2), 0.22, 2.2, 20.0),
+            Card("Key", (1.0, 2.0, 2.4), 0.6, 0.6, 27.0),
+            Card("Spot", (0.0, 2.9, -1.5), 0.7, 0.5, 3.0),
+        ),
+        0.012,
+        (1.0, 1.0, 1.0),
+        (0.05, 0.05, 0.05),
+        0.20,
+    ),
+    "neon": LightPreset(
+        (
+            Card("Magenta", (-1.7, 0.9, 0.3), 0.22, 2.4, 13.0, _MAGENTA),
+            Card("Cyan", (1.7, 1.0, 0.1), 0.22, 2.4, 12.0, _CYAN),
+            Card("Front", (0.4, 2.2, 2.6), 0.9, 0.9, 4.0),
+            Card("WallM", (-1.2, 0.9, -1.5), 0.3, 1.4, 5.0, _MAGENTA),
+        ),
+        0.02,
+        (0.7, 0.6, 1.0),
+        (0.10, 0.09, 0.13),
+        0.25,
+    ),
+}

@@ -1,0 +1,181 @@
+"""The flat job that every renderer gets: ``job.json`` and, for renderers that read no USD, ``geometry.npz``.
+
+Cameras and lights in it were read back from the composed stage, so what an artist changed there counts.
+Matrices are 4x4 for row vectors, in stage units; the camera looks along -Z.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clappper.base.errors import UnusableInputError
+from clappper.store.files import write_atomically
+
+JOB, GEOMETRY = "job.json", "geometry.npz"
+Matrix = list[list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCamera:
+    """One frame's camera: film and focal length in mm, focus in stage units."""
+
+    frame: int
+    matrix: Matrix
+    focal_mm: float
+    h_ap: float
+    v_ap: float
+    h_off: float = 0.0
+    v_off: float = 0.0
+    focus: float = 0.0
+    fstop: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LightSource:
+    """``type`` is rect, disk, sphere, distant or dome; ``w``, ``h`` in stage units, ``angle`` in degrees."""
+
+    path: str
+    type: str
+    intensity: float
+    color: tuple[float, float, float]
+    normalize: bool
+    matrix: Matrix
+    w: float = 0.0
+    h: float = 0.0
+    radius: float = 0.0
+    angle: float = 0.0
+    texture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A texture that drives a material's input; ``srgb`` tells whether to decode it."""
+
+    file: str
+    srgb: bool = True
+    wrap: str = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """UsdPreviewSurface's inputs, linear colours; a channel in ``textures`` goes over its value."""
+
+    name: str
+    color: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    metallic: float = 0.0
+    roughness: float = 0.5
+    clearcoat: float = 0.0
+    clearcoat_roughness: float = 0.03
+    opacity: float = 1.0
+    ior: float = 1.5
+    emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    textures: dict[str, Channel] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One triangle mesh of the geometry file, by its number there; ``label`` is what masks call it."""
+
+    path: str
+    label: str
+    material: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Triangles:
+    """``points`` (n, 3) in stage units, ``faces`` (m, 3), ``normals`` (n, 3) and ``uvs`` (n, 2) or empty."""
+
+    points: NDArray[np.float32]
+    faces: NDArray[np.uint32]
+    normals: NDArray[np.float32]
+    uvs: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """Everything a worker needs. ``frames`` holds only those to render; ``ev`` None means: find it."""
+
+    usd: str
+    camera_path: str
+    meters_per_unit: float
+    fps: float
+    width: int
+    height: int
+    spp: int
+    seed: int
+    ev: float | None
+    product_level: float
+    total_frames: int
+    out_dir: str
+    stage_hash: str
+    frames: list[FrameCamera]
+    lights: list[LightSource]
+    materials: list[Material]
+    surfaces: list[Surface]
+    passes: list[str]
+    warnings: list[str] = field(default_factory=list)
+    up: str = "Y"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Give what each prim is called."""
+        return {surface.path: surface.label for surface in self.surfaces}
+
+    def frame_numbers(self) -> list[int]:
+        return [camera.frame for camera in self.frames]
+
+
+def write_job(job: RenderJob, geometry: list[Triangles], folder: Path) -> None:
+    arrays: dict[str, Any] = {}
+    for index, mesh in enumerate(geometry):
+        for name in ("points", "faces", "normals", "uvs"):
+            arrays[f"{index}.{name}"] = getattr(mesh, name)
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    write_atomically(folder / GEOMETRY, buffer.getvalue())
+    body = asdict(job) | {"labels": job.labels}
+    write_atomically(folder / JOB, json.dumps(body, indent=1).encode())
+
+
+def read_job(folder: Path) -> RenderJob:
+    """Read a job.
+
+    Raises:
+        UnusableInputError: there is none, or it is damaged.
+    """
+    try:
+        raw = json.loads((folder / JOB).read_text(encoding="utf-8"))
+        raw.pop("labels")
+        materials = [
+            Material(**one | {"textures": {key: Channel(**value) for key, value in one["textures"].items()}})
+            for one in raw.pop("materials")
+        ]
+        return RenderJob(
+            **raw
+            | {
+                "frames": [FrameCamera(**one) for one in raw["frames"]],
+                "lights": [LightSource(**one) for one in raw["lights"]],
+                "surfaces": [Surface(**one) for one in raw["surfaces"]],
+                "materials": materials,
+            }
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnusableInputError(
+            f"The render job in {folder} is damaged: {error}.", "Build it again."
+        ) from error
+
+
+def read_geometry(folder: Path, count: int) -> list[Triangles]:
+    with np.load(folder / GEOMETRY) as arrays:
+        return [
+            Triangles(*(arrays[f"{i}.{name}"] for name in ("points", "faces", "normals", "uvs")))
+            for i in range(count)
+        ]

@@ -1,0 +1,138 @@
+"""From a recipe to a folder of finished files: build the scene, let a renderer work on it, encode the film.
+
+Everything slow happens in worker processes. A folder in which the same work is finished is used again; one in
+which it was broken off is gone on with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clappper.base.errors import ClappperError
+from clappper.base.settings import Settings
+from clappper.media.picture import Yuv
+from clappper.store.files import write_atomically
+from clappper.usd import folder as files
+from clappper.usd.backends import Renderer, choose, has_usd, own_command
+from clappper.usd.film import read_picture, write_film, yuv_of
+from clappper.usd.packet import RenderJob, read_job
+from clappper.usd.processes import Event, run_worker
+from clappper.usd.recipe import SceneRecipe
+
+RECIPE = "recipe.json"
+Report = Callable[[float, str], None]
+
+
+def _quiet(fraction: float, stage: str) -> None:
+    del fraction, stage
+
+
+def _ignore(event: Event) -> None:
+    del event
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What lies in the folder now. ``kept`` counts the frames that an earlier run had finished."""
+
+    folder: Path
+    film: Path
+    backend: str
+    device: str
+    frames: int
+    kept: int
+    cpu_seconds: float
+    warnings: tuple[str, ...]
+
+
+def render(
+    recipe: SceneRecipe,
+    folder: Path,
+    settings: Settings,
+    report: Report = _quiet,
+    is_stopped: Callable[[], bool] = _never,
+) -> Rendered:
+    """Render a recipe into ``folder``; paths in it are absolute.
+
+    Raises:
+        UnusableInputError: the recipe's files cannot be used.
+        ClappperError: no renderer can be used, or it failed; finished frames are kept.
+    """
+    renderer, passed = choose(recipe.render.backend, settings)
+    report(0.0, "building the scene")
+    job = build(recipe, folder, is_stopped)
+    kept = sum(files.is_finished(folder, job, camera.frame) for camera in job.frames)
+    if not _is_whole(folder, job, recipe):
+        _work(renderer, folder, report, is_stopped)
+        report(0.98, "encoding")
+        write_film(folder / recipe.render.out, _pictures(folder, job), job.width, job.height, job.fps)
+    sidecar = files.read_sidecar(folder)
+    if sidecar is None:
+        raise ClappperError(f"The renderer left no {files.SIDECAR}.", "See render.log in the folder.")
+    sidecar.recipe_hash, sidecar.tried = recipe.digest(), list(passed)
+    files.write_sidecar(folder, sidecar)
+    report(1.0, "done")
+    return Rendered(
+        folder,
+        folder / recipe.render.out,
+        sidecar.backend,
+        sidecar.device,
+        recipe.frames,
+        kept,
+        sum(sidecar.cpu_seconds.values()),
+        tuple(sidecar.warnings),
+    )
+
+
+def build(recipe: SceneRecipe, folder: Path, is_stopped: Callable[[], bool] = _never) -> RenderJob:
+    """Build the scene and its packet in a process of its own.
+
+    Raises:
+        UnusableInputError: the user's USD cannot be used.
+        ClappperError: USD is not installed, or the process died.
+    """
+    if not has_usd():
+        raise ClappperError(
+            "Building scenes needs OpenUSD.", 'Install it with: pip install "clappper[render]".'
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    body = recipe.model_dump(mode="json")
+    write_atomically(folder / RECIPE, json.dumps(body, indent=1, ensure_ascii=False).encode())
+    run_worker(own_command("build"), folder, _ignore, is_stopped)
+    return read_job(folder)
+
+
+def _work(renderer: Renderer, folder: Path, report: Report, is_stopped: Callable[[], bool]) -> None:
+    def hear(event: Event) -> None:
+        if event["event"] == "frame":
+            report(0.03 + 0.95 * event["done"] / event["n"], f"frame {event['done']} of {event['n']}")
+        elif event["event"] == "ready":
+            report(0.03, f"rendering with {renderer.title.lower()}")
+
+    run_worker(renderer.command, folder, hear, is_stopped)
+
+
+def _is_whole(folder: Path, job: RenderJob, recipe: SceneRecipe) -> bool:
+    """Tell whether this very work is finished already."""
+    sidecar = files.read_sidecar(folder)
+    if sidecar is None or not (folder / recipe.render.out).is_file():
+        return False
+    same = (sidecar.stage_hash, sidecar.recipe_hash) == (job.stage_hash, recipe.digest())
+    return same and all(files.is_finished(folder, job, camera.frame) for camera in job.frames)
+
+
+def _pictures(folder: Path, job: RenderJob) -> Iterator[Yuv]:
+    for camera in job.frames:
+        yield yuv_of(read_picture(files.frame_file(folder, job, files.BEAUTY, camera.frame)))
+
+
+def with_warnings(rendered: Rendered, warnings: tuple[str, ...]) -> Rendered:
+    """Add what was to say about the recipe itself."""
+    return replace(rendered, warnings=(*warnings, *rendered.warnings))

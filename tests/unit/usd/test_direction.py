@@ -1,0 +1,54 @@
+import pytest
+
+from clappper.usd.direction import Wish, light_preset, product_kind, recipe_for
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Auric Chrono S", "watch"),
+        ("Slow dolly-in on watches at dusk", "watch"),
+        ("Daybreak Mug", "mug"),
+        ("a can of cold brew", "can"),
+        ("Velvet face cream", "jar"),
+        ("running shoes", ""),
+        ("scandalous", ""),
+    ],
+)
+def test_products_are_found_by_whole_words(words: str, kind: str) -> None:
+    assert product_kind(words) == kind
+
+
+def test_the_first_text_decides() -> None:
+    assert product_kind("Amber perfume", "in a gift box") == "bottle"
+
+
+@pytest.mark.parametrize(
+    ("words", "preset"),
+    [
+        ("soft top light", "soft_top"),
+        ("at sunset", "golden_hour"),
+        ("neon club", "neon"),
+        ("moody", "hard_rim"),
+        ("", "soft_top"),
+    ],
+)
+def test_light_follows_words(words: str, preset: str) -> None:
+    assert light_preset(words) == preset
+
+
+def _wish(scene_type: str, width: int, height: int) -> Wish:
+    return Wish("s1", scene_type, "", "Watch", 2.0, 30, width, height, colours=("#D4AF37", "tomato"))
+
+
+def test_an_end_card_stands_above_the_words() -> None:
+    recipe = recipe_for(_wish("endcard", 1080, 1920))
+    assert recipe.camera.shift[1] > 0.1
+    assert recipe.camera.fill < 0.4
+
+
+def test_a_packshot_is_centred_and_bad_colours_are_left_out() -> None:
+    recipe = recipe_for(_wish("packshot", 1920, 1080))
+    assert max(recipe.camera.shift) == 0
+    assert recipe.brand.colors == ("#D4AF37",)
+    assert recipe.size == (1920, 1080)
