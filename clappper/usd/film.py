@@ -13,7 +13,8 @@ from PIL import Image
 
 from clappper.base.units import FrameRate
 from clappper.media.colour import codes_of
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 
 _IS_X86 = platform.machine() in {"x86_64", "AMD64"}
