@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
+from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.brief.schema import AdBrief, Scene
+from clappper.brief.schema import AdBrief, Scene, load_brief, to_dict
 from clappper.brief.storyboard import Storyboard
 from clappper.timeline.model import Clip, Timeline, Title, TitlePosition, TitleRole, Track, TrackKind
 
@@ -78,6 +80,23 @@ def text_of(brief: AdBrief, field: str) -> str | None:
         else:
             value = value[int(index)] if isinstance(value, Sequence) and int(index) < len(value) else None
     return value if isinstance(value, str) else None
+
+
+def with_text(brief: AdBrief, field: str, text: str) -> AdBrief:
+    """Let the brief say ``text`` at a path as ``text_of`` reads it; every title bound to it will follow.
+
+    Raises:
+        ClappperError: there is no such field, or the brief does not allow such a text.
+    """
+    if text_of(brief, field) is None:
+        raise ClappperError(f"The brief has no text at {field}.", "Unbind the title to write on it freely.")
+    data = to_dict(brief)
+    steps = [int(index) if index else name for name, index in _STEP.findall(field)]
+    place: Any = data
+    for step in steps[:-1]:
+        place = place[step]
+    place[steps[-1]] = text
+    return load_brief(data)
 
 
 def rebind_titles(timeline: Timeline, brief: AdBrief) -> Timeline:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
@@ -59,7 +60,7 @@ def run(
         task.cancel()
 
     connection = widget.destroyed.connect(gone)
-    task.add_done_callback(lambda _: QObject.disconnect(connection))
+    task.add_done_callback(lambda _: QObject.disconnect(connection) if isValid(widget) else None)
     return task
 
 

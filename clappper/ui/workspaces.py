@@ -16,6 +16,12 @@ def _nothing_made(bench: Bench) -> QWidget:
     )
 
 
+def _viewer(bench: Bench) -> QWidget:
+    from clappper.ui.viewer.dock import ViewerDock
+
+    return ViewerDock(bench)
+
+
 def _timeline(bench: Bench) -> QWidget:
     from clappper.ui.timeline.dock import TimelineDock
 
@@ -28,9 +34,9 @@ WORKSPACES: tuple[Workspace, ...] = (
         "edit",
         "Edit",
         "film-strip",
-        Panel("viewer", "Viewer", _nothing_made, "viewer"),
+        Panel("viewer", "Viewer", _viewer, "viewer"),
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
-        bottom_height=330,
+        bottom_height=370,
     ),
     Workspace("review", "Review", "star", Panel("review", "Review", _nothing_made, "review")),
     Workspace("deliver", "Deliver", "export", Panel("deliver", "Deliver", _nothing_made, "deliver")),

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.session import Session
-from clappper.timeline.model import Timeline
+from clappper.timeline.model import Timeline, TrackKind
 from clappper.timeline.placing import split, split_all
 from clappper.timeline.queries import clip_of, locate
 from clappper.timeline.snapping import Snap, Target, TargetKind, snap, targets
@@ -166,6 +166,13 @@ class TimelineCanvas(QWidget):
             self._lay()
             self.redraw()
 
+    def show_footage(self) -> None:
+        """Scroll so that the footage is seen, where all tracks have no room."""
+        shots = [row for row in self._rows if row.track.kind is TrackKind.VIDEO]
+        if shots and height_of(self._rows) > self.height() - RULER:
+            middle = (shots[0].top + shots[-1].bottom) // 2 + self._scrolled
+            self.scroll_rows(middle - (self.height() + RULER) // 2)
+
     def stretch_rows(self, factor: float) -> None:
         """Make the tracks higher or lower."""
         self._stretch = min(max(self._stretch * factor, 0.6), 3.0)
@@ -225,6 +232,7 @@ class TimelineCanvas(QWidget):
         if not self._fitted and self.width() > 300:
             self._fitted = True
             self.fit()
+            self.show_footage()
         self.scale_changed.emit()
 
     def _on_playhead_moved(self, frame: int) -> None:

@@ -88,7 +88,7 @@ def _paint_clip(
     head = QRectF(left, box.top(), box.width(), HEAD) if tall else box
     painter.fillRect(head, colours.head)
     if box.width() >= _NAMED:
-        _paint_head(painter, scene, clip, head, rect)
+        _paint_head(painter, scene, clip, head)
     if strip is not None and strip.provider:
         painter.fillRect(QRectF(left, box.bottom() - 2, box.width(), 2), provider_tint(strip.provider))
     _paint_fades(painter, scene, clip, box, shown=selected or clip.id == scene.hovered)
@@ -175,10 +175,11 @@ def gain_height(decibels: float) -> float:
     return min(max((decibels + 36) / 48, 0.0), 1.0)
 
 
-def _paint_head(painter: QPainter, scene: Scene, clip: Clip, head: QRectF, rect: QRect) -> None:
+def _paint_head(painter: QPainter, scene: Scene, clip: Clip, head: QRectF) -> None:
     """Write the name where it can be read, even while the clip's start is scrolled away."""
     tokens = scene.tokens
-    left = max(head.left(), rect.left() if head.left() < 0 else head.left(), 0.0) + 6
+    gripped = clip.id in scene.selection or clip.id == scene.hovered
+    left = max(head.left() + (2 * FADE_GRIP + 2 if gripped else 6), 6.0)
     right = head.right() - 4
     for words, fill, ink in _pills(scene, clip):
         width = scene.metrics.horizontalAdvance(words) + 8

@@ -15,7 +15,7 @@ from clappper.ui.timeline.scale import Scale
 RULER = 34
 EDGE = 6
 FADE_GRIP = 7
-_HEIGHTS = {TrackKind.VIDEO: 68, TrackKind.OVERLAY: 30}
+_HEIGHTS = {TrackKind.VIDEO: 68, TrackKind.OVERLAY: 26}
 _SOUND_HEIGHT = 46
 _BREAK = 6
 SOUND = frozenset({TrackKind.VOICE, TrackKind.MUSIC, TrackKind.EFFECTS})

@@ -2,10 +2,12 @@ from typing import Any
 
 import pytest
 
+from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief, to_dict
-from clappper.flow.titles import rebind_titles, text_of, title_tracks
+from clappper.brief.templates import template
+from clappper.flow.titles import rebind_titles, text_of, title_tracks, with_text
 from clappper.timeline.model import Timeline, Title, TitleRole
 from clappper.timeline.validate import validate
 
@@ -198,3 +200,12 @@ def test_titles_of_a_role_that_meet_get_a_track_each() -> None:
     blocks = {"text_blocks": [{"text": "One"}, {"text": "Two"}, {"text": "Three"}]}
     tracks = [track.id for track in ad_of(brief_of(s2=blocks)).tracks]
     assert tracks[:3] == ["titles-text", "titles-text-2", "titles-text-3"]
+
+
+def test_words_are_written_where_they_are_read() -> None:
+    brief = template("product-offer")
+    changed = with_text(brief, "cta.headline", "Only today")
+    assert text_of(changed, "cta.headline") == "Only today"
+    assert to_dict(with_text(changed, "cta.headline", brief.cta.headline)) == to_dict(brief)
+    with pytest.raises(ClappperError, match="no text at"):
+        with_text(brief, "scenes[99].intent", "x")

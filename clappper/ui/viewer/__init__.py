@@ -1,0 +1,1 @@
+"""The viewer: what export will write, played in step with its sound."""
