@@ -75,6 +75,9 @@ class Settings(BaseModel):
     fal_rest_url: Service = Field(
         default="https://rest.fal.ai", description="fal's storage, for files to work from."
     )
+    fal_platform_url: Service = Field(
+        default="https://api.fal.ai/v1", description="fal's list of models, with /v1, for their fields."
+    )
     comfyui_url: OwnServer = Field(
         default="", description="Your ComfyUI server, usually http://127.0.0.1:8188. Empty: none."
     )

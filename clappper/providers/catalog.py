@@ -49,6 +49,8 @@ PLAIN = frozenset(field.name for field in fields(Capabilities)) - {
     "price",
     "prices",
 }
+PICTURES = frozenset({"first_frame", "frame_positions", "keyframes", "keyframe_indexes", "all_pictures"})
+"""What these stand for is told of in other words when it is missing."""
 MOVING = frozenset({Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES})
 SHAPES = (("16:9", 16 / 9), ("9:16", 9 / 16), ("1:1", 1.0), ("4:3", 4 / 3), ("3:4", 3 / 4), ("21:9", 21 / 9))
 
@@ -223,7 +225,7 @@ def _told(ways: Mapping[Kind, Way]) -> dict[str, Any]:
         for name, rule in way.inputs.rules.items():
             if name in way.words:
                 terms.setdefault(way.words[name], rule)
-            elif name not in way.fixed:
+            elif name not in way.fixed and not (name in way.inputs.required and len(rule.choices) == 1):
                 extra[name] = None
     told: dict[str, Any] = {
         "seed": "seed" in terms,
@@ -232,7 +234,7 @@ def _told(ways: Mapping[Kind, Way]) -> dict[str, Any]:
         "loop": "loop" in terms,
         "last_frame": "last_frame" in terms or "last" in terms.get("frame_positions", Rule()).choices,
         "needs_picture": Kind.TEXT_TO_VIDEO not in ways and Kind.IMAGE_TO_VIDEO in ways,
-        "extra_fields": (*extra, *(["voice"] if "voice" in terms else [])),
+        "extra_fields": (*extra, *(["voice"] if {"voice", "preset_voice"} & set(terms) else [])),
         "aspects": _aspects(terms),
         "max_prompt_characters": terms.get("prompt", Rule()).longest,
     }
@@ -283,7 +285,7 @@ def _pictures(request: GenRequest, model: Capabilities) -> Iterable[Issue]:
 def _lacking(way: Way, sent: Mapping[str, Any], model: Capabilities) -> Iterable[Issue]:
     for name in sorted(way.inputs.required - set(sent)):
         field = way.words.get(name, f"extra.{name}")
-        if field not in {"first_frame", "frame_positions"}:
+        if field not in PICTURES:
             yield Issue(field, f"{model.model} needs the field {name}.")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from clappper.base.errors import UnusableInputError
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+LINES = {"1k": 1080.0, "2k": 1440.0, "4k": 2160.0}
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "uri": str,
@@ -89,8 +90,8 @@ def number_in(choice: object) -> float | None:
     if isinstance(choice, (int, float)) and not isinstance(choice, bool):
         return float(choice) if choice >= 0 else None
     text = str(choice).lower()
-    if text in {"2k", "4k"}:
-        return {"2k": 1440.0, "4k": 2160.0}[text]
+    if text in LINES:
+        return LINES[text]
     found = NUMBER.match(text)
     return float(found[0]) if found else None
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
+from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role, made_seconds
 from clappper.providers.inputs import Inputs, Rule, number_in
 
 Place = Callable[[InputFile], Any]
@@ -142,6 +143,47 @@ def _resolution(ask: Ask) -> Any:
     return Rule(choices=tuple(lines)).nearest(min(ask.request.width, ask.request.height))
 
 
+KEYFRAME_RATE = 24
+"""Services place the pictures of a clip on a grid of so many frames a second."""
+
+
+def _frame_numbers(ask: Ask) -> Any:
+    """Say at which frame each picture of a clip stands; those without a time stand evenly."""
+    frames = keyframes(ask.request)
+    seconds = made_seconds(ask.request.seconds, ask.model)
+    return [round(at * KEYFRAME_RATE) for at in _times(frames, seconds)] or None
+
+
+def _transitions(ask: Ask) -> Any:
+    """Say how long it takes from each picture of a clip to the next one."""
+    times = _times(keyframes(ask.request), ask.request.seconds)
+    return [{"duration": max(round(b - a), 1)} for a, b in pairwise(times)] or None
+
+
+def _times(frames: tuple[InputFile, ...], seconds: float) -> list[float]:
+    gaps = max(len(frames) - 1, 1)
+    times = []
+    for number, frame in enumerate(frames):
+        even = seconds * number / gaps
+        stated = {Role.FIRST_FRAME: 0.0, Role.LAST_FRAME: seconds}.get(frame.role, frame.at_seconds)
+        times.append(min(even if stated is None else stated, seconds))
+    return times
+
+
+def _pictures(ask: Ask) -> Any:
+    first = first_frame(ask.request)
+    return _all_placed(ask, ((first,) if first else ()) + references(ask.request), ask.model.max_references)
+
+
+def _reference_objects(ask: Ask) -> Any:
+    placed = _all_placed(ask, references(ask.request), ask.model.max_references)
+    return [{"uri": one} for one in placed] if placed else None
+
+
+def _preset_voice(ask: Ask) -> Any:
+    return {"type": "runway-preset", "presetId": str(ask.request.extra.get("voice", "Maya"))}
+
+
 TERMS: Mapping[str, Callable[[Ask], Any]] = {
     "prompt": lambda ask: ask.request.prompt or None,
     "negative": lambda ask: ask.request.negative or None,
@@ -162,6 +204,11 @@ TERMS: Mapping[str, Callable[[Ask], Any]] = {
     "last_frame": lambda ask: _placed(ask, last_frame(ask.request)),
     "frame_positions": _positions,
     "keyframes": lambda ask: _all_placed(ask, keyframes(ask.request), ask.model.max_keyframes),
+    "keyframe_indexes": _frame_numbers,
+    "transitions": _transitions,
+    "all_pictures": _pictures,
+    "reference_objects": _reference_objects,
+    "preset_voice": _preset_voice,
     "references": lambda ask: _all_placed(ask, references(ask.request), ask.model.max_references),
     "source_video": lambda ask: ask.file(Role.SOURCE_VIDEO),
     "source_picture": lambda ask: ask.file(Role.FIRST_FRAME, Role.PRODUCT, Role.REFERENCE),
@@ -237,13 +284,19 @@ def meanings(inputs: Inputs, stated: Mapping[str, str]) -> dict[str, str]:
 
 
 def arguments(way: Way, request: GenRequest, model: Capabilities, place: Place) -> dict[str, Any]:
-    """Work out all that is sent for a request: only fields that the model has."""
-    found = {name: value for name, value in way.fixed.items() if name in way.inputs.rules}
+    """Work out all that is sent for a request: only fields that the model has.
+
+    What can have one value only and is required has that value.
+    """
+    rules = way.inputs.rules
+    found = {name: rules[name].choices[0] for name in way.inputs.required if len(rules[name].choices) == 1}
+    found |= {name: value for name, value in way.fixed.items() if name in rules}
     for name, term in way.words.items():
-        value = TERMS[term](Ask(request, way.inputs.rules[name], model, place))
+        value = TERMS[term](Ask(request, rules[name], model, place))
         if value is not None:
             found[name] = value
-    return found | {name: value for name, value in request.extra.items() if name in way.inputs.rules}
+    own = set(rules) - set(way.words)
+    return found | {name: value for name, value in request.extra.items() if name in own}
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:

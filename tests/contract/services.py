@@ -27,7 +27,10 @@ from clappper.providers.contract import (
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
 from tests.simulators import footage
+from tests.simulators.fal import FalSimulator
+from tests.simulators.luma import DreamMachineSimulator, LumaSimulator
 from tests.simulators.replicate import ReplicateSimulator
+from tests.simulators.runway import RunwaySimulator
 from tests.simulators.stage import Simulator
 
 RUNNING = frozenset({RemoteState.QUEUED, RemoteState.RUNNING})
@@ -54,6 +57,34 @@ SERVICES = {
             lambda sim: {"replicate_base_url": sim.api},
             "/predictions",
         ),
+        Service(
+            "runway",
+            RunwaySimulator,
+            "RUNWAYML_API_SECRET",
+            lambda sim: {"runway_base_url": sim.api},
+            "_to_",
+        ),
+        Service(
+            "fal",
+            FalSimulator,
+            "FAL_KEY",
+            lambda sim: {"fal_queue_url": sim.api, "fal_rest_url": sim.api, "fal_platform_url": sim.api},
+            "/fal-ai/",
+        ),
+        Service(
+            "luma",
+            LumaSimulator,
+            "LUMA_AGENTS_API_KEY",
+            lambda sim: {"luma_base_url": f"{sim.api}/v1"},
+            "/generations",
+        ),
+        Service(
+            "luma_dream_machine",
+            DreamMachineSimulator,
+            "LUMAAI_API_KEY",
+            lambda sim: {"luma_dream_machine_base_url": f"{sim.api}/dream-machine/v1"},
+            "/generations",
+        ),
     )
 }
 
@@ -67,6 +98,7 @@ class Rig:
     folder: Path
     provider: Provider
     registries: list[Registry] = field(default_factory=list)
+    patience: float = 1.5
 
     @property
     def model(self) -> Capabilities:
@@ -100,10 +132,10 @@ class Rig:
             height=1280 if aspect == "9:16" else 720,
             fps=(model.fps or (24.0,))[0],
             seed=7 if model.seed else 0,
-            files=self.files(kind),
+            files=self.files(kind, model),
         )
 
-    def files(self, kind: Kind) -> tuple[InputFile, ...]:
+    def files(self, kind: Kind, model: Capabilities) -> tuple[InputFile, ...]:
         roles = {
             Kind.IMAGE_TO_VIDEO: (Role.FIRST_FRAME,),
             Kind.KEYFRAMES: (Role.FIRST_FRAME, Role.LAST_FRAME),
@@ -113,6 +145,8 @@ class Rig:
             Kind.MATTE: (Role.SOURCE_VIDEO,),
             Kind.TRAIN: (Role.DATASET,),
         }.get(kind, ())
+        if kind is Kind.VIDEO_TO_VIDEO and model.max_references:
+            roles = (*roles, Role.PRODUCT)
         return tuple(self.file(role) for role in roles)
 
     def file(self, role: Role, size: int = 0) -> InputFile:
@@ -132,7 +166,7 @@ class Rig:
         seen = [await self.provider.poll(remote_id)]
         while seen[-1].state in RUNNING:
             assert len(seen) < 200, "the generation never ended"
-            await self.sim.clock.sleep(min(seen[-1].poll_after_seconds, 1.0))
+            await self.sim.clock.sleep(min(seen[-1].poll_after_seconds, self.patience))
             seen.append(await self.provider.poll(remote_id))
         return seen
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from aiohttp import web
 
-from clappper.base.paths import resource
+from tests.simulators.fields import complaints, schemas
 from tests.simulators.stage import QUEUED_SECONDS, Fault, Job, Simulator, SimulatorClock
 
 PAGE = 3
-TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "uri": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "array": (list,),
-}
 FAILURES = {
     "policy": "The input was flagged as sensitive. (E005)",
     "crash": "Prediction interrupted; please retry (code: PA)",
@@ -30,12 +21,6 @@ PICTURES = ("flux", "nano-banana", "sdxl", "rembg")
 SOUNDS = ("speech", "kokoro", "lyria", "musicgen")
 
 
-def schemas() -> dict[str, Any]:
-    text = resource("providers", "replicate.inputs.json").read_text(encoding="utf-8")
-    models: dict[str, Any] = json.loads(text)["models"]
-    return models
-
-
 class ReplicateSimulator(Simulator):
     """``deadlines`` are told by Cancel-After; the list shows jobs newest first, ``PAGE`` on a page."""
 
@@ -43,7 +28,7 @@ class ReplicateSimulator(Simulator):
 
     def __init__(self, clock: SimulatorClock | None = None) -> None:
         super().__init__(clock)
-        self.models = schemas()
+        self.models = schemas("replicate")
         self.destinations: set[str] = set()
         self.list_lag_seconds = 0.0
 
@@ -108,16 +93,9 @@ class ReplicateSimulator(Simulator):
         given = body.get("input") if isinstance(body, dict) else None
         if not isinstance(given, dict):
             return [_complaint("required", "input", "input is required")]
-        model = self.models[slug]
         found = [_complaint("additional_property_not_allowed", name, "unknown") for name in set(body) - known]
-        found += [
-            _complaint("required", f"input.{name}", "missing")
-            for name in model["required"]
-            if name not in given
-        ]
-        for name, value in given.items():
-            if reason := _reason(model["inputs"].get(name), value):
-                found.append(_complaint(reason, f"input.{name}", f"{name}: {reason}"))
+        for name, reason in complaints(self.models[slug], given):
+            found.append(_complaint(reason, f"input.{name}", f"{name}: {reason}"))
         return found
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -186,8 +164,7 @@ class ReplicateSimulator(Simulator):
         if slug not in self.models:
             return self.refusal(404)
         owner, _, name = slug.partition("/")
-        properties = {key: _openapi(rule) for key, rule in self.models[slug]["inputs"].items()}
-        schema = {"type": "object", "properties": properties, "required": self.models[slug]["required"]}
+        schema = openapi_of(self.models[slug])
         version = self.models[slug]["version"] or "0" * 64
         latest = {
             "id": version,
@@ -312,20 +289,10 @@ def _invalid(faults: list[dict[str, str]]) -> web.Response:
     return web.json_response(body, status=422, content_type="application/problem+json")
 
 
-def _reason(rule: dict[str, Any] | None, value: object) -> str:
-    if rule is None:
-        return "additional_property_not_allowed"
-    wanted = TYPES.get(rule.get("type", ""), (object,))
-    if not isinstance(value, wanted) or (bool not in wanted and isinstance(value, bool)):
-        return "invalid_type"
-    if "enum" in rule and value not in rule["enum"]:
-        return "enum"
-    if isinstance(value, (int, float)):
-        if value > rule.get("max", value):
-            return "number_lte"
-        if value < rule.get("min", value):
-            return "number_gte"
-    return ""
+def openapi_of(model: dict[str, Any]) -> dict[str, Any]:
+    """Say a model's fields as the service's own schema does."""
+    properties = {name: _openapi(rule) for name, rule in model["inputs"].items()}
+    return {"type": "object", "properties": properties, "required": model["required"]}
 
 
 def _openapi(rule: dict[str, Any]) -> dict[str, Any]:

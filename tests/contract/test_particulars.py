@@ -1,0 +1,121 @@
+"""What single services have beyond the promises that all of them share."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clappper.base.units import Money
+from clappper.providers.contract import FaultKind, Kind, ProviderError, RemoteState, Role
+from tests.contract.promises import fault_of
+from tests.contract.services import SERVICES, rig_of
+from tests.simulators.stage import Fault
+
+
+async def test_runway_is_looked_at_no_more_often_than_it_allows_and_tells_its_price(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["runway"], tmp_path) as rig:
+        rig.patience = 60.0
+        remote_id = await rig.provider.submit(rig.sample())
+        last = (await rig.settle(remote_id))[-1]
+        assert rig.sim.hurried == 0
+        assert last.cost == Money.dollars("0.60")
+        assert rig.model.brand_line == "Powered by Runway"
+
+
+async def test_runway_without_credits_wants_to_be_paid(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["runway"], tmp_path) as rig:
+        rig.sim.fail("POST", "_to_", Fault(400, body={"error": "You do not have enough credits"}))
+        assert await fault_of(rig.provider.submit(rig.sample())) is FaultKind.BILLING
+
+
+async def test_luma_goes_through_many_pictures_in_one_call(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["luma"], tmp_path) as rig:
+        frames = [
+            dataclasses.replace(rig.file(Role.KEYFRAME, 100 + at), at_seconds=at / 10) for at in (0, 25, 50)
+        ]
+        request = rig.request(rig.model, Kind.KEYFRAMES)
+        request = dataclasses.replace(request, files=tuple(frames))
+        await rig.provider.submit(request)
+        video = rig.sim.bodies[-1]["video"]
+        assert video["keyframe_indexes"] == [0, 60, 120]
+        assert [set(one) for one in video["keyframes"]] == [{"file_id"}] * 3
+
+
+async def test_luma_loops_are_short(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["luma"], tmp_path) as rig:
+        request = dataclasses.replace(rig.sample(), seconds=8.0, loop=True)
+        assert any(issue.field == "loop" and issue.blocking for issue in rig.provider.validate(request))
+
+
+async def test_pikaframes_lets_each_step_take_its_time(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["fal"], tmp_path) as rig:
+        model = next(one for one in rig.provider.models() if one.model == "pikaframes-2.2")
+        times = (0, 30, 90)
+        frames = [dataclasses.replace(rig.file(Role.KEYFRAME, 100 + at), at_seconds=at / 10) for at in times]
+        request = dataclasses.replace(rig.request(model, Kind.KEYFRAMES), seconds=9.0, files=tuple(frames))
+        await rig.provider.submit(request)
+        assert rig.sim.bodies[-1]["transitions"] == [{"duration": 3}, {"duration": 6}]
+        assert rig.provider.estimate(request).high == Money.dollars("0.36")
+
+
+async def test_fal_locked_for_lack_of_money_is_no_matter_of_the_key(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["fal"], tmp_path) as rig:
+        rig.sim.fail(
+            "POST", "/fal-ai/", Fault(403, body={"detail": "User is locked. Reason: Exhausted balance."})
+        )
+        assert await fault_of(rig.provider.submit(rig.sample())) is FaultKind.BILLING
+
+
+@pytest.mark.parametrize("name", ["replicate", "fal"])
+async def test_schemas_are_read_anew_from_the_service(name: str, tmp_path: Path) -> None:
+    async with rig_of(SERVICES[name], tmp_path) as rig:
+        adapter = rig.provider
+        before = adapter.models()
+        for schema in rig.sim.models.values():
+            schema["inputs"]["brand_new"] = {"type": "string"}
+        changed = await adapter.refresh()  # type: ignore[attr-defined]  # these two can
+        assert len(changed) >= 5
+        assert "brand_new" not in before[0].extra_fields
+        assert "brand_new" in adapter.models()[0].extra_fields
+        assert "brand_new" in rig.anew().models()[0].extra_fields
+
+
+async def test_a_training_makes_its_destination_and_brings_weights(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["replicate"], tmp_path) as rig:
+        model = next(one for one in rig.provider.models() if Kind.TRAIN in one.kinds)
+        request = dataclasses.replace(rig.request(model, Kind.TRAIN), extra={"trigger_word": "KLNM"})
+        since = rig.sim.clock.now() - timedelta(minutes=1)
+        remote_id = await rig.provider.submit(request)
+        assert rig.sim.destinations == {"nobody/clappper-test-0"}
+        assert await rig.anew().reconcile(request, since) == remote_id
+        last = (await rig.settle(remote_id))[-1]
+        assert last.state is RemoteState.SUCCEEDED
+        assert last.cost == Money(4 * 1525)
+        weights = next(output for output in last.outputs if output.role == "file")
+        await rig.provider.fetch(remote_id, weights, tmp_path / "weights")
+        assert (tmp_path / "weights").stat().st_size == 700
+
+
+async def test_replicate_says_how_often_one_with_little_credit_may_ask(tmp_path: Path) -> None:
+    detail = "Request was throttled. Your rate limit resets in ~5s."
+    async with rig_of(SERVICES["replicate"], tmp_path) as rig:
+        rig.sim.fail("POST", "/predictions", Fault(429, body={"detail": detail}))
+        with pytest.raises(ProviderError) as refused:
+            await rig.provider.submit(rig.sample())
+    assert refused.value.fault.retry_after_seconds == 5.0
+    assert "throttled" in refused.value.message
+
+
+async def test_replicate_tells_a_deadline_and_a_job_that_never_began(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["replicate"], tmp_path) as rig:
+        remote_id = await rig.provider.submit(rig.sample())
+        assert rig.sim.jobs[remote_id].extra["deadline"] == "30m"
+        outcome = await rig.provider.cancel(remote_id)
+        assert outcome.still_billed is False
+        assert (await rig.provider.poll(remote_id)).cost == Money()
+        second = await rig.provider.submit(rig.sample())
+        rig.sim.clock.advance(3)
+        assert (await rig.provider.cancel(second)).still_billed is True
