@@ -16,6 +16,10 @@ demo: $(VENV)/.core
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n auto
 
+# Kills a buying program hundreds of times beside a seller on loopback, whose books are the judge.
+torture: $(VENV)/.dev
+	$(BIN)/python -m tests.torture.killing --kills 300
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

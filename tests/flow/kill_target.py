@@ -53,6 +53,23 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+POINTS: tuple[tuple[Any, str], ...] = (
+    (JobRecords, "add"),
+    (JobRecords, "move"),
+    (MoneyRecords, "begin"),
+    (MoneyRecords, "name"),
+    (MoneyRecords, "note_answer"),
+    (MoneyRecords, "end"),
+    (assets.AssetLibrary, "add"),
+    (sidecar, "write"),
+    (files, "sync_folder"),
+    (delivery, "move_into_place"),
+    (ingest, "move_into_place"),
+    (ingest, "make_companions"),
+)
+"""Where a kill hurts most: just before and just after each of these."""
+
+
 class Fuse:
     """Kills this process at the n-th named point, as a power switch would."""
 
@@ -203,20 +220,7 @@ def request(provider: str, seed: int) -> GenRequest:
 async def make(folder: Path, ledger: Path, at: int) -> int:
     """Do what ``make`` does: ask for everything, work until idle. Returns how many points were passed."""
     fuse = Fuse(at)
-    for owner, name in (
-        (JobRecords, "add"),
-        (JobRecords, "move"),
-        (MoneyRecords, "begin"),
-        (MoneyRecords, "name"),
-        (MoneyRecords, "note_answer"),
-        (MoneyRecords, "end"),
-        (assets.AssetLibrary, "add"),
-        (sidecar, "write"),
-        (files, "sync_folder"),
-        (delivery, "move_into_place"),
-        (ingest, "move_into_place"),
-        (ingest, "make_companions"),
-    ):
+    for owner, name in POINTS:
         fuse.around(owner, name)
     providers = [
         TinyProvider("free", ledger, fuse, is_free=True, can_list=False),
