@@ -122,7 +122,7 @@ def engine_of(model: Capabilities) -> Engine | None:
         return Engine(model.provider)
     if Kind.TRANSFER in model.kinds or model.provider.startswith(Engine.COSMOS):
         return Engine.COSMOS
-    if not _VIDEO.intersection(model.kinds):
+    if not _VIDEO.intersection(model.kinds) or (model.needs_picture and not model.generative):
         return None
     return Engine.T2V if model.generative else Engine.EMBEDDED
 

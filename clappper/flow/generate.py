@@ -185,8 +185,14 @@ def _mark(path: Path, badge: str) -> None:
 
 def _take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
     asset = shop.project.assets.get(job.asset_id)
-    facts = facts_of(asset)
     _mark(shop.project.locate(asset.path), badge)
+    return take_of(job, rate, shop, label=f"{job.request.provider} {shot.id}", badge=badge)
+
+
+def take_of(job: Job, rate: FrameRate, shop: Workshop, *, label: str, badge: str = "") -> Take:
+    """Give the clip that a finished job brought as a take for a timeline of ``rate``."""
+    asset = shop.project.assets.get(job.asset_id)
+    facts = facts_of(asset)
     model = shop.registry.model(job.request.provider, job.request.model)
     thumbnail = asset.derived.get("thumbnail")
     return Take(
@@ -197,7 +203,8 @@ def _take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: 
         width=facts.width,
         height=facts.height,
         focus=subject_of(model, shop.project.locate(thumbnail) if thumbnail else None),
+        has_audio=facts.has_audio,
         asset_id=asset.id,
-        label=f"{job.request.provider} {shot.id}",
+        label=label,
         badge=badge,
     )

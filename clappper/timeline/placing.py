@@ -186,7 +186,7 @@ def freeze_frame(timeline: Timeline, clip_id: str, frame: int, hold_frames: int)
         speed=Fraction(0),
         ramp_to=None,
         transition=clip.transition if at_start else None,
-        motion=_motion_at(clip.motion, frame - clip.placed.start),
+        motion=motion_at(clip.motion, frame - clip.placed.start),
         link="",
         fade_in_frames=0,
         fade_out_frames=0,
@@ -255,7 +255,7 @@ def _refuse_unsuitable(track: Track, clip: Clip) -> None:
         raise ClappperError(f"{what} cannot go on the {track.kind} track {track.name or track.id}.")
 
 
-def _motion_at(motion: Motion, frame: int) -> Motion:
+def motion_at(motion: Motion, frame: int) -> Motion:
     """Freeze a motion at one frame."""
 
     def still(curve: tuple[Keyframe, ...]) -> tuple[Keyframe, ...]:

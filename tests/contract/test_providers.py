@@ -65,6 +65,8 @@ async def first_ready(provider: Provider) -> Capabilities:
     if not health.ready:
         pytest.skip(f"{provider.name}: {health.detail}")
     model = provider.models()[0]
+    if model.needs_picture:
+        pytest.skip(f"{provider.name} works on pictures")
     if model.price is None or model.price.amount != Money():
         pytest.skip(f"{provider.name} costs money")
     return model

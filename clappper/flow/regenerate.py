@@ -1,0 +1,215 @@
+"""The verbs on a clip that make something new: another take of it, a larger one, one in another style.
+
+Each gives an ``Offer``, which ``flow.offers.accept`` carries out. The new file becomes a take of the clip, so
+that trim, speed, grade, keyframes and links stay, and the old take is one click away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+from pathlib import Path
+
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.units import FrameRange
+from clappper.flow.fill import bare_request, extend_tail, fill_gap
+from clappper.flow.generate import SEED_BITS
+from clappper.flow.offers import Offer, Placed, accept
+from clappper.flow.session import Session
+from clappper.jobs.ingest import facts_of, import_file
+from clappper.jobs.model import Job
+from clappper.providers.contract import GenRequest, Kind
+from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline
+from clappper.timeline.queries import clip_of
+from clappper.timeline.takes import TakeChange, add_take, set_take
+
+__all__ = [
+    "Offer",
+    "Placed",
+    "accept",
+    "extend_tail",
+    "fill_gap",
+    "replace_shot",
+    "replace_with_file",
+    "style_swap",
+    "upscale",
+    "vary_seed",
+]
+
+SEED_STEP = 0x9E3779B1
+"""Added to a seed for the next take: the golden ratio of 2^32, so that seeds never repeat soon."""
+
+SHOTS = frozenset(
+    {Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES, Kind.TRANSFER, Kind.VIDEO_TO_VIDEO}
+)
+STUDIO = ("motion", "studio-1")
+RESAMPLER = ("frames", "upscale-1")
+
+
+def vary_seed(session: Session, clip_id: str, seed: int | None = None) -> Offer:
+    """Offer another take of the same shot, from the same words with another seed.
+
+    Raises:
+        ClappperError: the clip shows no footage, or nothing is known of how it was made.
+    """
+    clip = clip_of(session.timeline, clip_id)
+    request = _origin(session, clip).request
+    takes = len(_footage(clip).takes)
+    chosen = (request.seed + SEED_STEP * takes) % 2**SEED_BITS if seed is None else seed
+    how = f"The same request goes to {request.provider} again, with seed {chosen}."
+    if not session.registry.model(request.provider, request.model).seed:
+        how = (
+            f"{request.provider} knows no seeds; the same request goes there again and comes out differently."
+        )
+    return _take_offer(session, clip, "Vary seed", how, replace(request, seed=chosen))
+
+
+def style_swap(session: Session, clip_id: str, style: str) -> Offer:
+    """Offer another take of the same shot in another style, in words such as ``watercolour``.
+
+    Raises:
+        ClappperError: as ``vary_seed``, or the style is empty.
+    """
+    if not style.strip():
+        raise UnusableInputError("Say which style.", 'For example "film noir" or "watercolour".')
+    clip = clip_of(session.timeline, clip_id)
+    request = _origin(session, clip).request
+    model = session.registry.model(request.provider, request.model)
+    words = f"{request.prompt.rstrip(' .')}. Style: {style.strip()}."
+    extra = request.extra | ({"styles": [style.strip()]} if "styles" in model.extra_fields else {})
+    how = f"The same shot is asked of {request.provider}, in the style {style.strip()}."
+    return _take_offer(session, clip, "Style swap", how, replace(request, prompt=words, extra=extra))
+
+
+def replace_shot(session: Session, clip_id: str, prompt: str, model: tuple[str, str] | None = None) -> Offer:
+    """Offer a new take from new words, made by ``model`` (provider, model), or by what made the shot before.
+
+    Raises:
+        ClappperError: the clip shows no footage, the words are empty, or there is no such model.
+    """
+    if not prompt.strip():
+        raise UnusableInputError("Say what the new shot shows.")
+    clip = clip_of(session.timeline, clip_id)
+    origin = _job(session, _footage(clip))
+    if model is None and origin is not None:
+        request = replace(origin.request, prompt=prompt.strip())
+    else:
+        request = _fresh(session, clip, prompt.strip(), *(model or STUDIO))
+    how = f"{request.provider} makes the shot from the new words; trim, speed, grade and motion stay."
+    return _take_offer(session, clip, "Replace shot", how, request)
+
+
+async def replace_with_file(session: Session, clip_id: str, path: Path) -> Placed:
+    """Import a file and show it in the clip's place, with all its edits, as one step.
+
+    Raises:
+        ClappperError: the clip shows no footage, or the file cannot be used.
+    """
+    _footage(clip_of(session.timeline, clip_id))
+    imported = await import_file(session.project, path, session.workers, session.hub)
+    facts = facts_of(imported.asset)
+    if facts.kind == "audio":
+        raise UnusableInputError(f"{path.name} is a sound and shows nothing.", "Choose a clip or a picture.")
+    frames = session.timeline.rate.frame_at(facts.duration_seconds)
+    take = Take(
+        id=imported.asset.id,
+        path=imported.asset.path,
+        kind=MediaKind(facts.kind),
+        available=FrameRange(0, frames),
+        width=facts.width,
+        height=facts.height,
+        has_audio=facts.has_audio,
+        asset_id=imported.asset.id,
+        label=path.name,
+    )
+    changed = _show(session.timeline, clip_id, take)
+    session.edit("Replace clip", lambda timeline: _show(timeline, clip_id, take).timeline)
+    return Placed(clip_id, changed.report)
+
+
+def upscale(session: Session, clip_id: str, factor: int = 2, model: tuple[str, str] = RESAMPLER) -> Offer:
+    """Offer the clip's take ``factor`` times as wide and high, by ``model`` or resampled on this machine.
+
+    Raises:
+        ClappperError: the clip shows no clip, or the model cannot upscale.
+    """
+    clip = clip_of(session.timeline, clip_id)
+    take = _footage(clip).take
+    if take.kind is not MediaKind.VIDEO:
+        raise UnusableInputError(f"Clip {clip_id} shows a still, which is drawn at any size anyway.")
+    known = session.registry.model(*model)
+    if Kind.UPSCALE not in known.kinds:
+        raise UnusableInputError(f"{known.provider} {known.model} does not upscale.", "Choose one that does.")
+    extra = {"factor": factor} if "factor" in known.extra_fields else {}
+    rate = session.timeline.rate
+    request = replace(
+        bare_request(session, known, Kind.UPSCALE, len(take.available)),
+        width=take.width * factor,
+        height=take.height * factor,
+        fps=float(rate.fps),
+        extra=extra,
+    )
+    how = f"{known.provider} makes it {factor} times as large."
+    if model == RESAMPLER:
+        how = f"It is resampled to {factor} times the size here: more pixels, but no new detail."
+    return replace(_take_offer(session, clip, "Upscale", how, request), sources=(take,))
+
+
+def _take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
+    return Offer(
+        name,
+        how,
+        session.queue.estimate(request),
+        clip.id,
+        request,
+        place=lambda timeline, take: _show(timeline, clip.id, take),
+        scene_id=clip.scene_id,
+    )
+
+
+def _show(timeline: Timeline, clip_id: str, take: Take) -> TakeChange:
+    """Add a take, unless it is there already, and show it."""
+    if all(known.id != take.id for known in _footage(clip_of(timeline, clip_id)).takes):
+        timeline = add_take(timeline, clip_id, take)
+    return set_take(timeline, clip_id, take.id)
+
+
+def _footage(clip: Clip) -> Footage:
+    if not isinstance(clip.content, Footage):
+        raise UnusableInputError(f"Clip {clip.name or clip.id} shows no footage.", "Choose a shot.")
+    return clip.content
+
+
+def _origin(session: Session, clip: Clip) -> Job:
+    job = _job(session, _footage(clip))
+    if job is None:
+        raise ClappperError(
+            f"Nothing is known of how clip {clip.name or clip.id} was made.",
+            "Replace the shot with new words instead.",
+        )
+    return job
+
+
+def _job(session: Session, footage: Footage) -> Job | None:
+    """Find the job that made the shot: that of the take shown, else of another one."""
+    takes = (footage.take, *reversed(footage.takes))
+    return next((job for take in takes if (job := _made_by(session, take)) is not None), None)
+
+
+def _made_by(session: Session, take: Take) -> Job | None:
+    try:
+        job = session.queue.job(take.id)
+    except UnusableInputError:
+        return None
+    return job if job.request.kind in SHOTS and job.request.prompt else None
+
+
+def _fresh(session: Session, clip: Clip, prompt: str, provider: str, name: str) -> GenRequest:
+    known = session.registry.model(provider, name)
+    kinds = [kind for kind in (Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO) if kind in known.kinds]
+    if not kinds or known.needs_picture:
+        raise UnusableInputError(
+            f"{provider} {name} does not make a shot from words.", "Choose one that does."
+        )
+    length = len(clip.placed) * clip.mean_speed
+    return replace(bare_request(session, known, kinds[0], ceil(length)), prompt=prompt)

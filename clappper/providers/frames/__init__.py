@@ -1,0 +1,1 @@
+"""Draws what follows from pictures that are there already; invents nothing."""
