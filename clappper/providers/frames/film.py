@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from clappper.base.units import FrameRate
-from clappper.media.encode import Encoding
+from clappper.media.encoding import Encoding
 from clappper.providers.contract import GenRequest
 
 OPTIONS = {"preset": "veryfast", "crf": "14"}

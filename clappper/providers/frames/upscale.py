@@ -10,7 +10,8 @@ import cv2
 from clappper.base.errors import UnusableInputError
 from clappper.media.audio import read_audio
 from clappper.media.decode import FrameReader
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Plane, Yuv
 from clappper.media.probe import probe
 from clappper.providers.contract import GenRequest, Role

@@ -17,7 +17,8 @@ from clappper.flow import regenerate
 from clappper.flow.desk import Desk, empty_timeline, keep_desk
 from clappper.flow.generate import take_of
 from clappper.flow.session import Session, open_session
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store.project import ProjectFolder

@@ -13,7 +13,8 @@ import pytest
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.decode import FrameReader
-from clappper.media.encode import Encoding, FrameWriter
+from clappper.media.encode import FrameWriter
+from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.providers.adapters.frames import MODELS, Frames, draw
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role
