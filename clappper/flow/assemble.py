@@ -75,9 +75,16 @@ def assemble(brief: AdBrief, storyboard: Storyboard, ingredients: Ingredients, *
     Raises:
         ClappperError: a shot has no footage.
     """
-    clips = tuple(_shot_clip(shot, ingredients.shots, brief) for shot in storyboard.scenes)
+    clips = tuple(shot_clip(shot, _footage_for(shot, ingredients), brief) for shot in storyboard.scenes)
+    bare = lay_out(brief, storyboard, ingredients, name=name)
+    shots, *others = bare.tracks
+    return replace(bare, tracks=(replace(shots, clips=clips), *others))
+
+
+def lay_out(brief: AdBrief, storyboard: Storyboard, ingredients: Ingredients, *, name: str = "") -> Timeline:
+    """Lay out all of an ad but its shots, which come one by one."""
     tracks = (
-        Track("shots", TrackKind.VIDEO, "Shots", clips),
+        Track("shots", TrackKind.VIDEO, "Shots"),
         *title_tracks(brief, storyboard, ingredients.logo),
         *_voice_tracks(ingredients.voice, storyboard.length_frames),
         *_music_tracks(ingredients.music, storyboard.length_frames),
@@ -117,10 +124,19 @@ def branding_of(brief: AdBrief, font: str = "") -> Branding:
     )
 
 
-def _shot_clip(shot: PlannedScene, shots: Mapping[str, Take], brief: AdBrief) -> Clip:
-    take = shots.get(shot.id)
+def _footage_for(shot: PlannedScene, ingredients: Ingredients) -> Take:
+    take = ingredients.shots.get(shot.id)
     if take is None:
         raise ClappperError(f"Shot {shot.id} has no footage yet.", "Generate it, or import a clip for it.")
+    return take
+
+
+def shot_clip(shot: PlannedScene, take: Take, brief: AdBrief) -> Clip:
+    """Place a take where its shot belongs.
+
+    Raises:
+        ClappperError: it is too short for that, even slowed down.
+    """
     source_start, speed = _fitted(take, shot)
     is_still = take.kind is MediaKind.STILL
     return Clip(

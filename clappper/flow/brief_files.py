@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,18 @@ from pathlib import Path
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.paths import resource
+from clappper.brief.fields import with_value
 from clappper.brief.schema import AdBrief
+from clappper.flow.open_project import Workshop
 from clappper.jobs.ingest import import_file
 from clappper.jobs.workers import Workers
+from clappper.store.files import copy_atomically
 from clappper.store.project import ProjectFolder
 
 FONTS = frozenset({".ttf", ".otf", ".ttc"})
 SOUNDS = frozenset({".wav", ".mp3", ".ogg", ".flac", ".m4a", ".aac", ".opus", ".mp4", ".aif", ".aiff"})
+WORLDS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
+DOCUMENTS = frozenset({".pdf", ".md", ".txt"})
 LOOKS_FOLDER = "looks"
 
 
@@ -74,6 +80,12 @@ def find(brief: AdBrief, folder: Path) -> BriefFiles:
     return BriefFiles(files, folder)
 
 
+def present(brief: AdBrief, folder: Path) -> BriefFiles:
+    """Find those of the brief's files that are there."""
+    paths = ((field, folder / Path(value).expanduser()) for field, value in named_files(brief))
+    return BriefFiles({field: path.resolve() for field, path in paths if path.is_file()}, folder)
+
+
 def prove(files: BriefFiles) -> None:
     """Open every file once, so that a bad one is named before anything is made.
 
@@ -97,6 +109,13 @@ async def bring_in(files: BriefFiles, project: ProjectFolder, workers: Workers, 
             imported = await import_file(project, path, workers, hub)
             copies[field] = project.locate(imported.asset.path)
     return BriefFiles(copies, files.folder)
+
+
+def renamed(brief: AdBrief, files: BriefFiles, project: ProjectFolder) -> AdBrief:
+    """Let a brief name the project's own copies, so that it means the same wherever it is read."""
+    for field, path in files.paths.items():
+        brief = with_value(brief, field, project.relative(path))
+    return brief
 
 
 def look_preset(name: str) -> Path:
@@ -147,3 +166,27 @@ def _prove_one(field: str, path: Path) -> None:
         from clappper.media.still import load_rgba
 
         load_rgba(path, width=256)
+
+
+async def bring_one(shop: Workshop, path: Path) -> str:
+    """Copy one file into the open project; give its name there, as the brief writes it.
+
+    Pictures and sounds become assets; looks, fonts and documents stay as they are. A 3D scene is named where
+    it is, because it consists of more files than one.
+
+    Raises:
+        UnusableInputError: it is missing, or not what it looks like.
+        StorageError: there is no room for it.
+    """
+    suffix, project = path.suffix.lower(), shop.project
+    if suffix in WORLDS:
+        return str(await asyncio.to_thread(path.resolve))
+    if suffix in FONTS | {".cube"}:
+        return project.relative(copy_look(path, project))
+    if suffix in DOCUMENTS:
+        copy = project.path / "documents" / path.name
+        copy.parent.mkdir(exist_ok=True)
+        await asyncio.to_thread(copy_atomically, path, copy)
+        return project.relative(copy)
+    imported = await import_file(project, path, shop.workers, shop.hub)
+    return imported.asset.path

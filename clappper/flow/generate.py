@@ -69,19 +69,30 @@ async def generate(
     Raises:
         ClappperError: a shot failed, or the budget does not allow them.
     """
-    inputs = input_files(files)
-    requests = [
-        (
-            shot.id,
-            shot_request(brief, storyboard, shot, routes[shot.id], inputs, frame, shop.registry, seed=seed),
-        )
-        for shot in storyboard.scenes
-    ]
+    requests = shot_requests(brief, storyboard, routes, files, frame, shop.registry, seed=seed)
     jobs = await run_jobs(shop, requests, brief_id=brief_id, cap=cap)
     return {
-        shot.id: _take(storyboard.rate, shot, job, shop, badge)
+        shot.id: take_of(storyboard.rate, shot, job, shop, badge)
         for shot, job in zip(storyboard.scenes, jobs, strict=True)
     }
+
+
+def shot_requests(
+    brief: AdBrief,
+    storyboard: Storyboard,
+    routes: Mapping[str, Route],
+    files: BriefFiles,
+    frame: Frame,
+    registry: Registry,
+    *,
+    seed: int,
+) -> list[tuple[str, GenRequest]]:
+    """Give what to ask for each shot, with the shot's id."""
+    inputs = input_files(files)
+    return [
+        (shot.id, shot_request(brief, storyboard, shot, routes[shot.id], inputs, frame, registry, seed=seed))
+        for shot in storyboard.scenes
+    ]
 
 
 def shot_request(
@@ -183,7 +194,8 @@ def _mark(path: Path, badge: str) -> None:
         sidecar.write(path, page.model_copy(update={"badge": badge}))
 
 
-def _take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
+def take_of(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
+    """Make a take of a finished job, and mark its sidecar with ``badge``. Reads its picture: some 30 ms."""
     asset = shop.project.assets.get(job.asset_id)
     _mark(shop.project.locate(asset.path), badge)
     return take_of(job, rate, shop, label=f"{job.request.provider} {shot.id}", badge=badge)

@@ -18,7 +18,7 @@ from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, assemble
 from clappper.flow.backdrops import measure_backdrops
-from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset
+from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset, renamed
 from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
@@ -121,6 +121,7 @@ async def _make(
     known = {job.id for job in shop.queue.list(brief_id=brief_id, states=[JobState.DONE])}
     keep_desk(shop.project, "Take the brief", _desk(shop.project, brief))
     files = await bring_in(found, shop.project, shop.workers, shop.hub)
+    brief = renamed(brief, files, shop.project)
     sound = await make_sound(brief, files, shop, brief_id=brief_id, seed=order.seed, cap=cap)
     models = await ready_models(shop.registry)
     storyboard = plan(brief, sound.beats_seconds, cut_montages=not any(model.generative for model in models))

@@ -24,13 +24,17 @@ from clappper.store.project import ProjectFolder
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """An open project with everything that works on it."""
+    """An open project with everything that works on it.
+
+    ``attended``: somebody works on its queue all the time, so that its jobs need only be waited for.
+    """
 
     project: ProjectFolder
     hub: EventHub
     registry: Registry
     queue: JobQueue
     workers: Workers
+    attended: bool = False
 
 
 @asynccontextmanager
@@ -86,8 +90,12 @@ async def run_jobs(
             shop.queue.enqueue(request, brief_id=brief_id, scene_id=scene_id, cap=cap)
             for scene_id, request in requests
         ]
-    await JobRunner(shop.queue, shop.workers).run_until_idle(only=[one.job.id for one in asked])
-    jobs = tuple(shop.queue.job(one.job.id) for one in asked)
+    ids = [one.job.id for one in asked]
+    if shop.attended:
+        jobs = await shop.queue.wait_for(ids)
+    else:
+        await JobRunner(shop.queue, shop.workers).run_until_idle(only=ids)
+        jobs = tuple(map(shop.queue.job, ids))
     for job in jobs:
         demand_done(job)
     return jobs

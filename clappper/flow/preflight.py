@@ -81,8 +81,18 @@ async def preflight_brief(
 async def _context(
     brief: AdBrief, files: BriefFiles, aspects: Sequence[str], registry: Registry
 ) -> PreflightContext:
-    models = await ready_models(registry)
-    storyboard, routes = _planned(brief, models)
+    return context_of(brief, files, aspects, registry, await ready_models(registry))
+
+
+def context_of(
+    brief: AdBrief,
+    files: BriefFiles,
+    aspects: Sequence[str],
+    registry: Registry,
+    models: tuple[Capabilities, ...],
+) -> PreflightContext:
+    """Gather what is known here beside the brief; ``models`` are those that can be used now."""
+    storyboard, routes = planned(brief, models)
     return PreflightContext(
         capabilities=_by_scene(storyboard, routes, registry),
         estimate=lambda judged: estimate(judged, files, aspects, registry, models),
@@ -91,7 +101,7 @@ async def _context(
     )
 
 
-def _planned(
+def planned(
     brief: AdBrief, models: tuple[Capabilities, ...]
 ) -> tuple[Storyboard | None, Mapping[str, Route]]:
     """Plan and route as far as the brief allows; what cannot be planned has must-fixes that say so."""
@@ -117,7 +127,7 @@ def estimate(
     models: tuple[Capabilities, ...],
 ) -> Estimate:
     """Add up what every shot and the music are likely to cost and to take."""
-    storyboard, routes = _planned(brief, models)
+    storyboard, routes = planned(brief, models)
     if storyboard is None:
         return Estimate(None, None, None, "The scenes cannot be planned yet.")
     inputs, frame = input_files(files), Frame.covering(aspects)

@@ -76,7 +76,7 @@ class Session:
         self.registry: Registry = shop.registry
         self.workers: Workers = shop.workers
         self.hub: EventHub = shop.hub
-        self.shop = shop
+        self.shop = replace(shop, attended=not shop.project.read_only)
         self.read_only = shop.project.read_only
         self.notice = notice
         self.exports = ExportQueue(self.project, self.hub)

@@ -9,8 +9,11 @@ from typing import Literal
 from PySide6.QtWidgets import QWidget
 
 from clappper.app import Studio
+from clappper.flow.generate_ad import AdMaker
+from clappper.flow.judging import Judge
 from clappper.flow.session import Session
 from clappper.ui.actions import Scope
+from clappper.ui.draft import BriefDraft
 from clappper.ui.editing import EditState
 from clappper.ui.tokens import Tokens
 
@@ -21,13 +24,17 @@ StatusSlot = Literal["playback", "proxies", "machine", "saved"]
 class Bench:
     """One open project's surroundings; every panel of its workspaces is made from it.
 
-    ``do`` starts an action by its id. ``check`` shows a checkable action as on or off. ``status`` sets one
-    place of the status line. ``edit`` is what the editor has in hand, shared by all panels.
+    ``draft`` is the brief while it is written, ``judge`` its preflight, ``maker`` generates it. ``do`` starts
+    an action by its id. ``check`` shows a checkable action as on or off. ``status`` sets one place of the
+    status line. ``edit`` is what the editor has in hand, shared by all panels.
     """
 
     studio: Studio
     session: Session
     tokens: Tokens
+    draft: BriefDraft
+    judge: Judge
+    maker: AdMaker
     do: Callable[[str], None]
     check: Callable[[str, bool], None]
     status: Callable[[StatusSlot, str], None]

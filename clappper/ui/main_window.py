@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from clappper.app import Studio
 from clappper.base.errors import ClappperError
 from clappper.brief.schema import AdBrief
+from clappper.flow.generate_ad import AdMaker
+from clappper.flow.judging import Judge
 from clappper.flow.session import HistoryChanged, JobsHalted, Session
 from clappper.ui import dialogs, errors, icons
 from clappper.ui.action_table import ACTIONS
@@ -21,6 +23,7 @@ from clappper.ui.actions import Action
 from clappper.ui.bench import Bench, Panel
 from clappper.ui.bridge import run, watch
 from clappper.ui.commands import Commands
+from clappper.ui.draft import BriefDraft
 from clappper.ui.errors import Toasts
 from clappper.ui.key_sheet import KeySheet
 from clappper.ui.page import Page
@@ -94,7 +97,18 @@ class MainWindow(QMainWindow):
             self._welcome.refresh()
             self._refresh_actions()
             return
-        self._bench = Bench(self.studio, session, self._tokens, self.do, self._check, self._status.say)
+        judge = Judge(session)
+        self._bench = Bench(
+            self.studio,
+            session,
+            self._tokens,
+            BriefDraft(session),
+            judge,
+            AdMaker(session, judge, lambda error: errors.show(self, error)),
+            self.do,
+            self._check,
+            self._status.say,
+        )
         self.setWindowTitle(f"{session.brief.project.name} - Clappper")
         self._follow(session)
         self.studio.note_recent(session)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QTabWidget, QWidget
 
 from clappper.ui import controls
@@ -36,6 +37,7 @@ class Page(QMainWindow):
         self._panels: dict[str, tuple[Panel, QWidget]] = {}
         self._docks: dict[str, QDockWidget] = {}
         self._before_maximised: QByteArray | None = None
+        self._sized = False
         self.centre = self._made(workspace.centre)
         self._build()
         self._fresh = self.saveState(LAYOUT_VERSION)
@@ -95,7 +97,7 @@ class Page(QMainWindow):
 
     def restore(self, state: QByteArray) -> None:
         """Arrange the docks as they were; what cannot be read is left alone."""
-        self.restoreState(state, LAYOUT_VERSION)
+        self._sized = self.restoreState(state, LAYOUT_VERSION)
 
     def reset(self) -> None:
         """Put every dock back to where it belongs."""
@@ -103,6 +105,13 @@ class Page(QMainWindow):
         self.centre.show()
         self.restoreState(self._fresh, LAYOUT_VERSION)
         self._size()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the docks their sizes when there is a window to divide."""
+        super().showEvent(event)
+        if not self._sized:
+            self._sized = True
+            self._size()
 
     def _build(self) -> None:
         workspace = self.workspace
@@ -115,7 +124,6 @@ class Page(QMainWindow):
                 self.tabifyDockWidget(first, second)
             if shown:
                 shown[0].raise_()
-        self._size()
 
     def _size(self) -> None:
         workspace = self.workspace

@@ -28,8 +28,35 @@ def _timeline(bench: Bench) -> QWidget:
     return TimelineDock(bench)
 
 
+def _brief_form(bench: Bench) -> QWidget:
+    from clappper.ui.brief.form import BriefForm
+
+    return BriefForm(bench)
+
+
+def _scenes(bench: Bench) -> QWidget:
+    from clappper.ui.brief.scenes_panel import ScenesPanel
+
+    return ScenesPanel(bench)
+
+
+def _scorecard(bench: Bench) -> QWidget:
+    from clappper.ui.brief.scorecard import ScorecardPanel
+
+    return ScorecardPanel(bench)
+
+
 WORKSPACES: tuple[Workspace, ...] = (
-    Workspace("brief", "Brief", "note-pencil", Panel("scenes", "Scenes", _nothing_made, "brief")),
+    Workspace(
+        "brief",
+        "Brief",
+        "note-pencil",
+        Panel("scenes", "Scenes", _scenes, "brief"),
+        left=(Panel("form", "Brief", _brief_form, "brief"),),
+        right=(Panel("scorecard", "Scorecard", _scorecard, "brief"),),
+        left_width=310,
+        right_width=350,
+    ),
     Workspace(
         "edit",
         "Edit",

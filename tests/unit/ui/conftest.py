@@ -24,9 +24,14 @@ from clappper.app import Studio
 from clappper.base.events import EventHub
 from clappper.base.paths import AppPaths
 from clappper.brief.templates import template
+from clappper.flow.generate_ad import AdMaker
+from clappper.flow.judging import Judge
 from clappper.flow.session import Session
+from clappper.flow.sound import music_request
+from clappper.jobs.model import Job
 from clappper.ui import theme
 from clappper.ui.bench import Bench
+from clappper.ui.draft import BriefDraft
 from clappper.ui.main_window import MainWindow
 from clappper.ui.tokens import DARK
 
@@ -118,6 +123,14 @@ def session(stage: Stage, studio: Studio, tmp_path: Path) -> Iterator[Session]:
     stage.live(studio.close(made))
 
 
+def held_job(session: Session, scene_id: str, seed: int = 1) -> Job:
+    """Ask for a piece of music that nobody makes, because its provider is paused."""
+    session.queue.gates.pause("music")
+    return session.queue.enqueue(
+        music_request(session.brief, seed=seed), brief_id=session.brief_id, scene_id=scene_id
+    ).job
+
+
 @pytest.fixture
 def asked() -> list[str]:
     """Collect the actions that panels ask the window for."""
@@ -126,7 +139,18 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def bench(studio: Studio, session: Session, asked: list[str]) -> Bench:
-    return Bench(studio, session, DARK, asked.append, lambda *_: None, lambda *_: None)
+    judge = Judge(session)
+    return Bench(
+        studio,
+        session,
+        DARK,
+        BriefDraft(session),
+        judge,
+        AdMaker(session, judge, lambda _: None),
+        asked.append,
+        lambda *_: None,
+        lambda *_: None,
+    )
 
 
 @pytest.fixture

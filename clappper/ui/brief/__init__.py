@@ -1,0 +1,1 @@
+"""The Brief workspace: the form, the scenes as table and storyboard, and the scorecard beside them."""

@@ -1,0 +1,156 @@
+"""A form over a part of the brief: sections of fields, each checked while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clappper.base.errors import ClappperError
+from clappper.flow.brief_files import bring_one
+from clappper.ui import controls, dialogs, errors
+from clappper.ui.bench import Bench
+from clappper.ui.bridge import run
+from clappper.ui.brief.editors import ColourEditor, Editor, FileEditor, editor_for
+from clappper.ui.brief.fields import SECTIONS, FieldRow, Section
+from clappper.ui.draft import BriefDraft
+from clappper.ui.tokens import Tokens
+
+
+class FieldForm(QScrollArea):
+    """Shows ``sections``; ``whole`` turns a row's path into that of the whole brief."""
+
+    def __init__(
+        self,
+        draft: BriefDraft,
+        tokens: Tokens,
+        sections: tuple[Section, ...],
+        whole: Callable[[str], str] = lambda path: path,
+        *,
+        columns: int = 2,
+    ) -> None:
+        super().__init__()
+        self._columns = columns
+        self._draft, self._tokens, self._whole = draft, tokens, whole
+        self._place = 0
+        self.editors: dict[str, Editor] = {}
+        self.setProperty("kind", "panel")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = controls.panel()
+        self._layout = controls.column(page, gap=tokens.group)
+        self._layout.setContentsMargins(tokens.pad, 4, tokens.pad, tokens.pad)
+        for section in sections:
+            self._layout.addLayout(self._section(section))
+        self._layout.addStretch()
+        self.setWidget(page)
+        draft.settled.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the brief as it is."""
+        for path, editor in self.editors.items():
+            editor.show_value(self._draft.value(self._whole(path)))
+            editor.say("")
+
+    def refresh_if_elsewhere(self, place: int) -> None:
+        """Show another scene's fields, when another one was chosen."""
+        if place != self._place:
+            self._place = place
+            self.refresh()
+
+    def point_to(self, path: str) -> bool:
+        """Bring a field into sight and put the cursor there."""
+        editor = self.editors.get(path)
+        if editor is None:
+            return False
+        self.ensureWidgetVisible(editor, 20, 60)
+        editor.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _section(self, section: Section) -> QVBoxLayout:
+        column = controls.column(gap=self._tokens.gap)
+        column.addWidget(controls.label(section.title, "title"))
+        grid = QGridLayout()
+        grid.setSpacing(self._tokens.gap)
+        for side in range(self._columns):
+            grid.setColumnStretch(side, 1)
+        line, side = 0, 0
+        for row in section.rows:
+            span = 1 if row.half else self._columns if row.kind == "text" else 2
+            if side + span > self._columns:
+                line, side = line + 1, 0
+            grid.addWidget(self._editor(row), line, side, 1, span, Qt.AlignmentFlag.AlignTop)
+            side += span
+        column.addLayout(grid)
+        return column
+
+    def _editor(self, row: FieldRow) -> Editor:
+        editor = self.editors[row.path] = editor_for(row, self._tokens)
+        editor.edited.connect(lambda value: self._edited(editor, value))
+        editor.finished.connect(lambda: self._finished(editor))
+        if isinstance(editor, FileEditor):
+            editor.asked.connect(lambda: run(self, self._choose(editor)))
+            editor.wanted.connect(lambda paths: run(self, self._bring(editor, paths)))
+        if isinstance(editor, ColourEditor):
+            editor.wanted.connect(lambda wish: run(self, self._colour(editor, *wish)))
+        return editor
+
+    def _edited(self, editor: Editor, value: Any) -> None:
+        editor.say(self._draft.write(self._whole(editor.row.path), value))
+
+    def _finished(self, editor: Editor) -> None:
+        try:
+            self._draft.commit(f"Change {editor.row.label[:1].lower()}{editor.row.label[1:]}")
+        except ClappperError as error:
+            errors.show(self, error)
+
+    async def _choose(self, editor: FileEditor) -> None:
+        path = await dialogs.chosen_file(
+            self, f"Choose {editor.row.label.lower()}", Path.home(), editor.row.files
+        )
+        if path is not None:
+            await self._bring(editor, [path])
+
+    async def _bring(self, editor: FileEditor, paths: list[Path]) -> None:
+        """Copy files into the project and name the copies in the brief."""
+        wanted = paths if editor.row.kind == "files" else paths[:1]
+        names = [await bring_one(self._draft.session.shop, path) for path in wanted]
+        if not names:
+            return
+        field = self._whole(editor.row.path)
+        before = self._draft.value(field)
+        held = list(before) if isinstance(before, tuple) else []
+        self._edited(editor, list(dict.fromkeys(held + names)) if editor.row.kind == "files" else names[0])
+        self._finished(editor)
+
+    async def _colour(self, editor: ColourEditor, place: int | None, colours: list[str]) -> None:
+        start = QColor(colours[place] if place is not None else self._tokens.accent)
+        dialog = QColorDialog(start, self)
+        dialog.setWindowTitle("Brand colour")
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        if not await dialogs.shown(dialog):
+            return
+        name = dialog.selectedColor().name()
+        changed = [*colours, name] if place is None else [*colours[:place], name, *colours[place + 1 :]]
+        self._edited(editor, changed)
+        self._finished(editor)
+
+
+class BriefForm(QWidget):
+    """The left side of the workspace: everything that holds for the whole ad."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = controls.column(self)
+        self.fields = FieldForm(bench.draft, bench.tokens, SECTIONS)
+        self.fields.setAccessibleName("Fields of the brief")
+        bench.draft.pointed.connect(self.fields.point_to)
+        layout.addWidget(self.fields)
+        self.setMinimumWidth(260)

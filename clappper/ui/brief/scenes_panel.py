@@ -1,0 +1,282 @@
+"""The workspace's centre: scenes as storyboard or table, and the chosen one's fields below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from clappper.base.errors import ClappperError
+from clappper.brief import scenes
+from clappper.brief.fields import scene_number
+from clappper.brief.templates import presets
+from clappper.flow.judging import Judgement
+from clappper.flow.session import TimelineChanged
+from clappper.flow.stills import stills_of_scenes
+from clappper.jobs.model import JobChanged
+from clappper.ui import controls, errors, icons
+from clappper.ui.bench import Bench
+from clappper.ui.bridge import watch
+from clappper.ui.brief.fields import SCENE
+from clappper.ui.brief.form import FieldForm
+from clappper.ui.brief.scene_model import CHOICES, COLUMNS, SceneModel
+from clappper.ui.brief.storyboard import Storyboard
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ScenesPanel(QWidget):
+    """Two views of one model; what is chosen in one is chosen in both."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench, self._draft = bench, bench.draft
+        self._news: dict[str, JobChanged] = {}
+        self._loaded: dict[Path, QPixmap] = {}
+        self.model = SceneModel(bench.draft)
+        self.table = _SceneTable(self.model)
+        self.storyboard = Storyboard(self.model, bench.tokens)
+        self.fields = FieldForm(bench.draft, bench.tokens, SCENE, self._path, columns=4)
+        self.wish = QLineEdit()
+        self._views = QStackedWidget()
+        self._build()
+        self._bind()
+        self._refresh()
+
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        draft = self._draft
+        return {
+            "add_scene": self._offer_presets,
+            "duplicate_scene": lambda: draft.change(
+                "Duplicate scene", lambda brief: scenes.duplicate_scene(brief, draft.scene)
+            ),
+            "remove_scene": lambda: draft.change(
+                "Remove scene", lambda brief: scenes.remove_scene(brief, draft.scene)
+            ),
+            "scene_earlier": lambda: self._move(-1),
+            "scene_later": lambda: self._move(1),
+            "show_table": lambda: self.show_view(self.table),
+            "show_storyboard": lambda: self.show_view(self.storyboard),
+            "describe_ad": self.wish.setFocus,
+        }
+
+    def show_view(self, view: QAbstractItemView) -> None:
+        """Bring the table or the storyboard to the front."""
+        self._views.setCurrentWidget(view)
+        self._storyboard_button.setChecked(view is self.storyboard)
+        self._table_button.setChecked(view is self.table)
+        view.setFocus()
+
+    def point_to(self, path: str) -> bool:
+        """Show a field of a scene, such as ``scenes[1].camera``."""
+        place = scene_number(path)
+        if place is None:
+            return False
+        self._draft.select(place)
+        field = path.partition("].")[2]
+        return self.fields.point_to(field) or self.fields.point_to(f"{field}.move") or True
+
+    def _build(self) -> None:
+        tokens = self._bench.tokens
+        self.setProperty("kind", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = controls.column(self, gap=tokens.gap)
+        layout.setContentsMargins(tokens.gap, tokens.gap, tokens.gap, 0)
+        layout.addLayout(self._header())
+        self._views.addWidget(self.storyboard)
+        self._views.addWidget(self.table)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self._views)
+        split.addWidget(self.fields)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([460, 260])
+        split.setChildrenCollapsible(False)
+        self.fields.setAccessibleName("Fields of the scene")
+        layout.addWidget(split, 1)
+
+    def _header(self) -> QHBoxLayout:
+        tokens, row = self._bench.tokens, controls.line(gap=4)
+        self._storyboard_button = self._view_button("Storyboard", "cards", self.storyboard)
+        self._table_button = self._view_button("Table", "table", self.table)
+        self._storyboard_button.setChecked(True)
+        group = QButtonGroup(self)
+        for button in (self._storyboard_button, self._table_button):
+            group.addButton(button)
+            row.addWidget(button)
+        self.wish.setPlaceholderText("Describe your ad in a sentence to write the whole brief anew")
+        self.wish.setAccessibleName("Describe your ad")
+        row.addSpacing(tokens.gap)
+        row.addWidget(self.wish, 1)
+        row.addSpacing(tokens.gap)
+        self._add = controls.button(
+            "Add scene", lambda: self._bench.do("add_scene"), icon=icons.icon("plus", tokens)
+        )
+        row.addWidget(self._add)
+        for icon, tip, action in (
+            ("copy", "Duplicate scene", "duplicate_scene"),
+            ("trash", "Remove scene", "remove_scene"),
+        ):
+            row.addWidget(controls.icon_button(icon, tokens, tip, lambda name=action: self._bench.do(name)))  # type: ignore[misc]
+        return row
+
+    def _view_button(self, text: str, icon: str, view: QAbstractItemView) -> QPushButton:
+        made = controls.button(
+            text, lambda: self.show_view(view), "quiet", icon=icons.icon(icon, self._bench.tokens)
+        )
+        made.setCheckable(True)
+        return made
+
+    def _bind(self) -> None:
+        session = self._bench.session
+        self.wish.returnPressed.connect(self._write_anew)
+        for view in (self.table, self.storyboard):
+            view.selectionModel().currentRowChanged.connect(lambda now, _: self._draft.select(now.row()))
+        self._draft.selected.connect(self._select)
+        self._draft.pointed.connect(self.point_to)
+        self._draft.judged.connect(self._show_makers)
+        self._draft.changed.connect(lambda: self._select(self._draft.scene))
+        self.model.modelReset.connect(lambda: self._select(self._draft.scene))
+        watch(self, session.hub, JobChanged, self._note)
+        watch(self, session.hub, TimelineChanged, lambda _: self._show_pictures())
+
+    def _note(self, events: tuple[JobChanged, ...]) -> None:
+        self._news |= {event.job_id: event for event in events}
+        self._show_jobs()
+
+    def _refresh(self) -> None:
+        self._show_jobs()
+        self._show_pictures()
+        self._select(self._draft.scene)
+
+    def _show_jobs(self) -> None:
+        session = self._bench.session
+        self.model.show_jobs(session.queue.list(brief_id=session.brief_id), self._news)
+
+    def _show_pictures(self) -> None:
+        paths = stills_of_scenes(self._bench.session)
+        for path in paths.values():
+            if path not in self._loaded:
+                self._loaded[path] = QPixmap(str(path))
+        self.model.show_pictures({name: self._loaded[path] for name, path in paths.items()})
+
+    def _show_makers(self, judgement: Judgement) -> None:
+        self.model.show_makers({name: route.provider for name, route in judgement.routes.items()})
+
+    def _path(self, field: str) -> str:
+        return f"scenes[{self._draft.scene}].{field}"
+
+    def _select(self, place: int) -> None:
+        for view in (self.table, self.storyboard):
+            if view.currentIndex().row() != place:
+                view.setCurrentIndex(self.model.index(place, 0))
+        self.fields.refresh_if_elsewhere(place)
+
+    def _move(self, by: int) -> None:
+        start, to = self._draft.scene, self._draft.scene + by
+        if 0 <= to < len(self._draft.brief.scenes):
+            self._draft.change("Move scene", lambda brief: scenes.move_scene(brief, start, to))
+            self._draft.select(to)
+
+    def _offer_presets(self) -> None:
+        menu = QMenu(self)
+        for name, title in presets().items():
+            menu.addAction(title, lambda name=name: self._add_preset(name))  # type: ignore[misc]
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+
+    def _add_preset(self, name: str) -> None:
+        place = self._draft.scene
+        try:
+            self._draft.change("Add scene", lambda brief: scenes.add_scene(brief, name, place))
+        except ClappperError as error:
+            errors.show(self, error)
+            return
+        self._draft.select(place + 1)
+
+    def _write_anew(self) -> None:
+        sentence = self.wish.text().strip()
+        if not sentence:
+            return
+        try:
+            found = self._bench.studio.brief_from_text(sentence)
+            self._draft.change("Write the brief from a sentence", lambda _: found.brief)
+        except ClappperError as error:
+            errors.show(self, error)
+            return
+        self.wish.clear()
+        guessed = f"Guessed, please check: {', '.join(found.guessed)}." if found.guessed else ""
+        undo = errors.Offer("Undo", lambda: self._bench.do("undo"))
+        errors.tell(self, "The brief was written from your sentence.", guessed, offer=undo)
+
+
+class _SceneTable(QTableView):
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(_CellEditors(self))
+        self.setAccessibleName("Scenes")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(30)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place, width in enumerate((32, 110, 96, 68, 68, 320, 96, 140)):
+            self.setColumnWidth(place, width)
+        header.setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropOverwriteMode(False)
+
+
+class _CellEditors(QStyledItemDelegate):
+    """Offers the few values where there are few, and says in a toast what does not fit."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        field = COLUMNS[index.column()][1]
+        if field not in CHOICES:
+            return super().createEditor(parent, option, index)
+        made = QComboBox(parent)
+        made.addItems(CHOICES[field])
+        made.activated.connect(lambda: self._done(made))
+        return made
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentText(str(index.data(Qt.ItemDataRole.EditRole)))
+            editor.showPopup()
+            return
+        super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        assert isinstance(model, SceneModel)
+        value = editor.currentText() if isinstance(editor, QComboBox) else editor.property("text")
+        try:
+            model.setData(index, value, Qt.ItemDataRole.EditRole)
+        except ClappperError as error:
+            errors.show(editor, error)
+
+    def _done(self, editor: QComboBox) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)

@@ -1,0 +1,338 @@
+"""The scorecard: how good the brief is, what stops it, what it costs, and the button that makes the ad."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QWidget
+
+from clappper.base.errors import ClappperError
+from clappper.brief.findings import Finding, Severity
+from clappper.brief.preflight import Scorecard, apply_all_fixes, explain
+from clappper.brief.rubric import PASS_MARK, Category
+from clappper.flow.generate_ad import AdOrder, Placing
+from clappper.flow.judging import Judgement
+from clappper.providers.contract import Estimate
+from clappper.ui import controls, errors
+from clappper.ui.bench import Bench
+from clappper.ui.bridge import run
+from clappper.ui.brief.dial import Dial
+from clappper.ui.brief.findings import FindingList
+from clappper.ui.tokens import Tokens
+
+PATIENCE_MS = 250
+"""How long typing has to pause before the brief is judged anew."""
+NAMES = {
+    "cinematic_grammar": "Cinematic grammar",
+    "visual_specificity": "Visual specificity",
+    "temporal_coherence": "Temporal coherence",
+    "consistency": "Consistency",
+    "ambiguity": "Clarity",
+    "refusal_risk": "Acceptability",
+}
+FORCED_REVIEW = (0.45, 0.65)
+LIKELY = 0.75
+
+
+class ScorecardPanel(QWidget):
+    """Judges the draft whenever typing pauses, and tells the draft's other panels."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench, self._draft, self._judge = bench, bench.draft, bench.judge
+        self._explained = False
+        self.judgement: Judgement | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._pause = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        tokens = bench.tokens
+        self.dial = Dial(tokens)
+        self.verdict = controls.label("Judging…", "title", wrap=True)
+        self.reason = controls.label("", "secondary", wrap=True)
+        self.categories = {name: _CategoryRow(tokens, title) for name, title in NAMES.items()}
+        self.lists = {
+            severity: FindingList(tokens, severity, self._apply, self._draft.pointed.emit)
+            for severity in Severity
+        }
+        self.explanation = controls.label("", "secondary", wrap=True)
+        self.costs = _Costs(tokens)
+        self.go = controls.button("Generate", lambda: bench.do("generate"), "primary")
+        self.anyway = controls.button("Generate anyway", lambda: bench.do("generate_anyway"), "danger")
+        self.placing = QComboBox()
+        self.placing.hide()
+        self._build()
+        self._bind()
+
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        return {
+            "preflight": self.refresh,
+            "apply_all_fixes": self.apply_all,
+            "explain_score": self.toggle_explanation,
+            "generate": self.generate,
+            "generate_anyway": lambda: self.generate(anyway=True),
+        }
+
+    async def generate(self, *, anyway: bool = False) -> None:
+        """Ask for every shot of the brief; ``anyway`` although preflight blocks it.
+
+        Raises:
+            ClappperError: nothing was asked for.
+        """
+        self._draft.commit("Change the brief")
+        placing: Placing = self.placing.currentData() or "overwrite"
+        for button in (self.go, self.anyway):
+            button.setEnabled(False)
+        self.go.setText("Preparing…")
+        try:
+            count = await self._bench.maker.generate(
+                AdOrder(allow_blocked=anyway, placing=placing, frame=self._bench.edit.playhead)
+            )
+        finally:
+            self.go.setText("Generate")
+            self.anyway.setEnabled(True)
+            self.refresh()
+        offer = errors.Offer("Show the timeline", lambda: self._bench.do("workspace_edit"))
+        text = f"Generating {count} shots." if count > 1 else "Generating one shot."
+        errors.tell(self, text, "They come to the timeline one by one.", kind="info", offer=offer)
+
+    def refresh(self) -> None:
+        """Judge the brief as it is now; an answer to an older question is thrown away."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+        self._task = run(self, self._judged())
+
+    def apply_all(self) -> None:
+        """Apply every fix that helps, as one undo step."""
+        judgement = self.judgement
+        if judgement is not None:
+            run(self, self._all_applied(judgement))
+
+    def toggle_explanation(self) -> None:
+        """Say why the brief passed or stopped, and what would raise each category; or stop saying it."""
+        self._explained = not self._explained
+        self._show_explanation()
+
+    async def _judged(self) -> None:
+        judgement = await self._judge.judge(self._draft.brief)
+        self.judgement = judgement
+        self._show(judgement.card)
+        self._draft.judged.emit(judgement)
+
+    async def _all_applied(self, judgement: Judgement) -> None:
+        better, settled = await asyncio.to_thread(apply_all_fixes, judgement.brief, judgement.context)
+        if not settled:
+            errors.tell(self, "There is no fix that helps.", kind="info")
+            return
+        self._draft.change("Apply all fixes", lambda _: better)
+        undo = errors.Offer("Undo", lambda: self._bench.do("undo"))
+        errors.tell(self, f"Applied {len(settled)} fixes.", offer=undo)
+
+    def _show(self, card: Scorecard) -> None:
+        self.dial.show_score(card.overall, blocked=card.blocked)
+        self.verdict.setText(_verdict(card))
+        controls.set_kind(self.verdict, "title")
+        self.reason.setText(_reason(card))
+        for category in card.categories:
+            self.categories[category.name].show_category(category)
+        for severity, shown in self.lists.items():
+            shown.show_findings([one for one in card.findings if one.severity is severity])
+        self.costs.show_card(card, self._draft.brief.compute.budget_usd_max)
+        self.go.setEnabled(card.passed)
+        self.go.setToolTip("" if card.passed else f"Blocked: {_reason(card)}")
+        self.anyway.setVisible(card.blocked)
+        self.placing.setVisible(any(track.clips for track in self._bench.session.timeline.tracks))
+        self._show_explanation()
+
+    def _show_explanation(self) -> None:
+        self.explanation.setVisible(self._explained)
+        if self._explained and self.judgement is not None:
+            self.explanation.setText(explain(self.judgement.brief, self.judgement.card))
+
+    def _apply(self, finding: Finding) -> None:
+        if finding.fix is None:
+            return
+        try:
+            self._draft.change(finding.fix.title, finding.fix.apply)
+        except ClappperError as error:
+            errors.show(self, error)
+
+    def _build(self) -> None:
+        tokens = self._bench.tokens
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(290)
+        outer = controls.column(self, gap=0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Scorecard")
+        page = controls.panel()
+        layout = controls.column(page, gap=tokens.group)
+        layout.setContentsMargins(tokens.pad, 4, tokens.pad, tokens.pad)
+        layout.addLayout(self._head())
+        layout.addLayout(self._chips())
+        layout.addWidget(self.explanation)
+        for shown in self.lists.values():
+            layout.addWidget(shown)
+        layout.addStretch()
+        scroll.setWidget(page)
+        outer.addWidget(scroll, 1)
+        outer.addWidget(self._foot())
+
+    def _head(self) -> QHBoxLayout:
+        row = controls.line(gap=self._bench.tokens.pad)
+        row.addWidget(self.dial)
+        words = controls.column(gap=4)
+        words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        words.addWidget(self.verdict)
+        words.addWidget(self.reason)
+        words.addSpacing(4)
+        links = controls.line(gap=self._bench.tokens.gap)
+        for text, action in (("Explain", "explain_score"), ("Apply all", "apply_all_fixes")):
+            links.addWidget(controls.button(text, lambda name=action: self._bench.do(name), "link"))  # type: ignore[misc]
+        links.addStretch()
+        words.addLayout(links)
+        row.addLayout(words, 1)
+        return row
+
+    def _chips(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self._bench.tokens.gap)
+        grid.setVerticalSpacing(6)
+        for line, row in enumerate(self.categories.values()):
+            grid.addWidget(row.title, line, 0)
+            grid.addWidget(row.bar, line, 1)
+            grid.addWidget(row.score, line, 2)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _foot(self) -> QWidget:
+        foot = controls.panel()
+        layout = controls.column(foot, gap=self._bench.tokens.gap, pad=self._bench.tokens.pad)
+        layout.addWidget(self.costs)
+        for name, way in (
+            ("Over what is there", "overwrite"),
+            ("Before it", "insert"),
+            ("Behind it", "append"),
+        ):
+            self.placing.addItem(name, way)
+        self.placing.setAccessibleName("Where the clips go on the timeline")
+        self.placing.setToolTip(
+            "Where the clips of a new ad go. Shots that are there already get another take."
+        )
+        layout.addWidget(self.placing)
+        buttons = controls.line()
+        self.anyway.hide()
+        self.go.setEnabled(False)
+        buttons.addWidget(self.anyway)
+        buttons.addWidget(self.go, 1)
+        layout.addLayout(buttons)
+        return foot
+
+    def _bind(self) -> None:
+        self._pause.timeout.connect(self.refresh)
+        self._draft.changed.connect(self._pause.start)
+        QTimer.singleShot(0, self, self.refresh)
+
+
+class _CategoryRow:
+    """One category: its name, a bar, and its score in figures."""
+
+    def __init__(self, tokens: Tokens, title: str) -> None:
+        self.title = controls.label(title, "secondary")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 100)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(title)
+        self.score = controls.label("", "mono")
+        self.score.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.score.setMinimumWidth(2 * tokens.base_px)
+
+    def show_category(self, category: Category) -> None:
+        self.bar.setValue(category.score)
+        kind = (
+            "ok" if category.score >= PASS_MARK else "warn" if category.score >= PASS_MARK // 2 else "error"
+        )
+        controls.set_kind(self.bar, kind)
+        self.score.setText(str(category.score))
+        missing = [one for one in category.criteria if one.earned < one.possible]
+        tip = "\n".join(f"{one.name}: {one.advice}" for one in missing) or "Nothing is missing."
+        for part in (self.title, self.bar, self.score):
+            part.setToolTip(f"Weighs {category.weight} %.\n{tip}")
+
+
+class _Costs(QWidget):
+    """What the ad will cost and take, as ranges, and how likely it is to please."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(tokens.gap)
+        grid.setVerticalSpacing(3)
+        self.cost, self.time, self.chance = (controls.label("", "mono") for _ in range(3))
+        self._rows: tuple[tuple[QLabel, QLabel], ...] = tuple(
+            (controls.label(name, "secondary"), value)
+            for name, value in (("Cost", self.cost), ("Time", self.time), ("Predicted pass", self.chance))
+        )
+        for line, (name, value) in enumerate(self._rows):
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(name, line, 0)
+            grid.addWidget(value, line, 1)
+        grid.setColumnStretch(1, 1)
+
+    def show_card(self, card: Scorecard, budget: float) -> None:
+        estimate = card.estimate
+        self.cost.setText(f"{cost_range(estimate)} of ${budget:.2f}")
+        self.time.setText(time_range(estimate))
+        if estimate is not None:
+            self.cost.setToolTip(estimate.basis)
+        shown = card.predicted is not None
+        for part in self._rows[2]:
+            part.setVisible(shown)
+        if card.predicted is not None:
+            self.chance.setText(f"{card.predicted:.0%} · {_band(card.predicted)}")
+
+
+def _band(chance: float) -> str:
+    if chance >= LIKELY:
+        return "likely"
+    low, high = FORCED_REVIEW
+    return "review it" if low <= chance <= high else "unlikely" if chance < low else "possible"
+
+
+def cost_range(estimate: Estimate | None) -> str:
+    """Show a price range: ``$0.40-0.60``; what is not known is said."""
+    if estimate is None or (estimate.low is None and estimate.high is None):
+        return "unknown"
+    low, high = estimate.low or estimate.high, estimate.high or estimate.low
+    assert low is not None
+    assert high is not None
+    if low == high:
+        return "free" if not low.micros else str(low)
+    return f"{low}-{str(high).removeprefix('$')}"
+
+
+def time_range(estimate: Estimate | None) -> str:
+    """Show how long it takes: ``40-90 s``, ``2-3 min``."""
+    if estimate is None or estimate.seconds is None:
+        return "unknown"
+    low, high = estimate.seconds
+    if high < 90:
+        return f"{low:.0f}-{high:.0f} s"
+    return f"{max(1, low // 60):.0f}-{-(-high // 60):.0f} min"
+
+
+def _verdict(card: Scorecard) -> str:
+    return "Ready to generate" if card.passed else "Blocked"
+
+
+def _reason(card: Scorecard) -> str:
+    count = len(card.must_fix)
+    if count:
+        return f"{count} must-fix{'es' if count > 1 else ''} to mend first."
+    if card.overall < PASS_MARK:
+        return f"{PASS_MARK} points are needed, {PASS_MARK - card.overall} are missing."
+    suggestions = sum(one.severity is Severity.SUGGESTION for one in card.findings)
+    return f"{suggestions} suggestions would make it better." if suggestions else "Nothing stands in the way."

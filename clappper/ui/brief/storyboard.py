@@ -1,0 +1,189 @@
+"""The storyboard: every scene as a card with its picture, its place in time, and how far it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from clappper.brief.schema import Scene
+from clappper.jobs.model import JobState
+from clappper.ui import icons
+from clappper.ui.brief.scene_model import MAKER, PICTURE, SCENE, STATE, SceneModel, SceneState
+from clappper.ui.tokens import Tokens
+
+CARD = QSize(196, 236)
+PICTURE_HEIGHT = 146
+TYPE_ICONS = {"packshot": "package", "lifestyle": "user", "montage": "cards-three", "endcard": "megaphone"}
+WORDS = {
+    JobState.QUEUED: "Queued",
+    JobState.PAUSED: "Paused",
+    JobState.SUBMITTING: "Sending",
+    JobState.RUNNING: "Generating",
+    JobState.FETCHING: "Downloading",
+    JobState.INGESTING: "Finishing",
+    JobState.DONE: "Done",
+    JobState.FAILED: "Failed",
+    JobState.CANCELLED: "Cancelled",
+    JobState.UNSURE: "Needs you",
+}
+SIGNS = {
+    JobState.DONE: ("check-circle", "ok"),
+    JobState.FAILED: ("warning-circle", "error"),
+    JobState.UNSURE: ("question", "warn"),
+    JobState.QUEUED: ("hourglass-medium", "secondary"),
+    JobState.PAUSED: ("pause", "secondary"),
+    JobState.CANCELLED: ("prohibit", "secondary"),
+}
+
+
+class Storyboard(QListView):
+    """Cards that wrap; drag one to move its scene."""
+
+    def __init__(self, model: SceneModel, tokens: Tokens) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(_CardPainter(tokens, self))
+        self.setAccessibleName("Storyboard")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Snap)
+        self.setDragDropMode(QListView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropOverwriteMode(False)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setSpacing(tokens.gap // 2)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+
+
+class _CardPainter(QStyledItemDelegate):
+    def __init__(self, tokens: Tokens, parent: Storyboard) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return CARD + QSize(self._tokens.gap, self._tokens.gap)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        scene: Scene = index.data(SCENE)
+        state: SceneState = index.data(STATE)
+        tokens = self._tokens
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        area = QRectF(QRect(option.rect)).adjusted(4, 4, -4, -4)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(area, 6, 6)
+        painter.fillPath(path, QColor(tokens.raised if chosen or over else tokens.panel))
+        painter.setClipPath(path)
+        top = QRectF(area.x(), area.y(), area.width(), PICTURE_HEIGHT)
+        self._paint_picture(painter, top, scene, index.data(PICTURE))
+        self._paint_progress(painter, top, state)
+        painter.setClipping(False)
+        self._paint_words(painter, area, scene, index.row(), str(index.data(MAKER) or ""), state)
+        if chosen:
+            painter.setPen(QColor(tokens.accent))
+            painter.drawPath(path)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, area: QRectF, scene: Scene, picture: QPixmap | None) -> None:
+        painter.fillRect(area, QColor(self._tokens.well))
+        if picture is None or picture.isNull():
+            mark = icons.pixmap(
+                TYPE_ICONS[scene.type], self._tokens.disabled, 28, painter.device().devicePixelRatio()
+            )
+            painter.drawPixmap(area.center() - QPointF(14, 14), mark)
+            return
+        scale = max(area.width() / picture.width(), area.height() / picture.height())
+        width, height = area.width() / scale, area.height() / scale
+        source = QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
+        painter.drawPixmap(area, picture, source)
+
+    def _paint_progress(self, painter: QPainter, area: QRectF, state: SceneState) -> None:
+        """Lay what is being done over the picture's lower edge: a word, and a bar while it runs."""
+        if not state.state or state.state == JobState.DONE:
+            return
+        tokens = self._tokens
+        band = QRectF(area.x(), area.bottom() - 26, area.width(), 26)
+        veil = QColor(tokens.well)
+        veil.setAlpha(215)
+        painter.fillRect(band, veil)
+        sign, colour = SIGNS.get(JobState(state.state), ("", "accent"))
+        left = band.x() + 10
+        if sign:
+            mark = icons.pixmap(sign, getattr(tokens, colour), 14, painter.device().devicePixelRatio())
+            painter.drawPixmap(QPointF(left, band.center().y() - 7), mark)
+            left += 20
+        words = state.stage or WORDS[JobState(state.state)]
+        if state.eta_seconds is not None and state.state == JobState.RUNNING:
+            words = f"{words}, {state.eta_seconds:.0f} s left"
+        self._text(
+            painter,
+            QRectF(left, band.y(), band.right() - left - 8, 24),
+            words.capitalize(),
+            "text",
+            dense=True,
+        )
+        if state.state in {JobState.RUNNING, JobState.FETCHING, JobState.INGESTING}:
+            painter.fillRect(
+                QRectF(band.x(), band.bottom() - 3, band.width() * state.fraction, 3), QColor(tokens.accent)
+            )
+
+    def _paint_words(
+        self, painter: QPainter, area: QRectF, scene: Scene, row: int, maker: str, state: SceneState
+    ) -> None:
+        left, width, top = area.x() + 10, area.width() - 20, area.y() + PICTURE_HEIGHT + 6
+        title = f"{row + 1}  {scene.type.capitalize()}"
+        self._text(painter, QRectF(left, top, width - 84, 18), title, "text", bold=True)
+        times = f"{scene.start_s:.2f}-{scene.end_s:.2f} s"
+        self._text(painter, QRectF(left, top, width, 18), times, "secondary", dense=True, right=True)
+        self._text(painter, QRectF(left, top + 19, width, 32), scene.intent, "secondary", dense=True, lines=2)
+        move = scene.camera.move.replace("_", " ") if scene.camera else "static"
+        foot = f"{move} · {maker}" if maker else move
+        room = width - (20 if state.state == JobState.DONE else 0)
+        self._text(
+            painter,
+            QRectF(left, top + 56, room, 16),
+            foot,
+            "disabled" if not maker else "secondary",
+            dense=True,
+        )
+        if state.state == JobState.DONE:
+            mark = icons.pixmap("check-circle", self._tokens.ok, 14, painter.device().devicePixelRatio())
+            painter.drawPixmap(QPointF(area.right() - 24, top + 57), mark)
+
+    def _text(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        text: str,
+        colour: str,
+        *,
+        dense: bool = False,
+        bold: bool = False,
+        right: bool = False,
+        lines: int = 1,
+    ) -> None:
+        font = painter.font()
+        font.setFamily(self._tokens.sans)
+        font.setPixelSize(self._tokens.dense_px if dense else self._tokens.base_px)
+        font.setWeight(font.Weight.DemiBold if bold else font.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(getattr(self._tokens, colour)))
+        if lines > 1:
+            fits = painter.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideRight, int(area.width() * lines * 0.93)
+            )
+            painter.drawText(area, int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignTop), fits)
+            return
+        fits = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), fits)

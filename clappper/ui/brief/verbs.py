@@ -1,0 +1,38 @@
+"""What can be done in the Brief workspace."""
+
+from __future__ import annotations
+
+from clappper.ui.actions import Action, keys
+
+ROWS: tuple[Action, ...] = (
+    Action(
+        "generate",
+        "Generate the ad",
+        "brief",
+        "Brief",
+        "sparkle",
+        keys("Ctrl+Return"),
+        "Make every scene's clip; they come to the timeline one by one.",
+    ),
+    Action(
+        "generate_anyway",
+        "Generate although it is blocked",
+        "brief",
+        "Brief",
+        "warning",
+        tip="Every clip is marked: in its badge, its sidecar and the reports.",
+    ),
+    Action("preflight", "Judge the brief now", "brief", "Brief", "gauge", keys("P", "F5")),
+    Action(
+        "apply_all_fixes", "Apply all fixes that help", "brief", "Brief", "magic-wand", keys("Ctrl+Shift+F")
+    ),
+    Action("explain_score", "Explain the score", "brief", "Brief", "question", keys("X")),
+    Action("describe_ad", "Describe the ad in a sentence", "brief", "Brief", "chat-circle-dots", keys("/")),
+    Action("add_scene", "Add scene…", "brief", "Brief", "plus", keys("Ins")),
+    Action("duplicate_scene", "Duplicate scene", "brief", "Brief", "copy", keys("Ctrl+D")),
+    Action("remove_scene", "Remove scene", "brief", "Brief", "trash", keys("Del")),
+    Action("scene_earlier", "Move scene earlier", "brief", "Brief", "arrow-left", keys("Alt+Left", "Alt+Up")),
+    Action("scene_later", "Move scene later", "brief", "Brief", "arrow-right", keys("Alt+Right", "Alt+Down")),
+    Action("show_storyboard", "Show the storyboard", "brief", "Brief", "cards", keys("Alt+1")),
+    Action("show_table", "Show the table", "brief", "Brief", "table", keys("Alt+2")),
+)

@@ -1,0 +1,89 @@
+"""The form: what is typed is judged at once, kept when it is left, and refused in a sentence."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from clappper.brief.fields import value_at
+from clappper.ui.bench import Bench
+from clappper.ui.brief.fields import SCENE, SECTIONS
+from clappper.ui.brief.form import BriefForm
+from tests.unit.ui.conftest import Stage
+
+
+@pytest.fixture
+def form(bench: Bench) -> BriefForm:
+    made = BriefForm(bench)
+    made.resize(320, 900)
+    made.show()
+    return made
+
+
+def test_every_row_is_a_field_of_the_brief(bench: Bench) -> None:
+    for row in (row for section in SECTIONS for row in section.rows):
+        value_at(bench.draft.brief, row.path)
+    for row in (row for section in SCENE for row in section.rows):
+        value_at(bench.draft.brief, f"scenes[0].{row.path}")
+
+
+def test_typing_changes_the_draft_and_leaving_makes_one_step(form: BriefForm, bench: Bench) -> None:
+    line = form.fields.editors["cta.headline"].control
+    assert isinstance(line, QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, "Now or never")
+    assert bench.draft.brief.cta.headline == "Now or never"
+    assert bench.session.brief.cta.headline != "Now or never"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert bench.session.brief.cta.headline == "Now or never"
+    assert bench.session.history_names[-1] == "Change headline"
+
+
+def test_what_does_not_fit_is_said_and_not_kept(form: BriefForm, bench: Bench) -> None:
+    editor = form.fields.editors["project.name"]
+    assert isinstance(editor.control, QLineEdit)
+    editor.control.selectAll()
+    QTest.keyClicks(editor.control, "x")
+    assert "2 to 200 characters" in editor.wrong.text()
+    assert editor.wrong.isVisible()
+    QTest.keyClick(editor.control, Qt.Key.Key_Return)
+    assert len(bench.session.brief.project.name) > 1
+
+
+def test_a_choice_is_a_step_at_once(form: BriefForm, bench: Bench) -> None:
+    box = form.fields.editors["project.platform"].control
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData("tiktok"))
+    box.activated.emit(box.currentIndex())
+    assert bench.session.brief.project.platform == "tiktok"
+
+
+def test_undo_is_shown_in_the_form(form: BriefForm, bench: Bench, stage: Stage) -> None:
+    before = bench.session.brief.cta.headline
+    bench.draft.write("cta.headline", "Other")
+    bench.draft.commit("Change headline")
+    bench.session.undo()
+    stage.rest()
+    line = form.fields.editors["cta.headline"].control
+    assert isinstance(line, QLineEdit)
+    assert line.text() == before
+
+
+def test_a_dropped_photo_is_copied_into_the_project(
+    form: BriefForm, bench: Bench, stage: Stage, tmp_path: Path
+) -> None:
+    photo = tmp_path / "mug.png"
+    cv2.imwrite(str(photo), np.full((64, 64, 3), 128, np.uint8))
+    form.fields.editors["assets.product_images"].wanted.emit([photo])  # type: ignore[attr-defined]
+    stage.until(lambda: bench.session.brief.assets.product_images)
+    (name,) = bench.session.brief.assets.product_images
+    assert (bench.session.project.path / name).is_file()
+
+
+def test_the_scorecards_link_leads_to_the_field(form: BriefForm, bench: Bench) -> None:
+    bench.draft.pointed.emit("cta.url")
+    assert form.fields.editors["cta.url"].control.hasFocus()

@@ -1,0 +1,83 @@
+"""The scorecard: follows the typing, mends by one press, and opens the gate only when the brief passes."""
+
+import pytest
+
+from clappper.base.units import Money
+from clappper.brief.findings import Severity
+from clappper.brief.preflight import apply_all_fixes
+from clappper.providers.contract import Estimate
+from clappper.ui.bench import Bench
+from clappper.ui.brief.scorecard import ScorecardPanel, cost_range, time_range
+from tests.unit.ui.conftest import Stage
+
+
+@pytest.fixture
+def card(bench: Bench, stage: Stage) -> ScorecardPanel:
+    made = ScorecardPanel(bench)
+    made.resize(340, 800)
+    made.show()
+    stage.until(lambda: made.judgement is not None)
+    return made
+
+
+def judged(card: ScorecardPanel, stage: Stage, bench: Bench) -> None:
+    stage.until(lambda: card.judgement is not None and card.judgement.brief == bench.draft.brief)
+
+
+def test_a_template_passes_and_may_be_generated(card: ScorecardPanel) -> None:
+    assert card.go.isEnabled()
+    assert not card.anyway.isVisible()
+    assert "passes" in card.dial.accessibleName()
+
+
+def test_a_must_fix_shuts_the_gate_and_its_fix_opens_it(
+    card: ScorecardPanel, stage: Stage, bench: Bench
+) -> None:
+    bench.draft.write("product.no_logo", value=False)
+    bench.draft.commit("Spoil it")
+    judged(card, stage, bench)
+    assert not card.go.isEnabled()
+    assert card.anyway.isVisible()
+    assert card.judgement is not None
+    finding = next(one for one in card.judgement.card.must_fix if one.fix is not None)
+    card.lists[Severity.MUST_FIX]._apply(finding)  # noqa: SLF001 - what its button calls
+    judged(card, stage, bench)
+    assert card.go.isEnabled()
+    assert finding.fix is not None
+    assert bench.session.undo_name == finding.fix.title
+
+
+def test_all_fixes_are_one_step(card: ScorecardPanel, stage: Stage, bench: Bench) -> None:
+    bench.draft.write("scenes[0].intent", "A nice, beautiful, amazing shot")
+    bench.draft.commit("Spoil it")
+    judged(card, stage, bench)
+    assert card.judgement is not None
+    better, settled = apply_all_fixes(card.judgement.brief, card.judgement.context)
+    assert settled
+    card.verbs()["apply_all_fixes"]()
+    stage.until(lambda: bench.session.brief == better)
+    assert bench.session.undo_name == "Apply all fixes"
+
+
+def test_explain_says_what_is_missing(card: ScorecardPanel) -> None:
+    card.verbs()["explain_score"]()
+    assert "of 100" in card.explanation.text()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (None, None, "unknown"),
+        (Money(), Money(), "free"),
+        (Money.dollars(0.4), Money.dollars(0.6), "$0.40-0.60"),
+        (Money.dollars(1), Money.dollars(1), "$1.00"),
+    ],
+)
+def test_a_price_is_a_range_and_never_invented(low: Money | None, high: Money | None, shown: str) -> None:
+    assert cost_range(Estimate(low, high, None, "")) == shown
+
+
+def test_a_time_is_a_range() -> None:
+    assert time_range(Estimate(None, None, (20, 45), "")) == "20-45 s"
+    assert time_range(Estimate(None, None, (100, 190), "")) == "1-4 min"
+    assert time_range(None) == "unknown"
