@@ -72,7 +72,7 @@ async def generate(
     requests = shot_requests(brief, storyboard, routes, files, frame, shop.registry, seed=seed)
     jobs = await run_jobs(shop, requests, brief_id=brief_id, cap=cap)
     return {
-        shot.id: take_of(storyboard.rate, shot, job, shop, badge)
+        shot.id: shot_take(storyboard.rate, shot, job, shop, badge)
         for shot, job in zip(storyboard.scenes, jobs, strict=True)
     }
 
@@ -194,7 +194,7 @@ def _mark(path: Path, badge: str) -> None:
         sidecar.write(path, page.model_copy(update={"badge": badge}))
 
 
-def take_of(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
+def shot_take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
     """Make a take of a finished job, and mark its sidecar with ``badge``. Reads its picture: some 30 ms."""
     asset = shop.project.assets.get(job.asset_id)
     _mark(shop.project.locate(asset.path), badge)

@@ -23,7 +23,7 @@ from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, lay_out, shot_clip
 from clappper.flow.backdrops import measure_backdrops
 from clappper.flow.brief_files import BriefFiles, copy_look, find, look_preset, prove
-from clappper.flow.generate import Frame, shot_requests, take_of
+from clappper.flow.generate import Frame, shot_requests, shot_take
 from clappper.flow.judging import Judge
 from clappper.flow.make import BADGE, BlockedError
 from clappper.flow.session import Session
@@ -196,7 +196,7 @@ class AdMaker:
         session, brief = self._session, load_brief(record.brief)
         storyboard = plan(brief, record.beats, cut_montages=record.cut_montages)
         shot = next(one for one in storyboard.scenes if one.id == job.scene_id)
-        take = take_of(storyboard.rate, shot, job, session.shop, record.badge)
+        take = shot_take(storyboard.rate, shot, job, session.shop, record.badge)
         clip = shot_clip(shot, take, brief)
         placed = FrameRange(clip.placed.start + record.offset, clip.placed.end + record.offset)
         session.edit(f"Take in {shot.id}", lambda old: _with_shot(old, replace(clip, placed=placed)))
