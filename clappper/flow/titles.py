@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.brief.schema import AdBrief, Scene, load_brief, to_dict
+from clappper.brief.fields import with_value
+from clappper.brief.schema import AdBrief, Scene
 from clappper.brief.storyboard import Storyboard
 from clappper.timeline.model import Clip, Timeline, Title, TitlePosition, TitleRole, Track, TrackKind
 
@@ -90,13 +90,7 @@ def with_text(brief: AdBrief, field: str, text: str) -> AdBrief:
     """
     if text_of(brief, field) is None:
         raise ClappperError(f"The brief has no text at {field}.", "Unbind the title to write on it freely.")
-    data = to_dict(brief)
-    steps = [int(index) if index else name for name, index in _STEP.findall(field)]
-    place: Any = data
-    for step in steps[:-1]:
-        place = place[step]
-    place[steps[-1]] = text
-    return load_brief(data)
+    return with_value(brief, field, text)
 
 
 def rebind_titles(timeline: Timeline, brief: AdBrief) -> Timeline:

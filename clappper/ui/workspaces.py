@@ -22,6 +22,12 @@ def _viewer(bench: Bench) -> QWidget:
     return ViewerDock(bench)
 
 
+def _bin(bench: Bench) -> QWidget:
+    from clappper.ui.bin.dock import BinDock
+
+    return BinDock(bench)
+
+
 def _timeline(bench: Bench) -> QWidget:
     from clappper.ui.timeline.dock import TimelineDock
 
@@ -62,6 +68,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         "Edit",
         "film-strip",
         Panel("viewer", "Viewer", _viewer, "viewer"),
+        left=(Panel("bin", "Media", _bin, "bin"),),
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
         bottom_height=370,
     ),

@@ -10,6 +10,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,6 +31,7 @@ from clappper.timeline.model import Timeline, TrackKind
 from clappper.timeline.placing import split, split_all
 from clappper.timeline.queries import clip_of, locate
 from clappper.timeline.snapping import Snap, Target, TargetKind, snap, targets
+from clappper.ui.bin.model import asset_ids
 from clappper.ui.editing import EditState, Tool
 from clappper.ui.timeline import clips, ruler
 from clappper.ui.timeline.gestures import Gesture, Held, begin, furthest, under
@@ -77,6 +82,8 @@ class TimelineCanvas(QWidget):
     menu_asked = Signal(QPoint)
     rename_asked = Signal(str)
     scrubbed = Signal()
+    drag_moved = Signal(object, int, str, bool)
+    drag_dropped = Signal(object, int, str, bool)
     failed = Signal(object)
 
     def __init__(
@@ -104,6 +111,7 @@ class TimelineCanvas(QWidget):
         self.stale: frozenset[str] = frozenset()
         self._lay()
         self.setMouseTracking(True)
+        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Timeline")
@@ -412,7 +420,8 @@ class TimelineCanvas(QWidget):
         if not self._state.snapping:
             return frame
         reach = max(1, round(self._scale.frames_in(SNAP_PIXELS)))
-        found = snap([frame], targets(self._timeline, playhead=self._state.playhead), reach)
+        among = targets(self._session.timeline, playhead=self._state.playhead)
+        found = snap([frame], among, reach)
         return frame + found.by_frames if found else frame
 
     def _scroll_at_edges(self, point: QPointF) -> None:
@@ -475,6 +484,34 @@ class TimelineCanvas(QWidget):
         found = self.hit_at(event.position())
         if found.clip_id:
             self.rename_asked.emit(found.clip_id)
+
+    # What is dragged in from elsewhere; held Ctrl inserts
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self._session.read_only and (event.mimeData().hasUrls() or asset_ids(event.mimeData())):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+        self._scroll_at_edges(event.position())
+        self.drag_moved.emit(event.mimeData(), *self._landing(event))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self.preview(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.preview(None)
+        self.setFocus()
+        self.drag_dropped.emit(event.mimeData(), *self._landing(event))
+
+    def _landing(self, event: QDropEvent) -> tuple[int, str, bool]:
+        point = event.position()
+        row = row_at(self._rows, point.y())
+        frame = self._snapped_frame(self._scale.frame_at(point.x()))
+        inserting = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        return frame, row.track.id if row else "", inserting
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())

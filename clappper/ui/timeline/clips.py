@@ -12,10 +12,10 @@ from clappper.base.units import FrameRange
 from clappper.timeline.model import Clip, Footage, MediaKind, Solid, Title, TrackKind
 from clappper.timeline.queries import transition_range
 from clappper.ui.timeline.layout import FADE_GRIP, RULER, SOUND, Row, clips_in
-from clappper.ui.timeline.palette import ClipColours, clip_colours, provider_tint
 from clappper.ui.timeline.scene import Scene, see_through
 from clappper.ui.timeline.strips import Strip
 from clappper.ui.timeline.waves import wave_image
+from clappper.ui.tints import ClipColours, clip_colours, provider_tint
 
 HEAD = 17
 _DETAILED, _NAMED = 14, 34

@@ -28,6 +28,7 @@ from clappper.ui.editing import EditState
 
 TRANSITION_SECONDS = 0.5
 HOLD_SECONDS = 1.0
+STILL_SECONDS = 4.0
 NUDGE_FAR = 5
 
 
@@ -244,32 +245,34 @@ class Commands:
         self._edit("Choose take", lambda now: takes.set_take(now, clip_id, take_id).timeline)
         return changed.report
 
-    def place(
-        self, take: Take, *, inserting: bool, frame: int | None = None, track_id: str = "", name: str = ""
-    ) -> None:
-        """Put footage at the playhead, or into the marks, on the target track.
+    def placed(
+        self, take: Take, *, inserting: bool, frame: int | None = None, track_id: str = ""
+    ) -> tuple[Callable[[Timeline], Timeline], int]:
+        """Say how footage is put at ``frame``, or at the playhead or into the marks, and where it ends.
 
         Raises:
-            ClappperError: there is no track for it, or it cannot go there.
+            ClappperError: there is no track for it.
         """
         now, state = self._now, self._state
         track = self._home(take, track_id)
         marked = state.marked(now.length_frames) if frame is None else None
         start = frame if frame is not None else marked.start if marked else state.playhead
-        length = len(take.available) or now.rate.frame_at(4)
+        length = len(take.available) or now.rate.frame_at(STILL_SECONDS)
         if marked and state.mark_out >= 0:
             length = min(length, len(marked))
-        first = take.available.start
-        clip = Clip(
-            _id_like(take),
-            Footage((take,)),
-            FrameRange(start, start + length),
-            first,
-            name=name or take.label,
-        )
-        step = "Insert clip" if inserting else "Overwrite clip"
-        self._edit(step, lambda now: selections.put(now, track.id, clip, start, inserting=inserting))
-        state.go_to(start + length)
+        placed = FrameRange(start, start + length)
+        clip = Clip(_id_like(take), Footage((take,)), placed, take.available.start, name=take.label)
+        return (lambda now: selections.put(now, track.id, clip, start, inserting=inserting)), placed.end
+
+    def place(self, take: Take, *, inserting: bool, frame: int | None = None, track_id: str = "") -> None:
+        """Put footage onto the timeline, and the playhead behind it.
+
+        Raises:
+            ClappperError: there is no track for it, or it cannot go there.
+        """
+        change, end = self.placed(take, inserting=inserting, frame=frame, track_id=track_id)
+        self._edit("Insert clip" if inserting else "Overwrite clip", change)
+        self._state.go_to(end)
 
     def _home(self, take: Take, track_id: str) -> Track:
         """Find the track footage goes to: the wanted or target one if it suits, else the first that does."""

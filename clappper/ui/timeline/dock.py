@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QScrollBar, QToolButton, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
+from clappper.flow.footage import known_take, take_of
 from clappper.flow.session import TimelineChanged
-from clappper.jobs.ingest import AssetAdded
+from clappper.jobs.ingest import AssetAdded, import_file
 from clappper.timeline.model import Take, TrackKind, TransitionKind
 from clappper.timeline.queries import clip_of
 from clappper.ui import controls, errors
 from clappper.ui.bench import Bench
-from clappper.ui.bridge import watch
+from clappper.ui.bin.model import asset_ids
+from clappper.ui.bridge import run, watch
 from clappper.ui.editing import Tool
 from clappper.ui.timeline.canvas import TimelineCanvas
 from clappper.ui.timeline.commands import NUDGE_FAR, Commands
 from clappper.ui.timeline.headers import Asked, TrackHeaders
 from clappper.ui.timeline.layout import RULER, height_of
+from clappper.ui.timeline.scene import Guide
 from clappper.ui.timeline.speed import SpeedBox
 from clappper.ui.timeline.strips import Strips
 from clappper.ui.timeline.verbs import ROWS
@@ -150,9 +155,12 @@ class TimelineDock(QWidget):
         canvas.rows_changed.connect(self._show_rows)
         canvas.menu_asked.connect(self._on_menu)
         canvas.rename_asked.connect(self.rename)
+        canvas.drag_moved.connect(self._on_drag_moved)
+        canvas.drag_dropped.connect(self._on_dropped)
         canvas.failed.connect(lambda error: errors.show(self, error))
         self._across.valueChanged.connect(self._on_scrolled_across)
         self._down.valueChanged.connect(canvas.scroll_rows)
+        self.destroyed.connect(self.strips.close)
         self._handlers = self._table()
 
     def _table(self) -> dict[str, Callable[[], Any]]:
@@ -297,9 +305,44 @@ class TimelineDock(QWidget):
             raise ClappperError("No footage is selected.", "Select a take or an import in the bin first.")
         self.commands.place(self._state.source, inserting=inserting)
 
-    def place(self, take: Take, *, inserting: bool, frame: int, track_id: str) -> None:
-        """Put footage where it was dropped."""
-        self._guard(partial(self.commands.place, inserting=inserting, frame=frame, track_id=track_id))(take)
+    def _takes(self, data: QMimeData) -> list[Take]:
+        session = self._session
+        assets = [session.project.assets.get(one) for one in asset_ids(data)]
+        now = session.timeline
+        return [known_take(now, asset) or take_of(session.project, asset, now.rate) for asset in assets]
+
+    def _on_drag_moved(self, data: QMimeData, frame: int, track_id: str, inserting: bool) -> None:
+        """Show where what is dragged in would go."""
+        shown, words = self._session.timeline, "Insert" if inserting else "Overwrite"
+        with suppress(ClappperError):
+            for take in self._takes(data)[:1]:
+                change, _ = self.commands.placed(take, inserting=inserting, frame=frame, track_id=track_id)
+                shown = self._session.preview(change)
+        self.canvas.preview(shown, Guide(frame, words))
+
+    def _on_dropped(self, data: QMimeData, frame: int, track_id: str, inserting: bool) -> None:
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if files:
+            run(self, self._bring(files, frame, track_id, inserting=inserting))
+        else:
+            self._place_all(self._takes(data), frame, track_id, inserting=inserting)
+
+    async def _bring(self, files: list[Path], frame: int, track_id: str, *, inserting: bool) -> None:
+        session, takes = self._session, []
+        for file in files:
+            found = await import_file(session.project, file, session.workers, session.hub)
+            takes.append(take_of(session.project, found.asset, session.timeline.rate))
+        self._place_all(takes, frame, track_id, inserting=inserting)
+
+    def _place_all(self, takes: list[Take], frame: int, track_id: str, *, inserting: bool) -> None:
+        """Put several pieces of footage behind each other, as one step."""
+        try:
+            with self._session.group("Insert clips" if inserting else "Overwrite clips"):
+                for take in takes:
+                    self.commands.place(take, inserting=inserting, frame=frame, track_id=track_id)
+                    frame = self._state.playhead
+        except ClappperError as error:
+            errors.show(self, error)
 
     def _rename_chosen(self) -> None:
         chosen = self._state.chosen(self._session.timeline)

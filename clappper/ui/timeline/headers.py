@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from clappper.timeline.model import Track
 from clappper.ui import icons
 from clappper.ui.timeline.layout import RULER, Row
-from clappper.ui.timeline.palette import clip_colours
+from clappper.ui.tints import clip_colours
 from clappper.ui.tokens import Tokens
 
 WIDTH = 148
@@ -38,9 +38,10 @@ class TrackHeaders(QWidget):
         self._time = QLabel("00:00:00:00", self)
         self._time.setAccessibleName("Playhead")
         self._time.setStyleSheet(
-            f"font-family: '{tokens.mono}'; font-size: 15px; color: {tokens.accent}; background: transparent;"
+            f"font-family: '{tokens.mono}'; font-size: 15px; color: {tokens.accent};"
+            f" background: {tokens.panel}; padding-left: 12px;"
         )
-        self._time.setGeometry(12, 0, WIDTH - 12, RULER)
+        self._time.setGeometry(0, 0, WIDTH - 1, RULER - 1)
         self.setFixedWidth(WIDTH)
 
     def show_time(self, timecode: str) -> None:

@@ -1,4 +1,4 @@
-"""The timeline's colours, mixed from the tokens: quiet fills by kind of track, thin bars by provider."""
+"""Colours of clips, mixed from the tokens: quiet fills by kind of track, thin bars by provider."""
 
 from __future__ import annotations
 
