@@ -36,6 +36,16 @@ def values_of(grade: Grade) -> GradeValues:
     return GradeValues(grade.exposure, grade.contrast, grade.saturation, grade.temperature)
 
 
+def colour_of(look: Look, root: Path) -> ColourTransform:
+    """Bake a look's grade and LUT.
+
+    Raises:
+        UnusableInputError: the LUT cannot be read.
+    """
+    lut = read_cube(root / look.lut) if look.lut and look.lut_strength > 0 else None
+    return ColourTransform(values_of(look.grade), lut, look.lut_strength)
+
+
 class LookPainter:
     """Applies one ``Look`` on one canvas.
 
@@ -43,9 +53,9 @@ class LookPainter:
         UnusableInputError: the LUT cannot be read.
     """
 
-    def __init__(self, look: Look, root: Path, canvas: Canvas) -> None:
-        lut = read_cube(root / look.lut) if look.lut and look.lut_strength > 0 else None
-        self._colour = ColourTransform(values_of(look.grade), lut, look.lut_strength)
+    def __init__(self, look: Look, root: Path, canvas: Canvas, colour: ColourTransform | None = None) -> None:
+        """``colour`` is what ``colour_of`` gave for this look, so that it need not be baked again."""
+        self._colour = colour or colour_of(look, root)
         self._light = _vignette(canvas, look.vignette) if look.vignette > 0 else None
         self._grain = _grain_plate(canvas, look.grain) if look.grain > 0 else None
 

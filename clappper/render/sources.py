@@ -13,7 +13,7 @@ from clappper.media.decode import FrameReader, PictureReader, StillReader
 from clappper.media.picture import Yuv
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
-from clappper.render.looks import LookPainter, values_of
+from clappper.render.looks import LookPainter, colour_of
 from clappper.timeline.model import (
     Clip,
     Footage,
@@ -75,7 +75,7 @@ class Sources:
         self._max_readers = max_readers
         self._readers: OrderedDict[Lane, InUse] = OrderedDict()
         self._taken: dict[Lane, str] = {}
-        self._colours: OrderedDict[Grade, ColourTransform] = OrderedDict()
+        self._colours: OrderedDict[Look, ColourTransform] = OrderedDict()
         self._solids: OrderedDict[tuple[str, Canvas], Yuv] = OrderedDict()
         self._look: tuple[tuple[Look, Canvas], LookPainter] | None = None
         self._titles: tuple[Timeline, tuple[object, ...], TitlePainter] | None = None
@@ -130,17 +130,22 @@ class Sources:
 
     def colour(self, grade: Grade) -> ColourTransform:
         """Give a clip's own grade, baked."""
-        if grade not in self._colours:
-            self._colours[grade] = ColourTransform(values_of(grade))
-            if len(self._colours) > MAX_COLOURS:
-                self._colours.popitem(last=False)
-        self._colours.move_to_end(grade)
-        return self._colours[grade]
+        return self._baked(Look(grade=grade))
 
     def look(self, look: Look, canvas: Canvas) -> LookPainter:
         if self._look is None or self._look[0] != (look, canvas):
-            self._look = ((look, canvas), LookPainter(look, self._root, canvas))
+            baked = self._baked(Look(look.lut, look.lut_strength, look.grade))
+            self._look = ((look, canvas), LookPainter(look, self._root, canvas, baked))
         return self._look[1]
+
+    def _baked(self, look: Look) -> ColourTransform:
+        """Give grade and LUT of a look; the newest few are kept, since baking takes as long as many frames."""
+        if look not in self._colours:
+            self._colours[look] = colour_of(look, self._root)
+            if len(self._colours) > MAX_COLOURS:
+                self._colours.popitem(last=False)
+        self._colours.move_to_end(look)
+        return self._colours[look]
 
     def titles(self, timeline: Timeline, canvas: Canvas) -> TitlePainter:
         from clappper.render.overlays import TitlePainter
