@@ -14,6 +14,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.flow.assemble import branding_of, look_of
+from clappper.store.database import DamagedError
 from clappper.store.journal import Journal, digest_of
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import Clip, Timeline, Track, TrackKind, from_json, to_json
@@ -96,7 +97,7 @@ class DeskShelf:
         """Read the desk of one step.
 
         Raises:
-            UnusableInputError: a part of it is missing or damaged.
+            DamagedError: a part of it is missing or damaged.
         """
         try:
             parts = self._json(root)
@@ -104,8 +105,8 @@ class DeskShelf:
                 self._found(parts["brief"], lambda digest: load_brief(self._json(digest))),
                 self._found(parts["timeline"], self._timeline),
             )
-        except (ValueError, KeyError, TypeError) as error:
-            raise UnusableInputError("A step of the project's history cannot be read.") from error
+        except (ValueError, KeyError, TypeError, UnusableInputError) as error:
+            raise DamagedError("A step of the project's history cannot be read.") from error
 
     def _timeline(self, digest: str) -> Timeline:
         whole = self._json(digest)

@@ -22,9 +22,11 @@ from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
 from clappper.flow.export_queue import ExportQueue
 from clappper.flow.filmstrips import Filmstrips
+from clappper.flow.keeping import Keeping
 from clappper.flow.listening import Listening
 from clappper.flow.open_project import Workshop, workshop
 from clappper.flow.playback import Picture, Playback
+from clappper.flow.recovery import Rescue, rescue
 from clappper.flow.titles import rebind_titles
 from clappper.jobs.model import JobsHalted
 from clappper.jobs.queue import JobQueue
@@ -32,6 +34,7 @@ from clappper.jobs.runner import JobRunner
 from clappper.jobs.workers import Workers
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench
+from clappper.store.database import DamagedError
 from clappper.store.project import ProjectFolder
 from clappper.timeline.history import History, Step
 from clappper.timeline.model import Timeline
@@ -70,7 +73,16 @@ class HistoryChanged:
 class Session:
     """One open project. Made by ``open_session`` and ``create_session``, ended by ``aclose``."""
 
-    def __init__(self, shop: Workshop, history: History[Desk], shelf: DeskShelf, *, notice: str = "") -> None:
+    def __init__(
+        self,
+        shop: Workshop,
+        history: History[Desk],
+        shelf: DeskShelf,
+        *,
+        notice: str = "",
+        rescue: Rescue | None = None,
+    ) -> None:
+        """``rescue`` is what is shown of a damaged project: hand it to ``flow.recovery.mend``."""
         self.project: ProjectFolder = shop.project
         self.queue: JobQueue = shop.queue
         self.registry: Registry = shop.registry
@@ -79,6 +91,7 @@ class Session:
         self.shop = replace(shop, attended=not shop.project.read_only)
         self.read_only = shop.project.read_only
         self.notice = notice
+        self.rescue = rescue
         self.exports = ExportQueue(self.project, self.hub)
         self.closing = AsyncExitStack()
         self._history = history
@@ -280,12 +293,18 @@ async def open_session(
 ) -> Session:
     """Open the project in ``folder`` and let its jobs go on.
 
+    A damaged one opens for reading, with what can be saved of it; see ``Session.rescue``.
+
     Raises:
         ClappperError: it is open elsewhere (open it ``read_only``), damaged, or cannot be read.
         UnusableInputError: there is no project, or it has no brief.
     """
-    project = await asyncio.to_thread(ProjectFolder.open, folder, read_only=read_only)
-    return await _session(project, hub, bench)
+    try:
+        project = await asyncio.to_thread(ProjectFolder.open, folder, read_only=read_only)
+        return await _session(project, hub, bench)
+    except DamagedError as damage:
+        found = await asyncio.to_thread(rescue, folder, damage)
+        return await _rescued_session(found, hub, bench)
 
 
 async def create_session(
@@ -311,9 +330,19 @@ async def _session(project: ProjectFolder, hub: EventHub, bench: Workbench) -> S
         shop = await stack.enter_async_context(workshop(project, hub, bench))
         shelf = DeskShelf(project.journal)
         session = Session(shop, _history(project, shelf), shelf)
+        if not project.read_only:
+            stack.push_async_callback(Keeping(project, shop.queue.clock).aclose)
         session.closing = stack.pop_all()
     session.start_jobs()
     session.exports.start()
+    return session
+
+
+async def _rescued_session(found: Rescue, hub: EventHub, bench: Workbench) -> Session:
+    async with AsyncExitStack() as stack:
+        shop = await stack.enter_async_context(workshop(found.project, hub, bench))
+        session = Session(shop, found.history, found.shelf, notice=found.notice, rescue=found)
+        session.closing = stack.pop_all()
     return session
 
 

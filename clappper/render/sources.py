@@ -139,7 +139,7 @@ class Sources:
         return self._look[1]
 
     def _baked(self, look: Look) -> ColourTransform:
-        """Give grade and LUT of a look; the newest few are kept, since baking takes as long as many frames."""
+        """Give grade and LUT of a look; a few are kept, since baking takes as long as many frames."""
         if look not in self._colours:
             self._colours[look] = colour_of(look, self._root)
             if len(self._colours) > MAX_COLOURS:

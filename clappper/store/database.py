@@ -22,6 +22,10 @@ BUSY_SECONDS = 5.0
 Values = Sequence[Any] | Mapping[str, Any]
 
 
+class DamagedError(UnusableInputError):
+    """Something of ours is broken in a way that only a rescue can help: see ``store.rescue``."""
+
+
 class Database:
     """The only connection to one ``project.db``. Threads take turns."""
 
@@ -96,6 +100,20 @@ class Database:
             first: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
             return first
 
+    def copy_to(self, path: Path) -> None:
+        """Write all of it, as it is now, to a new file at ``path``, flushed.
+
+        Raises:
+            StorageError: the disk does not take it.
+        """
+        with self._turn, _translated(path):
+            copy = sqlite3.connect(path, isolation_level=None)
+            try:
+                copy.execute("PRAGMA synchronous = FULL")
+                self._connection.backup(copy)
+            finally:
+                copy.close()
+
     def close(self) -> None:
         with self._turn:
             self._connection.close()
@@ -154,8 +172,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     migrations.migrate(connection)
 
 
-def _damaged(path: Path) -> UnusableInputError:
-    return UnusableInputError(
+def _damaged(path: Path) -> DamagedError:
+    return DamagedError(
         f"{path} is damaged and cannot be read.",
         "Restore it from a copy, or start a new project folder; the media files beside it are untouched.",
     )

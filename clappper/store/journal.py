@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clappper.base.clock import Clock
-from clappper.base.errors import UnusableInputError
-from clappper.store.database import Database
+from clappper.store.database import DamagedError, Database
 
 KEPT_STEPS = 1000
 DIGEST_BYTES = 12
@@ -98,16 +97,34 @@ class Journal:
         """Give pieces by their digests.
 
         Raises:
-            UnusableInputError: one is missing or damaged.
+            DamagedError: one is missing or damaged.
         """
         found: dict[str, str] = {}
         for digest in digests:
             if digest not in found:
                 row = self._db.row("SELECT text FROM pieces WHERE digest = ?", (digest,))
                 if row is None or digest_of(row["text"]) != digest:
-                    raise UnusableInputError("A step of the project's history is damaged.")
+                    raise DamagedError("A step of the project's history is damaged.")
                 found[digest] = row["text"]
         return found
+
+    def keep_only(self, numbers: Iterable[int], place: int) -> None:
+        """Forget all other steps and stand at ``place``; for what was rescued from a damaged project."""
+        kept = [(number,) for number in numbers]
+        with self._db.writing() as connection:
+            connection.execute("DELETE FROM place")
+            connection.execute("CREATE TEMP TABLE kept (number INTEGER PRIMARY KEY)")
+            connection.executemany("INSERT INTO kept VALUES (?)", kept)
+            connection.execute("DELETE FROM steps WHERE number NOT IN (SELECT number FROM kept)")
+            connection.execute("DROP TABLE kept")
+            rows = connection.execute("SELECT number FROM steps ORDER BY number").fetchall()
+            first = rows[0]["number"] if rows else 0
+            for shift, row in enumerate(rows):
+                connection.execute(
+                    "UPDATE steps SET number = ? WHERE number = ?", (first + shift, row["number"])
+                )
+                if row["number"] == place:
+                    self._stand_at(first + shift)
 
     def prune(self, steps: int = KEPT_STEPS) -> None:
         """Forget all but the newest ``steps``, and every piece that none of them leads to."""

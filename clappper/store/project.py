@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Self
 
@@ -13,7 +15,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.store.assets import AssetLibrary
 from clappper.store.database import Database
 from clappper.store.documents import Documents
-from clappper.store.files import disk_errors
+from clappper.store.files import copy_atomically, disk_errors, move_into_place
 from clappper.store.journal import Journal
 
 DATABASE = "project.db"
@@ -42,6 +44,7 @@ class ProjectFolder:
         self.assets = AssetLibrary(db)
         self.generated, self.incoming, self.media = path / "generated", path / "incoming", path / "media"
         self.proxies, self.thumbs = path / "proxies", path / "thumbs"
+        self.backups = path / "backups"
         self.exports, self.renders, self.scratch = path / "exports", path / "renders", path / "scratch"
         self._lock = lock
 
@@ -76,6 +79,11 @@ class ProjectFolder:
             root = path.resolve()
             return cls(root, Database.open(root / DATABASE, read_only=True), None, clock or Clock())
         return cls._open(path, clock or Clock())
+
+    @classmethod
+    def looked_at(cls, path: Path, db: Database, *, clock: Clock | None = None) -> Self:
+        """Look at the folder in ``path`` by another database than its own, as after damage."""
+        return cls(path.resolve(), db, None, clock or Clock())
 
     @classmethod
     def open_or_create(cls, path: Path, *, clock: Clock | None = None) -> Self:
@@ -158,3 +166,34 @@ def _tidy(root: Path) -> None:
     for name in KEPT:
         for part in (root / name).rglob("*.part"):
             part.unlink(missing_ok=True)
+
+
+def mended(broken: ProjectFolder, steps: Iterable[int], place: int) -> Path:
+    """Write what ``broken`` could read as the project's database; give the new home of the damaged one.
+
+    Of the journal only ``steps`` stay, and the project stands at ``place``.
+
+    Raises:
+        ClappperError: the project is open elsewhere.
+        StorageError: the disk does not take it; nothing has changed.
+    """
+    root = broken.path
+    lock = _locked(root)
+    part = root / f".{DATABASE}.part"
+    try:
+        with disk_errors(root):
+            part.unlink(missing_ok=True)
+            broken.db.copy_to(part)
+            with closing(Database.open(part)) as whole:
+                Journal(whole, Clock()).keep_only(steps, place)
+            broken.backups.mkdir(exist_ok=True)
+            stamp = Clock().now().strftime("%Y%m%dT%H%M%SZ")
+            damaged = broken.backups / f"damaged-{stamp}.db"
+            if (root / DATABASE).is_file():
+                copy_atomically(root / DATABASE, damaged)
+            (root / f"{DATABASE}-journal").unlink(missing_ok=True)
+            move_into_place(part, root / DATABASE)
+    finally:
+        part.unlink(missing_ok=True)
+        lock.release()
+    return damaged
