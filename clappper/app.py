@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clappper.brief.schema import AdBrief
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
+    from clappper.flow.forecast import Forecast
     from clappper.flow.generate_clip import ClipOrder, MadeClip, Tell
     from clappper.flow.interpolate import Smoothed
     from clappper.flow.jobs import JobBook
@@ -111,9 +112,17 @@ class Studio:
 
     async def preflight(self, path: Path) -> tuple[AdBrief, Scorecard]:
         """Judge a brief's file: see ``flow.preflight``."""
-        from clappper.flow import preflight
+        from clappper.flow import predict, preflight
 
-        return await preflight.preflight_file(path, self.bench())
+        return await preflight.preflight_file(
+            path, self.bench(), predict.load_predictor_of(self.paths.models)
+        )
+
+    async def predict(self, path: Path) -> Forecast:
+        """Foretell what people will think of a brief's ad: see ``flow.predict``."""
+        from clappper.flow import predict
+
+        return await predict.predict_file(path, self.paths.models, self.bench())
 
     async def fix(self, path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
         """Apply the one-click fixes that help: see ``flow.preflight``."""

@@ -169,6 +169,8 @@ def show_scorecard(
     for severity in Severity:
         for finding in (found for found in card.findings if found.severity is severity):
             _say_finding(finding)
+    if card.predicted is not None:
+        say(f"Predicted pass {100 * card.predicted:.0f} %; why: clappper predict")
     if card.estimate is not None:
         say(f"Cost {_range(card.estimate.low, card.estimate.high)}{_time(card)}, budget {_budget(brief)}")
 

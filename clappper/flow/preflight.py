@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
 from clappper.brief.cost import total
@@ -17,6 +18,7 @@ from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import branding_of
 from clappper.flow.brief_files import BriefFiles, find, prove
 from clappper.flow.briefs import read_brief
+from clappper.flow.forecast import forecast
 from clappper.flow.generate import Frame, input_files, shot_request
 from clappper.flow.open_project import open_providers
 from clappper.flow.providers import health_of
@@ -27,6 +29,9 @@ from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.timeline.model import Timeline
 
+if TYPE_CHECKING:
+    from clappper.review.predictor import Predictor
+
 
 async def ready_models(registry: Registry) -> tuple[Capabilities, ...]:
     """List the models of the providers that can be used right now."""
@@ -36,7 +41,9 @@ async def ready_models(registry: Registry) -> tuple[Capabilities, ...]:
     return tuple(model for provider in ready for model in provider.models())
 
 
-async def preflight_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, Scorecard]:
+async def preflight_file(
+    path: Path, bench: Workbench = EMBEDDED, predictor: Predictor | None = None
+) -> tuple[AdBrief, Scorecard]:
     """Judge a brief's file as it would be made here and now.
 
     Raises:
@@ -44,7 +51,7 @@ async def preflight_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBri
     """
     brief, files = read_with_files(path)
     async with open_providers(bench) as registry:
-        return brief, await preflight_brief(brief, files, (brief.project.aspect,), registry)
+        return brief, await preflight_brief(brief, files, (brief.project.aspect,), registry, predictor)
 
 
 async def fix_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, tuple[Finding, ...]]:
@@ -72,16 +79,24 @@ def read_with_files(path: Path) -> tuple[AdBrief, BriefFiles]:
 
 
 async def preflight_brief(
-    brief: AdBrief, files: BriefFiles, aspects: Sequence[str], registry: Registry
+    brief: AdBrief,
+    files: BriefFiles,
+    aspects: Sequence[str],
+    registry: Registry,
+    predictor: Predictor | None = None,
 ) -> Scorecard:
     """Judge a brief as it would be made here and now. Spends nothing."""
-    return preflight(brief, await _context(brief, files, aspects, registry))
+    return preflight(brief, await _context(brief, files, aspects, registry, predictor))
 
 
 async def _context(
-    brief: AdBrief, files: BriefFiles, aspects: Sequence[str], registry: Registry
+    brief: AdBrief,
+    files: BriefFiles,
+    aspects: Sequence[str],
+    registry: Registry,
+    predictor: Predictor | None = None,
 ) -> PreflightContext:
-    return context_of(brief, files, aspects, registry, await ready_models(registry))
+    return context_of(brief, files, aspects, registry, await ready_models(registry), predictor)
 
 
 def context_of(
@@ -90,15 +105,24 @@ def context_of(
     aspects: Sequence[str],
     registry: Registry,
     models: tuple[Capabilities, ...],
+    predictor: Predictor | None = None,
 ) -> PreflightContext:
     """Gather what is known here beside the brief; ``models`` are those that can be used now."""
     storyboard, routes = planned(brief, models)
     return PreflightContext(
         capabilities=_by_scene(storyboard, routes, registry),
         estimate=lambda judged: estimate(judged, files, aspects, registry, models),
+        predict=(lambda judged: _chance(judged, models, registry, predictor)) if predictor else None,
         titles_fit=lambda judged: title_findings(judged, files, aspects),
         file_exists=lambda name: (files.folder / Path(name).expanduser()).is_file(),
     )
+
+
+def _chance(
+    brief: AdBrief, models: tuple[Capabilities, ...], registry: Registry, predictor: Predictor
+) -> float | None:
+    storyboard, routes = planned(brief, models)
+    return forecast(brief, storyboard, routes, registry, predictor).chance if storyboard else None
 
 
 def planned(

@@ -1,0 +1,200 @@
+"""How well the predictor foretells people's ratings, on prompts that it has not seen.
+
+    python -m benchmarks.predictor FOLDER [--ratings t2vscore_human.csv]
+
+FOLDER holds fetv/ratings.csv and video-bench/ratings.csv. Every choice (kernel, curve) is made inside the
+training folds; the test folds are only judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from clappper.base.paths import resource
+from clappper.brief import rubric
+from clappper.brief.findings import PreflightContext
+from clappper.brief.lint import lint
+from clappper.brief.schema import load_brief
+from clappper.media.models import ModelStore
+from clappper.review import calibration
+from clappper.review.learning import Example, Figures, grouped_folds, learn
+from clappper.review.predictor import Encoder, Predictor
+from clappper.review.prior import LazyEncoder, shipped_prior
+from clappper.review.public import PublicClip, read_fetv, read_video_bench
+
+Chances = NDArray[np.float64]
+T2V_PASS = 3.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--ratings", type=Path)
+    asked = parser.parse_args()
+    store = ModelStore.open(resource("models"))
+    encoder = LazyEncoder(store)
+    fetv = read_fetv(asked.folder / "fetv" / "ratings.csv")
+    rubric_against_people(fetv)
+    ceiling(fetv)
+    judge("FETV", [clip.example for clip in fetv], encoder, recalls=True)
+    left_out_models([clip.example for clip in fetv], encoder)
+    learning_curve([clip.example for clip in fetv], encoder)
+    if asked.ratings:
+        t2v = read_t2v(asked.ratings)
+        judge("T2VScore", t2v, encoder)
+        transfer(shipped_prior(store), t2v)
+    bench = read_video_bench(asked.folder / "video-bench" / "ratings.csv")
+    judge("Video-Bench", [clip.example for clip in bench], encoder)
+
+
+def judge(name: str, examples: Sequence[Example], encoder: Encoder, *, recalls: bool = False) -> None:
+    chances = out_of_fold(examples, lambda kept: learn(kept, encoder, version="bench"))
+    say(name, examples, chances)
+    if recalls:
+        passed = np.array([example.passed >= 0.5 for example in examples])
+        for recall in (0.95, 0.9, 0.8):
+            share = calibration.skipped_at_recall(chances, passed, recall)
+            print(f"  keeping {recall:.0%} of the good clips, {share:.1%} need not be made")
+
+
+def out_of_fold(examples: Sequence[Example], teach: Callable[[list[Example]], Predictor]) -> Chances:
+    """Foretell each clip by a predictor that has seen no clip of its prompt."""
+    chances = np.zeros(len(examples))
+    for kept, out in grouped_folds(np.array([example.prompt for example in examples])):
+        predictor = teach([examples[place] for place in kept])
+        chances[out] = foretold(predictor, [examples[place] for place in out])
+    return chances
+
+
+def foretold(predictor: Predictor, examples: Sequence[Example]) -> Chances:
+    points = predictor.points([e.prompt for e in examples], [e.provider for e in examples])
+    return predictor.chances(predictor.process.foretell(points))
+
+
+def say(name: str, examples: Sequence[Example], chances: Chances) -> None:
+    passed = np.array([example.passed >= 0.5 for example in examples])
+    figures = Figures.of(chances, passed)
+    print(
+        f"{name}: {len(examples)} clips, AUC {figures.auc or 0:.4f}, within a model "
+        f"{within(examples, chances, passed):.4f}, Brier {figures.brier:.4f}, "
+        f"ECE {figures.calibration_error:.4f}, skipped at 95 % recall {figures.skipped_at_95:.1%}",
+        flush=True,
+    )
+
+
+def within(examples: Sequence[Example], chances: Chances, passed: NDArray[np.bool_]) -> float:
+    """Average the AUC inside each model: what the prompt alone explains."""
+    makers = np.array([example.provider for example in examples])
+    found = [
+        calibration.auc(chances[makers == maker], passed[makers == maker]) for maker in np.unique(makers)
+    ]
+    return float(np.mean([value for value in found if value is not None]))
+
+
+def left_out_models(examples: Sequence[Example], encoder: Encoder) -> None:
+    """Foretell a model that was never rated, on prompts that were never rated."""
+    for maker in sorted({example.provider for example in examples}):
+        rest = [example for example in examples if example.provider != maker]
+        kernel = learn(rest, encoder, version="bench").process.kernel
+        own = [example for example in examples if example.provider == maker]
+        chances = np.zeros(len(own))
+        for _, out in grouped_folds(np.array([example.prompt for example in own])):
+            asked = [own[place] for place in out]
+            unseen = {example.prompt for example in asked}
+            kept = [example for example in rest if example.prompt not in unseen]
+            chances[out] = foretold(learn(kept, encoder, version="bench", kernel=kernel), asked)
+        say(f"without {maker}", own, chances)
+
+
+def learning_curve(examples: Sequence[Example], encoder: Encoder) -> None:
+    """Learn from few labels, judged on 150 prompts kept apart, without the shipped prior: it knows them."""
+    names = np.random.default_rng(1).permutation(sorted({example.prompt for example in examples}))
+    apart = set(names[:150])
+    asked = [example for example in examples if example.prompt in apart]
+    rest = [example for example in examples if example.prompt not in apart]
+    order = np.random.default_rng(2).permutation(len(rest))
+    for count in (40, 100, 200, 400, 800, 1600):
+        predictor = learn([rest[place] for place in order[:count]], encoder, version="bench")
+        say(f"from {count} labels", asked, foretold(predictor, asked))
+
+
+def ceiling(clips: Sequence[PublicClip]) -> None:
+    """How far one rater goes against the mean of the other two."""
+    raters = np.array([clip.raters for clip in clips])
+    found = [
+        spearmanr(raters[:, one], np.delete(raters, one, axis=1).mean(axis=1)).statistic for one in range(3)
+    ]
+    print("one rater against the other two, Spearman:", ", ".join(f"{value:.3f}" for value in found))
+
+
+def rubric_against_people(clips: Sequence[PublicClip]) -> None:
+    """Correlate each category of the rubric with the mean rating of the prompt, whoever made the clip."""
+    scores: dict[str, list[float]] = {}
+    passes: dict[str, list[float]] = {}
+    for clip in clips:
+        scores.setdefault(clip.example.prompt, []).append(clip.example.score)
+        passes.setdefault(clip.example.prompt, []).append(clip.example.passed)
+    prompts = list(scores)
+    graded = [graded_prompt(prompt) for prompt in prompts]
+    for name in graded[0]:
+        values = [grades[name] for grades in graded]
+        if len(set(values)) < 2:
+            print(f"rubric {name}: the same for every prompt")
+            continue
+        rating = spearmanr(values, [np.mean(scores[prompt]) for prompt in prompts]).statistic
+        passing = spearmanr(values, [np.mean(passes[prompt]) for prompt in prompts]).statistic
+        print(f"rubric {name}: Spearman {rating:+.3f} with the rating, {passing:+.3f} with passes")
+
+
+def graded_prompt(prompt: str) -> dict[str, int]:
+    """Grade a brief of one scene that says nothing but the prompt."""
+    brief = load_brief(
+        {
+            "project": {"name": "Bench", "target_audience": "everybody", "aspect": "16:9", "duration_s": 8},
+            "product": {
+                "name": "Qx",
+                "key_benefit": "none at all",
+                "brand_colors": ["#808080"],
+                "no_logo": True,
+            },
+            "cta": {"headline": "Go"},
+            "scenes": [
+                {"id": "one", "start_s": 0, "end_s": 4, "type": "lifestyle", "intent": prompt[:4000]},
+                {"id": "end", "start_s": 4, "end_s": 8, "type": "endcard", "intent": "end card"},
+            ],
+            "safety": {"allow_faces": True},
+        }
+    )
+    categories = rubric.grade(brief, lint(brief, PreflightContext()))
+    return {category.name: category.score for category in categories} | {
+        "overall": rubric.overall(categories)
+    }
+
+
+def read_t2v(path: Path) -> list[Example]:
+    """Read T2VScore's table: the mean of alignment and quality; passed from 3."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    scores = [(float(row["human_alignment"]) + float(row["human_quality"])) / 2 for row in rows]
+    return [
+        Example(row["prompt"], row["model"], score, float(score >= T2V_PASS))
+        for row, score in zip(rows, scores, strict=True)
+    ]
+
+
+def transfer(prior: Predictor, examples: Sequence[Example]) -> None:
+    """Let the shipped prior rank clips of models and prompts from another study."""
+    scores = prior.shared_scores([example.prompt for example in examples])
+    passed = np.array([example.passed >= 0.5 for example in examples])
+    print(f"the shipped prior on T2VScore: within a model {within(examples, scores, passed):.4f}")
+
+
+if __name__ == "__main__":
+    main()

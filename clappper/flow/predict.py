@@ -1,0 +1,44 @@
+"""What people will think of a brief's ad before it is made, with the predictor that is best here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clappper.brief.plan import plan
+from clappper.brief.route import route_storyboard
+from clappper.flow.briefs import read_brief
+from clappper.flow.forecast import Forecast, forecast
+from clappper.flow.open_project import open_providers
+from clappper.flow.preflight import ready_models
+from clappper.media.models import ModelStore
+from clappper.providers.workbench import EMBEDDED, Workbench
+
+if TYPE_CHECKING:
+    from clappper.review.predictor import Predictor
+
+
+def load_predictor_of(models: Path) -> Predictor:
+    """Load the user's own predictor where there is one, else the shipped prior; both live by ``models``."""
+    from clappper.review.prior import own_predictor, shipped_prior
+
+    prior = shipped_prior(ModelStore.open(models))
+    return own_predictor(library(models), prior) or prior
+
+
+def library(models: Path) -> Path:
+    """Name the folder where a user's ratings and what is learned from them lie."""
+    return models.with_name("predictor")
+
+
+async def predict_file(path: Path, models: Path, bench: Workbench = EMBEDDED) -> Forecast:
+    """Foretell the ad of a brief's file, routed as it would be here and now.
+
+    Raises:
+        UnusableInputError: the brief cannot be used.
+        ClappperError: it cannot be planned.
+    """
+    brief = read_brief(path)
+    async with open_providers(bench) as registry:
+        storyboard, routes = route_storyboard(plan(brief), brief, await ready_models(registry))
+        return forecast(brief, storyboard, routes, registry, load_predictor_of(models))
