@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clappper.flow.providers import ProviderLine
     from clappper.flow.recents import Recent
     from clappper.flow.scenes import SceneFacts, SceneOrder
+    from clappper.flow.seams import Inspected
     from clappper.flow.session import Session
     from clappper.jobs.model import Job
     from clappper.providers.workbench import Workbench
@@ -155,6 +156,12 @@ class Studio:
         from clappper.flow import check
 
         return check.check_file(video, brief_path, aspect)
+
+    def seams(self, video: Path) -> Inspected:
+        """Look for stitches that show: see ``flow.seams``."""
+        from clappper.flow import seams
+
+        return seams.inspect_file(video)
 
     def interpolate(
         self, source: Path, out: Path, target: FrameRate | int, backend: str, report: Callable[[float], None]

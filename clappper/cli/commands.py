@@ -203,3 +203,4 @@ def doctor(studio: Studio, as_json: bool) -> Ending:
 
 cli.add_command(fill_commands.interpolate)
 cli.add_command(review_commands.predict)
+cli.add_command(fill_commands.seams)

@@ -11,6 +11,7 @@ from clappper.cli.console import answer_json, say
 
 if TYPE_CHECKING:
     from clappper.flow.interpolate import Smoothed
+    from clappper.flow.seams import Inspected
 
 
 def show_smoothed(smoothed: Smoothed, *, as_json: bool) -> None:
@@ -28,3 +29,33 @@ def show_smoothed(smoothed: Smoothed, *, as_json: bool) -> None:
     if made.cuts:
         said = "1 cut was" if len(made.cuts) == 1 else f"{len(made.cuts)} cuts were"
         say(f"{said} kept hard, at frame {', '.join(map(str, made.cuts))}.")
+
+
+WORDS = {
+    "jump": "the motion jumps",
+    "colour": "the colour shifts",
+    "freeze": "the picture is held",
+    "ghost": "two pictures show at once",
+}
+
+
+def show_seams(found: Inspected, *, as_json: bool) -> None:
+    """List the seams of a clip with their times."""
+    inspection, rate = found.inspection, found.rate
+    if as_json:
+        seams = [plain(seam) | {"seconds": rate.seconds_at(seam.frame)} for seam in inspection.seams]
+        facts = {"file": str(found.path), "frames": inspection.frames, "rate": plain(rate)}
+        answer_json(
+            {"ok": not seams, "exit_code": int(bool(seams))}
+            | facts
+            | {"seams": seams, "cuts": list(inspection.cuts)}
+        )
+        return
+    for seam in inspection.seams:
+        say(
+            f"{rate.seconds_at(seam.frame):7.2f} s  frame {seam.frame:5}  {WORDS[seam.kind]}"
+            f"  [dim]{seam.strength:.1f} x the limit[/]"
+        )
+    count = len(inspection.seams)
+    said = "No seam shows" if not count else "1 seam shows" if count == 1 else f"{count} seams show"
+    say(f"{said} in {inspection.frames} frames with {len(inspection.cuts)} cuts.")

@@ -42,6 +42,20 @@ def interpolate(
     return Ending.DONE
 
 
+@click.command()
+@click.argument("video", type=FILE)
+@json_flag
+@click.pass_obj
+@ends_well
+def seams(studio: Studio, video: Path, as_json: bool) -> Ending:
+    """Find where VIDEO was stitched and it shows: jumps, colour shifts, freezes, ghosts."""
+    from clappper.cli import fill_answers
+
+    found = studio.seams(video)
+    fill_answers.show_seams(found, as_json=as_json)
+    return Ending.FAILED if found.inspection.seams else Ending.DONE
+
+
 def _rate(text: str) -> FrameRate:
     """Read a rate as people write it; 23.976, 29.97 and 59.94 mean the exact ones of broadcasting."""
     from fractions import Fraction

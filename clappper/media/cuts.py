@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
-from clappper.media.motion import FlowMeter, occluded, pulled, small
+from clappper.media.motion import Flow, FlowMeter, occluded, pulled, small
 from clappper.media.picture import Plane
 
 LOST_SHARE = 0.5
@@ -30,9 +32,14 @@ class CutFinder:
         if float(cv2.absdiff(one, other).mean()) < OTHER_CODES:
             return False
         there, back = self._meter.flow(one, other), self._meter.flow(other, one)
-        if float(occluded(there, back).mean()) <= LOST_SHARE:
-            return False
-        return float(cv2.absdiff(one, pulled(other, there)).mean()) > OTHER_CODES
+        return is_cut(one, other, there, ~occluded(there, back))
+
+
+def is_cut(one: Plane, other: Plane, there: Flow, seen: NDArray[np.bool_]) -> bool:
+    """Tell from the flow between two small pictures, and what it finds again, whether a cut lies between."""
+    if float(seen.mean()) >= 1 - LOST_SHARE:
+        return False
+    return float(cv2.absdiff(one, pulled(other, there)).mean()) > OTHER_CODES
 
 
 def cuts_in(pictures: Iterable[Plane]) -> tuple[int, ...]:

@@ -63,3 +63,11 @@ def test_a_clip_is_not_replaced_by_itself(clip: Path) -> None:
     before = clip.read_bytes()
     assert run("interpolate", clip, "--factor", 2, "--out", clip).exit_code == 2
     assert clip.read_bytes() == before
+
+
+def test_a_clip_without_seams_ends_well_and_what_is_no_clip_is_refused(clip: Path, tmp_path: Path) -> None:
+    answer = json.loads(run("seams", clip, "--json").stdout)
+    assert (answer["ok"], answer["frames"], answer["seams"]) == (True, 5, [])
+    assert "No seam shows" in run("seams", clip).stdout
+    (tmp_path / "words.txt").write_text("no clip")
+    assert run("seams", tmp_path / "words.txt", "--json").exit_code == 2
