@@ -49,9 +49,7 @@ def main() -> None:
             flush=True,
         )
     allowed = int(minutes / MINUTES)
-    lines = [
-        f"# Written by tools/learn_seams.py from {minutes:.1f} minutes of ordinary footage, {len(clips)} clips."
-    ]
+    lines = [f"# Written by tools/learn_seams.py from {minutes:.1f} minutes of {len(clips)} ordinary clips."]
     for name, values in seen.items():
         ranked = np.sort(values)[::-1]
         limit = ranked[allowed] * 1.01 if len(ranked) > allowed else 0.0
