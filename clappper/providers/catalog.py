@@ -212,6 +212,7 @@ def _model(service: str, row: Mapping[str, Any], known: Mapping[str, Inputs]) ->
         stated.pop("fps", None)
     whole = {**told, **stated}
     whole["seconds"] = tuple(float(end) for end in whole.get("seconds", (0.1, 3600.0)))
+    whole["sizes"] = tuple(tuple(size) for size in whole.get("sizes", ()))
     whole["durations"] = tuple(float(one) for one in whole.get("durations", ()))
     whole["fps"] = tuple(float(one) for one in whole.get("fps", ()))
     return Model(Capabilities(provider=service, model=row["name"], kinds=tuple(ways), **whole), ways)

@@ -27,6 +27,7 @@ from clappper.providers.contract import (
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
 from tests.simulators import footage
+from tests.simulators.comfyui import ComfySimulator
 from tests.simulators.fal import FalSimulator
 from tests.simulators.luma import DreamMachineSimulator, LumaSimulator
 from tests.simulators.replicate import ReplicateSimulator
@@ -85,6 +86,7 @@ SERVICES = {
             lambda sim: {"luma_dream_machine_base_url": f"{sim.api}/dream-machine/v1"},
             "/generations",
         ),
+        Service("comfyui", ComfySimulator, "", lambda sim: {"comfyui_url": sim.api}, "/prompt"),
     )
 }
 

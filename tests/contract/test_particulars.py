@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from clappper.base.units import Money
+from clappper.media.sniff import sniff
+from clappper.providers.comfy.workflows import shipped
 from clappper.providers.contract import FaultKind, Kind, ProviderError, RemoteState, Role
 from tests.contract.promises import fault_of
 from tests.contract.services import SERVICES, rig_of
@@ -119,3 +121,78 @@ async def test_replicate_tells_a_deadline_and_a_job_that_never_began(tmp_path: P
         second = await rig.provider.submit(rig.sample())
         rig.sim.clock.advance(3)
         assert (await rig.provider.cancel(second)).still_billed is True
+
+
+async def test_comfyui_says_what_to_install_before_anything_is_sent(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        for name in ("ADE_AnimateDiffLoaderGen1", "Wan22ImageToVideoLatent"):
+            del rig.sim.nodes[name]
+        health = await rig.provider.check()
+        assert health.ready
+        assert "Can run: svd, rife" in health.detail
+        assert "Test GPU, 10.0 of 12.0 GB free" in health.detail
+        assert "For animatediff install the nodes ADE_AnimateDiffLoaderGen1." in health.hint
+        assert "Too large for 12 GB: wan-2.2-5b-t2v" in health.hint
+        with pytest.raises(ProviderError, match="lacks the nodes Wan22ImageToVideoLatent") as refused:
+            await rig.provider.submit(rig.sample())
+        assert refused.value.fault.kind is FaultKind.SETUP
+        assert rig.creates() == 0
+
+
+async def test_comfyui_shows_a_picture_while_it_works_and_works_without_a_socket_too(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        seen = await rig.settle(await rig.provider.submit(rig.sample()))
+        previews = [one.preview for one in seen if one.preview]
+        assert previews
+        assert sniff(Path(previews[0])).name == "PNG"
+        rig.sim.has_socket = False
+        rig.provider = rig.anew()
+        seen = await rig.settle(await rig.provider.submit(rig.sample()))
+        assert seen[-1].state is RemoteState.SUCCEEDED
+        assert {one.fraction for one in seen[:-1]} == {None}
+
+
+async def test_comfyui_out_of_memory_frees_it(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        last = (await rig.settle(await rig.provider.submit(rig.sample("too much [memory]"))))[-1]
+        assert last.error is not None
+        assert last.error.kind is FaultKind.RESOURCE
+        assert rig.sim.freed == 1
+
+
+async def test_comfyui_that_was_restarted_has_lost_the_job(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        remote_id = await rig.provider.submit(rig.sample())
+        rig.sim.jobs.clear()
+        assert await fault_of(rig.provider.poll(remote_id)) is FaultKind.LOST
+
+
+async def test_an_old_comfyui_has_ids_of_its_own(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        rig.sim.is_old = True
+        request = rig.sample()
+        remote_id = await rig.provider.submit(request)
+        assert await rig.anew().reconcile(request, rig.sim.clock.now()) == remote_id
+        assert (await rig.settle(remote_id))[-1].state is RemoteState.SUCCEEDED
+
+
+async def test_a_workflow_of_ones_own_runs_without_code(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    text = shipped("wan-2.2-5b-t2v").read_text(encoding="utf-8").replace("clappper/wan", "mine/wan")
+    (folder / "my own.json").write_text(text, encoding="utf-8")
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        rig.provider = rig.anew(comfyui_workflows=str(folder))
+        model = next(one for one in rig.provider.models() if one.model == "my own")
+        remote_id = await rig.provider.submit(rig.request(model, Kind.TEXT_TO_VIDEO))
+        assert "mine/wan" in str(rig.sim.bodies[-1])
+        assert (await rig.settle(remote_id))[-1].state is RemoteState.SUCCEEDED
+
+
+async def test_without_a_server_comfyui_says_how_to_set_one_up(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
+        provider = rig.anew(comfyui_url="")
+        health = await provider.check()
+        assert not health.ready
+        assert "comfyui_url" in health.hint
+        assert await fault_of(provider.submit(rig.sample())) is FaultKind.SETUP

@@ -24,6 +24,7 @@ SOUNDS = ("speech", "kokoro", "lyria", "musicgen")
 class ReplicateSimulator(Simulator):
     """``deadlines`` are told by Cancel-After; the list shows jobs newest first, ``PAGE`` on a page."""
 
+    failures: ClassVar[frozenset[str]] = frozenset(FAILURES)
     key: ClassVar[str] = "r8_" + "simulatorkeyofnobody0000000000"
 
     def __init__(self, clock: SimulatorClock | None = None) -> None:

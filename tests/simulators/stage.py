@@ -82,11 +82,13 @@ class Job:
 class Simulator:
     """One service. ``fail_next[method, path part]`` are faults to come; ``leaks`` are keys in wrong places.
 
-    ``billed`` counts what a bill would: every job that was accepted. ``frozen`` overrides the state told.
+    ``failures`` are the words in square brackets that make a job fail. ``billed`` counts what a bill would:
+    every job that was accepted. ``frozen`` overrides the state told.
     """
 
     key: ClassVar[str] = "test-key-of-nobody"
     retention_seconds: ClassVar[float] = 3600.0
+    failures: ClassVar[frozenset[str]] = frozenset({"policy", "crash", "broken"})
 
     def __init__(self, clock: SimulatorClock | None = None) -> None:
         self.clock = clock or SimulatorClock()
