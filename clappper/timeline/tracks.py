@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clappper.base.errors import ClappperError
-from clappper.timeline.model import Marker, Timeline, Track
+from clappper.timeline.model import Look, Marker, Timeline, Track
 from clappper.timeline.queries import locate, track_of
 
 
@@ -77,6 +77,11 @@ def set_length(timeline: Timeline, length_frames: int) -> Timeline:
     if length_frames < 1:
         raise ClappperError(f"A timeline has at least one frame, not {length_frames}.")
     return replace(timeline, length_frames=length_frames)
+
+
+def set_look(timeline: Timeline, look: Look) -> Timeline:
+    """Dress all footage in another style pack."""
+    return replace(timeline, look=look)
 
 
 def set_beats(timeline: Timeline, beats: tuple[int, ...]) -> Timeline:

@@ -6,7 +6,15 @@ from clappper.ui import verbs
 from clappper.ui.actions import Action
 from clappper.ui.bin import verbs as media
 from clappper.ui.brief import verbs as brief
+from clappper.ui.inspector import verbs as inspector
 from clappper.ui.timeline import verbs as timeline
 from clappper.ui.viewer import verbs as viewer
 
-ACTIONS: tuple[Action, ...] = (*verbs.ROWS, *brief.ROWS, *timeline.ROWS, *media.ROWS, *viewer.ROWS)
+ACTIONS: tuple[Action, ...] = (
+    *verbs.ROWS,
+    *brief.ROWS,
+    *timeline.ROWS,
+    *media.ROWS,
+    *viewer.ROWS,
+    *inspector.ROWS,
+)

@@ -48,6 +48,8 @@ class EditState(QObject):
     speed_changed = Signal(float)
     source_changed = Signal()
     match_asked = Signal(object, int)
+    tried = Signal(object)
+    pictured = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -154,6 +156,10 @@ class EditState(QObject):
     def match(self, take: Take, frame: int) -> None:
         """Ask for the footage of a clip to be shown where it is kept."""
         self.match_asked.emit(take, frame)
+
+    def try_out(self, timeline: Timeline | None) -> None:
+        """Show, wherever the edit is seen, what it may become; None shows it as it is."""
+        self.tried.emit(timeline)
 
     def follow(self, timeline: Timeline) -> None:
         """Let go of what an edit took away."""

@@ -52,6 +52,12 @@ def _scorecard(bench: Bench) -> QWidget:
     return ScorecardPanel(bench)
 
 
+def _inspector(bench: Bench) -> QWidget:
+    from clappper.ui.inspector.dock import InspectorDock
+
+    return InspectorDock(bench)
+
+
 WORKSPACES: tuple[Workspace, ...] = (
     Workspace(
         "brief",
@@ -69,6 +75,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         "film-strip",
         Panel("viewer", "Viewer", _viewer, "viewer"),
         left=(Panel("bin", "Media", _bin, "bin"),),
+        right=(Panel("inspector", "Inspector", _inspector, "inspector"),),
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
         bottom_height=370,
     ),

@@ -345,6 +345,7 @@ class TimelineCanvas(QWidget):
         by_frames, shown = self._reached(press, gesture, wanted, track_id)
         self._guide = _guide(found) if found and by_frames == wanted else None
         self._show(shown)
+        self._state.try_out(shown)
         self._tell(press, gesture, point)
 
     def _reached(self, press: _Press, gesture: Gesture, wanted: int, track_id: str) -> tuple[int, Timeline]:
@@ -373,6 +374,7 @@ class TimelineCanvas(QWidget):
         QToolTip.hideText()
         if press is None:
             return
+        self._state.try_out(None)
         gesture = press.gesture
         changes = gesture is not None and press.moving and (press.by_frames or press.track_id)
         if gesture is not None and changes:
@@ -391,6 +393,7 @@ class TimelineCanvas(QWidget):
             return False
         self._press, self._guide, self._box = None, None, None
         QToolTip.hideText()
+        self._state.try_out(None)
         self._show(self._session.timeline)
         return True
 

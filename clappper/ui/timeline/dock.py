@@ -24,6 +24,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.bin.model import asset_ids
 from clappper.ui.bridge import run, watch
 from clappper.ui.editing import Tool
+from clappper.ui.timeline.anew import Anew
 from clappper.ui.timeline.canvas import TimelineCanvas
 from clappper.ui.timeline.commands import NUDGE_FAR, Commands
 from clappper.ui.timeline.headers import Asked, TrackHeaders
@@ -48,7 +49,8 @@ _ON_CLIP = (
     "split", "lift", "ripple_delete", "", "clip_cut", "clip_copy", "clip_paste", "paste_attributes", "",
     "group", "ungroup", "link", "lock_clip", "rename_clip", "", "speed", "freeze", "",
     "transition_dissolve", "transition_dip", "transition_wipe", "transition_whip", "transition_push",
-    "transition_none", "", "take_next", "take_previous", "match_frame",
+    "transition_none", "", "take_next", "take_previous", "clip_replace", "clip_vary_seed",
+    "clip_extend_tail", "clip_style_swap", "clip_upscale", "match_frame",
 )  # fmt: skip
 _ON_TRACK = (
     "add_video_track", "add_overlay_track", "add_voice_track", "add_music_track", "",
@@ -165,6 +167,7 @@ class TimelineDock(QWidget):
 
     def _table(self) -> dict[str, Callable[[], Any]]:
         do, state, canvas = self.commands, self._state, self.canvas
+        anew = Anew(self._bench, self)
         table: dict[str, Callable[[], Any]] = {
             f"tool_{tool.value}": partial(state.take_tool, tool) for tool in Tool
         }
@@ -213,6 +216,12 @@ class TimelineDock(QWidget):
             "remove_track": lambda: do.remove_track(self._target_id()),
             "mute_track": lambda: do.toggle_mute(self._target_id()),
             "lock_track": lambda: do.toggle_lock(self._target_id()),
+            "clip_replace": anew.replace,
+            "clip_vary_seed": anew.vary_seed,
+            "clip_extend_tail": anew.extend_tail,
+            "clip_style_swap": anew.style_swap,
+            "clip_upscale": anew.upscale,
+            "clip_fill_gap": anew.fill_gap,
             "take_next": partial(self._flip, 1),
             "take_previous": partial(self._flip, -1),
         }
@@ -381,7 +390,9 @@ class TimelineDock(QWidget):
 
     def _on_menu(self, point: QPoint) -> None:
         self._menu(
-            _ON_CLIP if self._state.selection else ("clip_paste", "ripple_delete", "", *_ON_TRACK)
+            _ON_CLIP
+            if self._state.selection
+            else ("clip_paste", "ripple_delete", "clip_fill_gap", "", *_ON_TRACK)
         ).popup(point)
 
     def _on_track_menu(self, track_id: str, event: QContextMenuEvent) -> None:

@@ -263,6 +263,51 @@ ROWS: tuple[Action, ...] = (
     ),
     Action("lock_track", "Lock or unlock track", "timeline", "Timeline", "lock", keys("Shift+L")),
     Action(
+        "clip_replace",
+        "Generate or replace here…",
+        "timeline",
+        "Clip",
+        "sparkle",
+        keys("G"),
+        "Make the shot anew from new words, keeping its edits; in a gap, fill it.",
+        also=("viewer",),
+    ),
+    Action(
+        "clip_vary_seed",
+        "Vary seed",
+        "timeline",
+        "Clip",
+        "shuffle",
+        keys("Alt+G"),
+        "Another take of the same shot, from another seed.",
+        also=("viewer",),
+    ),
+    Action(
+        "clip_extend_tail",
+        "Extend tail",
+        "timeline",
+        "Clip",
+        "arrow-line-right",
+        keys("E", resolve="Ctrl+Alt+E", shotcut="Ctrl+Alt+E"),
+        "Let the clip go on for a second: from its footage, or generated.",
+        also=("viewer",),
+    ),
+    Action(
+        "clip_style_swap", "Style swap…", "timeline", "Clip", "palette", tip="The same shot in another style."
+    ),
+    Action(
+        "clip_upscale", "Upscale", "timeline", "Clip", "arrows-out", tip="The same take with more pixels."
+    ),
+    Action(
+        "clip_fill_gap",
+        "Fill gap",
+        "timeline",
+        "Clip",
+        "intersect",
+        keys("Alt+F"),
+        "Fill the gap at the playhead, the cheapest way that works.",
+    ),
+    Action(
         "take_next",
         "Next take",
         "timeline",

@@ -115,6 +115,7 @@ class ViewerDock(QWidget):
         state.playhead_moved.connect(lambda _: self._on_moved())
         state.selection_changed.connect(self._show_handles)
         state.view_changed.connect(self._on_view_changed)
+        state.tried.connect(self._on_tried)
         state.speed_changed.connect(lambda _: self._tell())
         self.transport.frame_entered.connect(self._enter)
         self.transport.aspect_chosen.connect(lambda aspect: state.look(aspect=aspect))
@@ -157,6 +158,12 @@ class ViewerDock(QWidget):
         self._lay_titles()
         self._tell()
 
+    def _on_tried(self, timeline: Timeline | None) -> None:
+        if timeline is None:
+            self.player.refresh()
+        else:
+            self.player.show_instead(timeline)
+
     def _on_moved(self) -> None:
         timeline = self._session.timeline
         self.transport.show_time(self._state.playhead, timeline.length_frames, timeline.rate)
@@ -166,6 +173,7 @@ class ViewerDock(QWidget):
     def _on_picture(self, picture: Picture) -> None:
         self.surface.words = picture.problems[0] if picture.problems else ""
         self.surface.show_picture(picture)
+        self._state.pictured.emit(picture)
 
     def _tell(self) -> None:
         state, player = self._state, self.player

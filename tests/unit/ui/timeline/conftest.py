@@ -28,6 +28,10 @@ def shot(name: str, start: int, end: int, kind: MediaKind = MediaKind.VIDEO) -> 
 
 @pytest.fixture
 def timeline() -> Timeline:
+    return small_ad()
+
+
+def small_ad() -> Timeline:
     second = replace(shot("b", 60, 150), link="b", transition=Transition(TransitionKind.DISSOLVE, 20))
     price = Clip("price", Title(TitleRole.PRICE, "$9"), FrameRange(100, 140))
     voice = replace(shot("voice", 60, 150, MediaKind.AUDIO), link="b")

@@ -1,0 +1,12 @@
+"""What can be done in the inspector, and its keys."""
+
+from __future__ import annotations
+
+from clappper.ui.actions import Action, keys
+
+ROWS: tuple[Action, ...] = (
+    Action("inspect_clip", "Inspect clip", "inspector", "Clip", "sliders-horizontal", keys("Alt+1")),
+    Action("inspect_motion", "Inspect motion", "inspector", "Clip", "path", keys("Alt+2")),
+    Action("inspect_grade", "Inspect colour", "inspector", "Clip", "palette", keys("Alt+3")),
+    Action("inspect_sound", "Inspect sound", "inspector", "Clip", "waveform", keys("Alt+4")),
+)

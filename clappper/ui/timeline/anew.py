@@ -1,0 +1,94 @@
+"""Making a clip anew: what would be done and what it costs is said first, then it is one undo step."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import Money
+from clappper.flow import regenerate
+from clappper.flow.offers import Offer, accept
+from clappper.providers.contract import Estimate
+from clappper.timeline.model import Clip, Footage
+from clappper.ui import dialogs, errors
+from clappper.ui.bench import Bench
+
+TAIL_SECONDS = 1.0
+
+
+class Anew:
+    """The verbs that make something, for the clips in hand of one project."""
+
+    def __init__(self, bench: Bench, owner: QWidget) -> None:
+        self._session, self._state, self._owner = bench.session, bench.edit, owner
+
+    async def vary_seed(self) -> None:
+        await self._take(regenerate.vary_seed(self._session, self._clip().id))
+
+    async def extend_tail(self) -> None:
+        frames = self._session.timeline.rate.frame_at(TAIL_SECONDS)
+        await self._take(regenerate.extend_tail(self._session, self._clip().id, frames))
+
+    async def style_swap(self) -> None:
+        clip = self._clip()
+        style = await self._words(
+            "Style swap", "Which style? For example: film noir, watercolour, 35 mm film."
+        )
+        if style:
+            await self._take(regenerate.style_swap(self._session, clip.id, style))
+
+    async def replace(self) -> None:
+        """Make the clip in hand from new words; with none in hand, fill the gap at the playhead."""
+        if not self._state.chosen(self._session.timeline):
+            await self.fill_gap()
+            return
+        clip = self._clip()
+        prompt = await self._words("Replace shot", "What does the new shot show?")
+        if prompt:
+            await self._take(regenerate.replace_shot(self._session, clip.id, prompt))
+
+    async def upscale(self) -> None:
+        await self._take(regenerate.upscale(self._session, self._clip().id))
+
+    async def fill_gap(self) -> None:
+        target = self._state.target(self._session.timeline)
+        if target is None:
+            raise ClappperError("There is no track.", "Add one first.")
+        await self._take(await regenerate.fill_gap(self._session, target.id, self._state.playhead))
+
+    def _clip(self) -> Clip:
+        footage = [c for c in self._state.chosen(self._session.timeline) if isinstance(c.content, Footage)]
+        if not footage:
+            raise ClappperError("There is no shot in hand.", "Select one, or put the playhead on it.")
+        return footage[0]
+
+    async def _take(self, offer: Offer) -> None:
+        """Ask where it costs or takes time, then do it."""
+        price = price_of(offer.cost)
+        if offer.request is not None:
+            yes = f"{offer.name} for {price}" if price != "nothing" else offer.name
+            if not await dialogs.agreed(self._owner, f"{offer.name}?", f"{offer.how}\nCosts {price}.", yes):
+                return
+            errors.tell(self._owner, f"{offer.name} is under way.", "Jobs shows how far it is.", kind="info")
+        placed = await accept(self._session, offer, accept_unknown_price=price == "an unknown amount")
+        if placed.note:
+            errors.tell(self._owner, placed.note, kind="warn")
+        else:
+            errors.tell(self._owner, f"{offer.name} is done.")
+
+    async def _words(self, title: str, question: str) -> str:
+        box = QInputDialog(self._owner)
+        box.setWindowTitle(title)
+        box.setLabelText(question)
+        box.setOkButtonText(title)
+        box.resize(420, 120)
+        return box.textValue().strip() if await dialogs.shown(box) else ""
+
+
+def price_of(cost: Estimate) -> str:
+    """Say what something costs, before it is bought."""
+    if cost.high is None or cost.low is None:
+        return "an unknown amount"
+    if cost.high == Money():
+        return "nothing"
+    return str(cost.high) if cost.low == cost.high else f"{cost.low} to {cost.high}"
