@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.make import Made, Order
     from clappper.flow.money import MoneyBook
+    from clappper.flow.preflight import Means
     from clappper.flow.providers import ProviderLine
     from clappper.flow.recents import Recent
     from clappper.flow.scenes import SceneFacts, SceneOrder
@@ -105,18 +106,23 @@ class Studio:
     async def close(self, session: Session) -> None:
         await session.aclose()
 
-    async def make(self, order: Order, report: Report) -> Made:
+    async def make(
+        self, order: Order, report: Report, tell: Callable[[Scorecard], None] = lambda _: None
+    ) -> Made:
         """Make the ad of a brief's file: see ``flow.make``."""
         from clappper.flow import make
 
-        return await make.make(order, self.hub, report, self.bench())
+        return await make.make(order, self.hub, report, self.bench(), tell)
 
-    async def preflight(self, path: Path) -> tuple[AdBrief, Scorecard]:
+    async def preflight(self, path: Path, means: Means | None = None) -> tuple[AdBrief, Scorecard]:
         """Judge a brief's file: see ``flow.preflight``."""
         from clappper.flow import predict, preflight
 
         return await preflight.preflight_file(
-            path, self.bench(), predict.load_predictor_of(self.paths.models)
+            path,
+            self.bench(),
+            predict.load_predictor_of(self.paths.models),
+            means or preflight.PRICED,
         )
 
     async def predict(self, path: Path) -> Forecast:

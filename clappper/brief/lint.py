@@ -165,7 +165,7 @@ def check_cost(brief: AdBrief, context: PreflightContext) -> Iterator[Finding]:
     estimate, most = context.estimate(brief), brief.compute.budget_usd_max
     high = estimate.high or estimate.low
     if high is None:
-        message = f"What this will cost is not known ({estimate.basis}), so the budget cannot be checked."
+        message = "What this will cost is not known, so the budget cannot be checked."
         yield Finding("cost_unknown", Severity.WARNING, message, "compute.budget_usd_max")
     elif high.micros > round(most * 1_000_000):
         fix = fixes.draft_quality() if brief.compute.quality != "draft" else None

@@ -48,7 +48,7 @@ _MISSING = {
     Engine.OMNIVERSE: "no RTX renderer is set up",
     Engine.LOCAL_3D: "no local 3D renderer is installed",
     Engine.COSMOS: "no Cosmos provider has a key",
-    Engine.T2V: "no text-to-video provider has a key",
+    Engine.T2V: "no text-to-video model with a known price is ready",
     Engine.EMBEDDED: "no embedded generator is installed",
 }
 _NAMES = {
@@ -245,9 +245,21 @@ def _choices(
     fitting = [
         _choice(engine, model, seconds, brief)
         for model in sorted(models, key=lambda model: _preference(model, brief))
-        if engine_of(model) is engine and (not model.aspects or brief.project.aspect in model.aspects)
+        if engine_of(model) is engine
+        and (not model.aspects or brief.project.aspect in model.aspects)
+        and (not model.needs_picture or _has_pictures(brief))
     ]
-    return sorted(fitting, key=lambda choice: (choice.seconds > choice.longest, len(choice.issues)))
+    return sorted(fitting, key=lambda choice: _misfit(choice, brief))
+
+
+def _misfit(choice: Choice, brief: AdBrief) -> tuple[bool, bool, int]:
+    """Say how badly a model suits a shot: too short, blind to the pictures there are, or otherwise odd."""
+    is_blind = choice.engine is Engine.T2V and choice.kind is Kind.TEXT_TO_VIDEO and _has_pictures(brief)
+    return choice.seconds > choice.longest, is_blind, len(choice.issues)
+
+
+def _has_pictures(brief: AdBrief) -> bool:
+    return bool(brief.assets.product_images or brief.assets.reference_images)
 
 
 def _preference(model: Capabilities, brief: AdBrief) -> tuple[int, bool, int, str, str]:
@@ -284,9 +296,8 @@ def _kind(engine: Engine, model: Capabilities, brief: AdBrief) -> Kind:
     """Choose what to ask for: pictures become motion where there are some, else words do."""
     if engine is Engine.COSMOS and Kind.TRANSFER in model.kinds:
         return Kind.TRANSFER
-    pictures = brief.assets.product_images or brief.assets.reference_images
     order = [Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES]
-    if engine is Engine.T2V and pictures:
+    if engine is Engine.T2V and _has_pictures(brief):
         order = [Kind.IMAGE_TO_VIDEO, Kind.TEXT_TO_VIDEO, Kind.KEYFRAMES]
     return next((kind for kind in order if kind in model.kinds), model.kinds[0])
 

@@ -173,6 +173,14 @@ def show_scorecard(
         say(f"Predicted pass {100 * card.predicted:.0f} %; why: clappper predict")
     if card.estimate is not None:
         say(f"Cost {_range(card.estimate.low, card.estimate.high)}{_time(card)}, budget {_budget(brief)}")
+        say(f"[dim]{escape(card.estimate.basis)}[/]")
+
+
+def note_plan(card: Scorecard) -> None:
+    """Tell who makes what and at what price, before it is spent; nothing where it costs nothing."""
+    if card.estimate is not None and card.estimate.high != Money():
+        note(f"Costs {_range(card.estimate.low, card.estimate.high)}:")
+        note(f"[dim]{escape(card.estimate.basis)}[/]")
 
 
 def _say_finding(finding: Finding) -> None:

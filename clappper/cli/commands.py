@@ -16,7 +16,7 @@ from clappper.base.paths import AppPaths, resource
 from clappper.cli import fill_commands, review_commands
 from clappper.cli.console import Ending, ends_well, progress_bars
 from clappper.cli.job_commands import generate, jobs, keys, money, providers
-from clappper.cli.options import FILE, FOLDER, json_flag
+from clappper.cli.options import FILE, FOLDER, json_flag, spending_options
 from clappper.cli.scene_commands import render_scene, scene, scene_worker
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ for _command in (keys, providers, generate, jobs, money, render_scene, scene, sc
 @click.option("--out", type=FOLDER, required=True, help="Folder for the finished files.")
 @click.option("--yes-blocked", is_flag=True, help="Make it although preflight blocks it; clips are marked.")
 @making_options
+@spending_options
 @json_flag
 @click.pass_obj
 @ends_well
@@ -78,12 +79,16 @@ def make(
     seed: int,
     aspect: str,
     project: Path | None,
+    free: bool,
+    yes_unknown_price: bool,
     as_json: bool,
 ) -> Ending:
     """Make the finished ad of BRIEF, a JSON or TOML file."""
     from clappper.flow.make import Order
+    from clappper.flow.preflight import Means
 
-    order = Order(brief, out, project, _aspects(aspect), seed, allow_blocked=yes_blocked)
+    means = Means(free, yes_unknown_price)
+    order = Order(brief, out, project, _aspects(aspect), seed, allow_blocked=yes_blocked, means=means)
     return _make(studio, order, as_json=as_json)
 
 
@@ -96,10 +101,12 @@ def make(
 @click.pass_obj
 @ends_well
 def demo(studio: Studio, out: Path, seed: int, aspect: str, project: Path | None, as_json: bool) -> Ending:
-    """Make the sample ad that comes with the program."""
+    """Make the sample ad that comes with the program. Costs nothing, whatever keys there are."""
     from clappper.flow.make import Order
+    from clappper.flow.preflight import Means
 
-    order = Order(resource("demo", "brief.json"), out, project, _aspects(aspect), seed)
+    sample = resource("demo", "brief.json")
+    order = Order(sample, out, project, _aspects(aspect), seed, means=Means(free=True))
     return _make(studio, order, as_json=as_json)
 
 
@@ -107,7 +114,7 @@ def _make(studio: Studio, order: Order, *, as_json: bool) -> Ending:
     from clappper.cli import answers
 
     with progress_bars() as bars:
-        made = asyncio.run(studio.make(order, bars))
+        made = asyncio.run(studio.make(order, bars, answers.note_plan))
     answers.show_made(made, as_json=as_json)
     return Ending.DONE if made.passed else Ending.FAILED
 
@@ -120,19 +127,29 @@ def _aspects(text: str) -> tuple[str, ...]:
 @click.argument("brief", type=FILE)
 @click.option("--fix", "fixed", type=FILE, help="Apply the one-click fixes and write the brief here.")
 @click.option("--explain", is_flag=True, help="Say what would raise each score.")
+@spending_options
 @json_flag
 @click.pass_obj
 @ends_well
-def preflight(studio: Studio, brief: Path, fixed: Path | None, explain: bool, as_json: bool) -> Ending:
+def preflight(
+    studio: Studio,
+    brief: Path,
+    fixed: Path | None,
+    explain: bool,
+    free: bool,
+    yes_unknown_price: bool,
+    as_json: bool,
+) -> Ending:
     """Judge BRIEF before anything is made: score, must-fixes, suggestions, cost and time."""
     from clappper.cli import answers
+    from clappper.flow.preflight import Means
 
     settled: tuple[Finding, ...] = ()
     if fixed is not None:
         better, settled = asyncio.run(studio.fix(brief))
         studio.write_brief(better, fixed)
         brief = fixed
-    judged, card = asyncio.run(studio.preflight(brief))
+    judged, card = asyncio.run(studio.preflight(brief, Means(free, yes_unknown_price)))
     answers.show_scorecard(judged, card, settled, explain_it=explain, as_json=as_json)
     return Ending.UNUSABLE if card.blocked else Ending.DONE
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.base.units import FrameRange, FrameRate, Money
-from clappper.brief.route import Route
+from clappper.brief.route import Choice, Engine, Route
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import PlannedScene, Storyboard
 from clappper.flow.brief_files import BriefFiles
-from clappper.flow.open_project import Workshop, run_jobs
+from clappper.flow.open_project import Workshop, demand_done, work_off
 from clappper.jobs.ingest import facts_of
-from clappper.jobs.model import Job
+from clappper.jobs.model import Job, JobState
 from clappper.media.still import load_rgba
-from clappper.providers.contract import Capabilities, GenRequest, InputFile, Role
+from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
 from clappper.providers.registry import Registry
 from clappper.render.aspects import focus_of
 from clappper.render.canvas import ASPECTS
@@ -49,50 +49,94 @@ class Frame:
         return cls(width, height, shape, core)
 
 
+@dataclass(frozen=True, slots=True)
+class Shots:
+    """The finished take of every shot, and what made each, by shot id."""
+
+    takes: dict[str, Take]
+    routes: dict[str, Route]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """What is to be made: the brief, its shots and its files, and the picture to ask for."""
+
+    brief: AdBrief
+    storyboard: Storyboard
+    inputs: tuple[InputFile, ...]
+    frame: Frame
+    seed: int
+
+    def requests(self, routes: Mapping[str, Route], registry: Registry) -> list[tuple[str, GenRequest]]:
+        """Ask every shot that has a route of the model it was routed to, with the shot's id."""
+        return [
+            (shot.id, self._request(shot, routes[shot.id], registry))
+            for shot in self.storyboard.scenes
+            if shot.id in routes
+        ]
+
+    def _request(self, shot: PlannedScene, route: Route, registry: Registry) -> GenRequest:
+        return shot_request(
+            self.brief, self.storyboard, shot, route, self.inputs, self.frame, registry, seed=self.seed
+        )
+
+
 async def generate(
-    brief: AdBrief,
-    storyboard: Storyboard,
+    scenes: Scenes,
     routes: Mapping[str, Route],
-    files: BriefFiles,
-    frame: Frame,
     shop: Workshop,
     *,
     brief_id: str,
-    seed: int,
     cap: Money,
     badge: str = "",
-) -> dict[str, Take]:
-    """Make every shot and return its take by shot id; what an earlier run finished is used again.
+    unknown_price: bool = False,
+) -> Shots:
+    """Make every shot; what an earlier run finished is used again.
 
-    ``badge`` marks the takes, as with *generated anyway*.
+    A shot that its provider could not make is made by the embedded one where the plan named it as fallback:
+    that costs nothing more, and the route says so. ``badge`` marks the takes, as with *generated anyway*.
+    ``unknown_price`` accepts prices that nobody knows.
 
     Raises:
-        ClappperError: a shot failed, or the budget does not allow them.
+        InDoubtError: a paid job's fate is not known.
+        ClappperError: a shot failed and has no such fallback, or the budget does not allow them.
     """
-    requests = shot_requests(brief, storyboard, routes, files, frame, shop.registry, seed=seed)
-    jobs = await run_jobs(shop, requests, brief_id=brief_id, cap=cap)
-    return {
-        shot.id: shot_take(storyboard.rate, shot, job, shop, badge)
-        for shot, job in zip(storyboard.scenes, jobs, strict=True)
+    used = dict(routes)
+
+    async def make(wanted: Mapping[str, Route]) -> dict[str, Job]:
+        asked = scenes.requests(wanted, shop.registry)
+        made = await work_off(shop, asked, brief_id=brief_id, cap=cap, unknown_price=unknown_price)
+        return {shot_id: job for (shot_id, _), job in zip(asked, made, strict=True)}
+
+    jobs = await make(used)
+    fallen = {
+        shot_id: _fallen_back(used[shot_id], job)
+        for shot_id, job in jobs.items()
+        if job.state is JobState.FAILED and spare(used[shot_id]) is not None
     }
+    if fallen:
+        used |= fallen
+        jobs |= await make(fallen)
+    for job in jobs.values():
+        demand_done(job)
+    takes = {
+        shot.id: shot_take(scenes.storyboard.rate, shot, jobs[shot.id], shop, badge, used[shot.id].reason)
+        for shot in scenes.storyboard.scenes
+    }
+    return Shots(takes, used)
 
 
-def shot_requests(
-    brief: AdBrief,
-    storyboard: Storyboard,
-    routes: Mapping[str, Route],
-    files: BriefFiles,
-    frame: Frame,
-    registry: Registry,
-    *,
-    seed: int,
-) -> list[tuple[str, GenRequest]]:
-    """Give what to ask for each shot, with the shot's id."""
-    inputs = input_files(files)
-    return [
-        (shot.id, shot_request(brief, storyboard, shot, routes[shot.id], inputs, frame, registry, seed=seed))
-        for shot in storyboard.scenes
-    ]
+def spare(route: Route) -> Choice | None:
+    """Give what makes a shot if its provider fails: the first fallback that is embedded, and thus free."""
+    embedded = (choice for choice in route.fallbacks if choice.engine is Engine.EMBEDDED)
+    return next(embedded, None)
+
+
+def _fallen_back(route: Route, job: Job) -> Route:
+    choice = spare(route)
+    assert choice is not None
+    reason = f"{route.reason} {route.provider} failed: {job.error} → {choice.provider}."
+    return replace(route, choice=choice, fallbacks=(), reason=reason)
 
 
 def shot_request(
@@ -108,6 +152,7 @@ def shot_request(
 ) -> GenRequest:
     """Ask one shot of the model it was routed to, with only those options that the model declares."""
     model = registry.model(route.provider, route.model)
+    aspect, width, height = _picture(brief, frame, model)
     return GenRequest(
         key="",
         kind=route.choice.kind,
@@ -116,12 +161,12 @@ def shot_request(
         prompt=shot.prompt,
         negative=shot.negative if model.negative else "",
         seconds=max(storyboard.footage_seconds(shot), route.choice.seconds),
-        aspect=frame.aspect,
-        width=frame.width,
-        height=frame.height,
+        aspect=aspect,
+        width=width,
+        height=height,
         fps=route.choice.fps,
         seed=shot_seed(seed, shot.id),
-        files=_accepted(inputs, model),
+        files=_accepted(inputs, model, route.choice.kind),
         extra=_options(brief, storyboard, shot, frame, model),
     )
 
@@ -146,12 +191,25 @@ def input_files(files: BriefFiles) -> tuple[InputFile, ...]:
     )
 
 
-def _accepted(inputs: tuple[InputFile, ...], model: Capabilities) -> tuple[InputFile, ...]:
-    """Keep what the model takes: its first so many pictures, and the logo where no words can draw it."""
-    pictures = [file for file in inputs if file.role is not Role.LOGO][: model.max_references]
-    return tuple(
-        file for file in inputs if file in pictures or (file.role is Role.LOGO and not model.generative)
-    )
+def _picture(brief: AdBrief, frame: Frame, model: Capabilities) -> tuple[str, int, int]:
+    """Give aspect, width and height to ask for: all that is wanted, else the brief's own to cut from."""
+    if not model.aspects or frame.aspect in model.aspects:
+        return frame.aspect, frame.width, frame.height
+    return (brief.project.aspect, *ASPECTS[brief.project.aspect])
+
+
+def _accepted(inputs: tuple[InputFile, ...], model: Capabilities, kind: Kind) -> tuple[InputFile, ...]:
+    """Keep what the model takes: its first so many pictures, and the logo where no words can draw it.
+
+    Where a model that imagines is to begin with a picture, that is the first there is.
+    """
+    pictures = [file for file in inputs if file.role is not Role.LOGO]
+    if not model.generative:
+        logos = [file for file in inputs if file.role is Role.LOGO]
+        return (*pictures[: model.max_references], *logos)
+    begins = kind is Kind.IMAGE_TO_VIDEO
+    first = [replace(file, role=Role.FIRST_FRAME) for file in pictures[:begins]]
+    return (*first, *pictures[begins:][: model.max_references])
 
 
 def _options(
@@ -187,17 +245,21 @@ def subject_of(model: Capabilities, thumbnail: Path | None) -> tuple[float, floa
     return x, y
 
 
-def _mark(path: Path, badge: str) -> None:
-    """Say in the clip's sidecar whether preflight had blocked the brief it was made for."""
+def _mark(path: Path, badge: str, route: str) -> None:
+    """Say in the clip's sidecar why it was made by whom, and whether preflight had blocked its brief."""
     page = sidecar.read(path)
-    if page.badge != badge:
-        sidecar.write(path, page.model_copy(update={"badge": badge}))
+    if (page.badge, page.route) != (badge, route):
+        sidecar.write(path, page.model_copy(update={"badge": badge, "route": route}))
 
 
-def shot_take(rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str) -> Take:
-    """Make a take of a finished job, and mark its sidecar with ``badge``. Reads its picture: some 30 ms."""
+def shot_take(
+    rate: FrameRate, shot: PlannedScene, job: Job, shop: Workshop, badge: str, route: str = ""
+) -> Take:
+    """Make a take of a finished job, and mark its sidecar with ``badge`` and ``route``, why it was made by
+    whom. Reads its picture: some 30 ms.
+    """
     asset = shop.project.assets.get(job.asset_id)
-    _mark(shop.project.locate(asset.path), badge)
+    _mark(shop.project.locate(asset.path), badge, route)
     return take_of(job, rate, shop, label=f"{job.request.provider} {shot.id}", badge=badge)
 
 

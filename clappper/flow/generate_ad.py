@@ -23,7 +23,7 @@ from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, lay_out, shot_clip
 from clappper.flow.backdrops import measure_backdrops
 from clappper.flow.brief_files import BriefFiles, copy_look, find, look_preset, prove
-from clappper.flow.generate import Frame, shot_requests, shot_take
+from clappper.flow.generate import Frame, Scenes, input_files, shot_take
 from clappper.flow.judging import Judge
 from clappper.flow.make import BADGE, BlockedError
 from clappper.flow.session import Session
@@ -130,7 +130,8 @@ class AdMaker:
     ) -> None:
         session = self._session
         frame = Frame.covering((brief.project.aspect,))
-        requests = shot_requests(brief, storyboard, routes, files, frame, session.registry, seed=seed)
+        scenes = Scenes(brief, storyboard, input_files(files), frame, seed)
+        requests = scenes.requests(routes, session.registry)
         with session.project.db.writing():
             self._keep(record)
             for shot_id, request in requests:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_pres
 from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
-from clappper.flow.generate import Frame, generate
+from clappper.flow.generate import Frame, Scenes, generate, input_files
 from clappper.flow.open_project import Workshop, open_project, open_providers
-from clappper.flow.preflight import preflight_brief, read_with_files, ready_models
+from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
 from clappper.flow.progress import Report, shown
 from clappper.flow.sound import Sound, make_sound
 from clappper.jobs.model import JobState
@@ -35,6 +35,8 @@ from clappper.timeline.model import Take
 
 BADGE = "generated anyway"
 """What marks every clip of a brief that preflight had blocked."""
+
+Tell = Callable[[Scorecard], None]
 
 
 class BlockedError(UnusableInputError):
@@ -59,6 +61,7 @@ class Order:
     aspects: tuple[str, ...] = ()
     seed: int = 1
     allow_blocked: bool = False
+    means: Means = PRICED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,12 @@ class Made:
         return all(export.checks.passed for export in self.exports)
 
 
-async def make(order: Order, hub: EventHub, report: Report, bench: Workbench = EMBEDDED) -> Made:
+async def make(
+    order: Order, hub: EventHub, report: Report, bench: Workbench = EMBEDDED, tell: Tell = lambda _: None
+) -> Made:
     """Make the ad. A second call on the same project goes on where a killed one stopped.
+
+    ``tell`` hears what preflight says, with the plan and its price, before anything is spent.
 
     Raises:
         BlockedError: preflight stopped it.
@@ -99,7 +106,8 @@ async def make(order: Order, hub: EventHub, report: Report, bench: Workbench = E
     brief, found = read_with_files(order.brief_path)
     aspects = _aspects(order, brief)
     async with open_providers(bench) as registry:
-        scorecard = await preflight_brief(brief, found, aspects, registry)
+        scorecard = await preflight_brief(brief, found, aspects, registry, means=order.means)
+    tell(scorecard)
     if scorecard.blocked and not order.allow_blocked:
         raise BlockedError(scorecard)
     folder = order.project or order.out / f"{slug(brief.project.name)}.clappper"
@@ -123,22 +131,20 @@ async def _make(
     files = await bring_in(found, shop.project, shop.workers, shop.hub)
     brief = renamed(brief, files, shop.project)
     sound = await make_sound(brief, files, shop, brief_id=brief_id, seed=order.seed, cap=cap)
-    models = await ready_models(shop.registry)
+    models = await ready_models(shop.registry, order.means)
     storyboard = plan(brief, sound.beats_seconds, cut_montages=not any(model.generative for model in models))
     storyboard, routes = route_storyboard(storyboard, brief, models)
+    scenes = Scenes(brief, storyboard, input_files(files), Frame.covering(aspects), order.seed)
     shots = await generate(
-        brief,
-        storyboard,
+        scenes,
         routes,
-        files,
-        Frame.covering(aspects),
         shop,
         brief_id=brief_id,
-        seed=order.seed,
         cap=cap,
         badge=BADGE if scorecard.blocked else "",
+        unknown_price=order.means.unknown_price,
     )
-    ingredients = _ingredients(brief, files, sound, shop, shots)
+    ingredients = _ingredients(brief, files, sound, shop, shots.takes)
     timeline = assemble(brief, storyboard, ingredients)
     root, proxies = shop.project.path, _proxies(shop)
     seen = {a: await asyncio.to_thread(measure_backdrops, timeline, root, (a,), proxies) for a in aspects}
@@ -152,11 +158,11 @@ async def _make(
         project=root,
         scorecard=scorecard,
         storyboard=storyboard,
-        routes=dict(routes),
+        routes=shots.routes,
         sound=sound.note,
         exports=tuple(exports),
         spent=shop.queue.ledger.spent(brief_id),
-        reused=_reused(shop, known, [take.id for take in shots.values()]),
+        reused=_reused(shop, known, [take.id for take in shots.takes.values()]),
     )
 
 

@@ -55,7 +55,7 @@ async def workshop(
     """Gather what works on a project; the folder is closed at the end."""
     with folder as project:
         registry = providers.load(replace(bench, scratch=project.scratch))
-        queue = JobQueue(project, registry, hub)
+        queue = JobQueue(project, registry, hub, clock=bench.clock)
         try:
             async with Workers() as workers:
                 yield Workshop(project, hub, registry, queue, workers)
@@ -77,28 +77,45 @@ async def open_providers(bench: Workbench = EMBEDDED) -> AsyncIterator[Registry]
 async def run_jobs(
     shop: Workshop, requests: Sequence[tuple[str, GenRequest]], *, brief_id: str, cap: Money
 ) -> tuple[Job, ...]:
-    """Enqueue one request for each scene id, all or none, and wait until all of them are made.
-
-    What was made before, in this run or an earlier one, is used again.
+    """Work off requests as ``work_off`` does, and demand that all of them are made.
 
     Raises:
         InDoubtError: a paid job's fate is not known.
         ClappperError: one failed, or the budget does not allow them.
     """
+    jobs = await work_off(shop, requests, brief_id=brief_id, cap=cap)
+    for job in jobs:
+        demand_done(job)
+    return jobs
+
+
+async def work_off(
+    shop: Workshop,
+    requests: Sequence[tuple[str, GenRequest]],
+    *,
+    brief_id: str,
+    cap: Money,
+    unknown_price: bool = False,
+) -> tuple[Job, ...]:
+    """Enqueue one request for each scene id, all or none, and work until none of them can go on.
+
+    What was made before, in this run or an earlier one, is used again. ``unknown_price`` accepts one.
+
+    Raises:
+        ClappperError: the budget does not allow them, or the disk does not take what they bring.
+    """
     with shop.project.db.writing():
         asked = [
-            shop.queue.enqueue(request, brief_id=brief_id, scene_id=scene_id, cap=cap)
+            shop.queue.enqueue(
+                request, brief_id=brief_id, scene_id=scene_id, cap=cap, accept_unknown_price=unknown_price
+            )
             for scene_id, request in requests
         ]
     ids = [one.job.id for one in asked]
     if shop.attended:
-        jobs = await shop.queue.wait_for(ids)
-    else:
-        await JobRunner(shop.queue, shop.workers).run_until_idle(only=ids)
-        jobs = tuple(map(shop.queue.job, ids))
-    for job in jobs:
-        demand_done(job)
-    return jobs
+        return await shop.queue.wait_for(ids)
+    await JobRunner(shop.queue, shop.workers).run_until_idle(only=ids)
+    return tuple(map(shop.queue.job, ids))
 
 
 def demand_done(job: Job) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
-from clappper.brief.cost import total
+from clappper.base.units import Money
+from clappper.brief.cost import cost_of, total
 from clappper.brief.findings import Finding, PreflightContext, Severity
 from clappper.brief.plan import plan
 from clappper.brief.preflight import Scorecard, apply_all_fixes, preflight
@@ -19,12 +21,12 @@ from clappper.flow.assemble import branding_of
 from clappper.flow.brief_files import BriefFiles, find, prove
 from clappper.flow.briefs import read_brief
 from clappper.flow.forecast import forecast
-from clappper.flow.generate import Frame, input_files, shot_request
+from clappper.flow.generate import Frame, Scenes, input_files, spare
 from clappper.flow.open_project import open_providers
 from clappper.flow.providers import health_of
 from clappper.flow.sound import music_request
 from clappper.flow.titles import title_tracks
-from clappper.providers.contract import Capabilities, Estimate, Kind
+from clappper.providers.contract import Capabilities, Estimate, GenRequest
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.timeline.model import Timeline
@@ -33,16 +35,36 @@ if TYPE_CHECKING:
     from clappper.review.predictor import Predictor
 
 
-async def ready_models(registry: Registry) -> tuple[Capabilities, ...]:
-    """List the models of the providers that can be used right now."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What may be spent: nothing at all with ``free``, at prices that nobody knows with ``unknown_price``."""
+
+    free: bool = False
+    unknown_price: bool = False
+
+    def allow(self, model: Capabilities) -> bool:
+        prices = [price for price in (model.price, *model.prices) if price is not None]
+        if self.free:
+            return bool(prices) and all(price.amount == Money() for price in prices)
+        return bool(prices) or self.unknown_price
+
+
+PRICED = Means()
+
+
+async def ready_models(registry: Registry, means: Means = PRICED) -> tuple[Capabilities, ...]:
+    """List the models of the providers that can be used right now and that ``means`` allow."""
     providers = registry.all()
     healths = await asyncio.gather(*(health_of(provider) for provider in providers))
     ready = [provider for provider, health in zip(providers, healths, strict=True) if health.ready]
-    return tuple(model for provider in ready for model in provider.models())
+    return tuple(model for provider in ready for model in provider.models() if means.allow(model))
 
 
 async def preflight_file(
-    path: Path, bench: Workbench = EMBEDDED, predictor: Predictor | None = None
+    path: Path,
+    bench: Workbench = EMBEDDED,
+    predictor: Predictor | None = None,
+    means: Means = PRICED,
 ) -> tuple[AdBrief, Scorecard]:
     """Judge a brief's file as it would be made here and now.
 
@@ -51,7 +73,8 @@ async def preflight_file(
     """
     brief, files = read_with_files(path)
     async with open_providers(bench) as registry:
-        return brief, await preflight_brief(brief, files, (brief.project.aspect,), registry, predictor)
+        aspects = (brief.project.aspect,)
+        return brief, await preflight_brief(brief, files, aspects, registry, predictor, means)
 
 
 async def fix_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, tuple[Finding, ...]]:
@@ -62,7 +85,8 @@ async def fix_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, tu
     """
     brief, files = read_with_files(path)
     async with open_providers(bench) as registry:
-        context = await _context(brief, files, (brief.project.aspect,), registry)
+        models = await ready_models(registry)
+        context = context_of(brief, files, (brief.project.aspect,), registry, models)
         return apply_all_fixes(brief, context)
 
 
@@ -84,19 +108,11 @@ async def preflight_brief(
     aspects: Sequence[str],
     registry: Registry,
     predictor: Predictor | None = None,
+    means: Means = PRICED,
 ) -> Scorecard:
     """Judge a brief as it would be made here and now. Spends nothing."""
-    return preflight(brief, await _context(brief, files, aspects, registry, predictor))
-
-
-async def _context(
-    brief: AdBrief,
-    files: BriefFiles,
-    aspects: Sequence[str],
-    registry: Registry,
-    predictor: Predictor | None = None,
-) -> PreflightContext:
-    return context_of(brief, files, aspects, registry, await ready_models(registry), predictor)
+    models = await ready_models(registry, means)
+    return preflight(brief, context_of(brief, files, aspects, registry, models, predictor))
 
 
 def context_of(
@@ -154,18 +170,24 @@ def estimate(
     storyboard, routes = planned(brief, models)
     if storyboard is None:
         return Estimate(None, None, None, "The scenes cannot be planned yet.")
-    inputs, frame = input_files(files), Frame.covering(aspects)
-    requests = {
-        shot.id: shot_request(brief, storyboard, shot, routes[shot.id], inputs, frame, registry, seed=0)
-        for shot in storyboard.scenes
-    }
+    scenes = Scenes(brief, storyboard, input_files(files), Frame.covering(aspects), seed=0)
+    requests = dict(scenes.requests(routes, registry))
+    plan_lines = [plan_line(request, routes[shot_id], registry) for shot_id, request in requests.items()]
     if brief.audio.mode != "voiceover" and not brief.audio.file:
         requests["music"] = music_request(brief, seed=0)
     cost = total({name: registry.get(r.provider).estimate(r) for name, r in requests.items()})
-    footage = sum(request.kind is not Kind.MUSIC for request in requests.values())
-    return Estimate(
-        cost.low, cost.high, cost.seconds, f"{footage} shots" + (f": {cost}" if cost.unpriced else "")
-    )
+    return Estimate(cost.low, cost.high, cost.seconds, "\n".join(plan_lines))
+
+
+def plan_line(request: GenRequest, route: Route, registry: Registry) -> str:
+    """Say of one shot who makes it, at what price, what the model leaves out, and what stands in for it."""
+    provider = registry.get(route.provider)
+    price = cost_of("it", provider.estimate(request))
+    left_out = [issue.message for issue in provider.validate(request) if not issue.blocking]
+    instead = spare(route)
+    otherwise = f"If it fails: {instead.provider}, free." if instead and instead != route.choice else ""
+    words = (f"{route.shot_id}: {route.provider} {route.model}, {price}.", *left_out, otherwise)
+    return " ".join(filter(None, words))
 
 
 def title_findings(brief: AdBrief, files: BriefFiles, aspects: Sequence[str]) -> tuple[Finding, ...]:

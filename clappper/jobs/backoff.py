@@ -114,11 +114,9 @@ def _after_transient(fault: ProviderFault, step: Step, tries: int, *, is_free: b
     """A submit that broke may have been accepted; looking or fetching again is harmless."""
     if step is Step.SUBMIT and not is_free:
         return Decision(Action.DOUBT)
-    if step is Step.INGEST:
-        return (
-            Decision(Action.REPOLL, backoff_seconds(tries)) if tries <= RESUBMITS else Decision(Action.FAIL)
-        )
-    if tries <= (TRANSIENT_TRIES if is_free else PAID_TRIES):
+    if step is Step.INGEST and tries <= RESUBMITS:
+        return Decision(Action.REPOLL, backoff_seconds(tries))
+    if step is not Step.INGEST and tries <= (TRANSIENT_TRIES if is_free else PAID_TRIES):
         return Decision(Action.WAIT, _asked_seconds(fault, tries))
     return Decision(Action.FAIL if is_free else Action.DOUBT)
 

@@ -39,7 +39,7 @@ NEXT: dict[JobState, frozenset[JobState]] = {
     _S.FETCHING: frozenset(
         {_S.INGESTING, _S.RUNNING, _S.QUEUED, _S.PAUSED, _S.FAILED, _S.CANCELLED, _S.UNSURE}
     ),
-    _S.INGESTING: frozenset({_S.DONE, _S.RUNNING, _S.PAUSED, _S.FAILED}),
+    _S.INGESTING: frozenset({_S.DONE, _S.RUNNING, _S.PAUSED, _S.FAILED, _S.UNSURE}),
     _S.UNSURE: frozenset({_S.QUEUED, _S.RUNNING, _S.FAILED}),
     _S.DONE: frozenset(),
     _S.FAILED: frozenset(),

@@ -74,7 +74,8 @@ class FaultPage(_Page):
 class Sidecar(_Page):
     """Everything known about one file. ``seconds_to_make`` runs from submit to ingest.
 
-    ``badge`` is a lasting mark, such as *generated anyway* where preflight had blocked the brief.
+    ``badge`` is a lasting mark, such as *generated anyway* where preflight had blocked the brief. ``route``
+    says in words why this provider made it, and what failed before.
     """
 
     schema_version: int = Field(default=SCHEMA_VERSION, le=SCHEMA_VERSION, ge=1)
@@ -89,6 +90,7 @@ class Sidecar(_Page):
     cost: CostPage | None = None
     seconds_to_make: float | None = None
     badge: str = ""
+    route: str = ""
     errors: tuple[FaultPage, ...] = ()
     metrics: dict[str, float] = Field(default_factory=dict)
 

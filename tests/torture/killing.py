@@ -109,7 +109,9 @@ class Seller(ReplicateSimulator):
 
 @dataclass
 class Toll:
-    """What came of it. ``by_hand`` jobs were really never accepted, and a person sent them once more."""
+    """What came of it. ``by_hand``: how often a person had to look at the seller's list, and then sent once
+    more what was never accepted, or fetched once more what had come spoilt time and again.
+    """
 
     kills: int = 0
     jobs: int = 0
@@ -227,9 +229,13 @@ async def _finish(victim: Victim, seller: Seller, folder: Path, seeds: list[int]
         with ProjectFolder.open(folder) as project:
             queue = JobQueue(project, Registry(()), EventHub())
             for job in doubtful:
-                if job.request.seed not in seller.sold():
+                if job.remote_id:
+                    queue.adopt(job.id)
+                elif job.request.seed not in seller.sold():
                     queue.resend(job.id)
-                    by_hand += 1
+                else:
+                    continue
+                by_hand += 1
         if by_hand == 0:
             break
     return by_hand
@@ -252,7 +258,10 @@ def _judged(toll: Toll, seller: Seller, folder: Path, seeds: list[int]) -> Toll:
         assert row
         assert row[0] == "ok"
         jobs = {job.request.seed: job for job in JobRecords(project.db).jobs()}
-        toll.lost = sum(jobs[seed].state is not JobState.DONE for seed in seeds)
+        lost = [jobs[seed] for seed in seeds if jobs[seed].state is not JobState.DONE]
+        for job in lost:
+            print("lost:", job.id, job.state, job.error, job.hint, file=sys.stderr)
+        toll.lost = len(lost)
         toll.bad_files = sum(_is_bad(project, seller, job) for job in jobs.values())
         toll.bad_files += len(list(folder.rglob("*.part")))
         assert all(attempt.finished for attempt in MoneyRecords(project.db).attempts())

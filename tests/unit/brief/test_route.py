@@ -114,7 +114,7 @@ def test_with_nothing_but_the_embedded_generator_the_whole_way_is_told() -> None
     assert (found.provider, found.model, found.engine) == ("motion", "studio-1", Engine.EMBEDDED)
     assert found.reason == (
         "The scene asks for cosmos; cosmos without controls → t2v; "
-        "no text-to-video provider has a key → embedded motion."
+        "no text-to-video model with a known price is ready → embedded motion."
     )
 
 

@@ -294,7 +294,9 @@ async def test_free_work_that_was_lost_is_done_again_and_paid_work_is_in_doubt(b
     assert bench.queue.job(paid.id).state is JobState.UNSURE
 
 
-async def test_a_file_that_is_no_media_fails_the_job(bench: Bench) -> None:
+async def test_a_file_that_is_no_media_fails_a_free_job_and_leaves_a_paid_one_to_a_person(
+    bench: Bench,
+) -> None:
     bench.paid.fetches.extend([b"<html>not a video</html>"] * 3)
     bench.free.fetches.append(b"")
     paid = bench.queue.enqueue(bench.request()).job
@@ -302,9 +304,9 @@ async def test_a_file_that_is_no_media_fails_the_job(bench: Bench) -> None:
 
     await bench.run()
 
-    assert bench.queue.job(paid.id).state is JobState.FAILED
+    assert bench.queue.job(paid.id).state is JobState.UNSURE
     assert bench.queue.job(paid.id).error.endswith("cannot be used: it is a web page, not media.")
-    assert bench.queue.ledger.attempts(paid.id)[-1].billed == "yes"
+    assert bench.queue.ledger.spent() == Money.dollars("0.5")
     assert bench.queue.job(free.id).state is JobState.FAILED
     assert not bench.project.assets.list()
     assert not list(bench.project.incoming.iterdir())
@@ -327,9 +329,14 @@ async def test_a_damaged_file_that_was_paid_for_is_left_for_a_person(bench: Benc
 
     await bench.run()
 
-    assert bench.queue.job(job.id).state is JobState.FAILED
-    assert bench.queue.ledger.attempts(job.id)[-1].billed == "yes"
+    doubtful = bench.queue.job(job.id)
+    assert doubtful.state is JobState.UNSURE
+    assert "adopt" in doubtful.hint
     assert [path.name for path in bench.project.incoming.iterdir()] == [f"{job.id}.wav"]
+    bench.queue.adopt(job.id)
+    await bench.run()
+    assert bench.queue.job(job.id).state is JobState.DONE
+    assert len(bench.paid.asked) == 1
 
 
 @pytest.mark.parametrize("outputs", [(), (Output("x", "text/html"),)])
