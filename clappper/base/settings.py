@@ -103,6 +103,10 @@ class Settings(BaseModel):
     cosmos_hosted_url: Service = Field(
         default="https://ai.api.nvidia.com/v1/cosmos/nvidia", description="NVIDIA's hosted Cosmos models."
     )
+    cosmos_hosted_status_url: Service = Field(
+        default="https://api.nvcf.nvidia.com/v2/nvcf/pexec/status",
+        description="Where NVIDIA's hosted Cosmos is asked how far it is.",
+    )
     llm_base_url: OwnServer = Field(
         default="",
         description="A language model for second opinions, e.g. http://127.0.0.1:11434/v1. Empty: none.",

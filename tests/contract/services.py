@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable
@@ -28,6 +29,7 @@ from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
 from tests.simulators import footage
 from tests.simulators.comfyui import ComfySimulator
+from tests.simulators.cosmos import COSMOS, CosmosHostedSimulator
 from tests.simulators.fal import FalSimulator
 from tests.simulators.luma import DreamMachineSimulator, LumaSimulator
 from tests.simulators.replicate import ReplicateSimulator
@@ -39,17 +41,26 @@ RUNNING = frozenset({RemoteState.QUEUED, RemoteState.RUNNING})
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """``addresses`` are settings that point at the simulator; ``create_path`` is where jobs are made."""
+    """``is_silent``: a job is one long call, so nothing is asked over the wire while it runs.
+
+    ``addresses`` are settings that point at the simulator; ``create_path`` is where jobs are made.
+    """
 
     name: str
     simulator: type[Simulator]
     variable: str
     addresses: Callable[[Simulator], dict[str, Any]]
     create_path: str
+    label: str = ""
+    is_silent: bool = False
+
+
+def _cosmos(dialect: str) -> Callable[[Simulator], dict[str, Any]]:
+    return lambda sim: {"cosmos_url": sim.api, "cosmos_dialect": dialect}
 
 
 SERVICES = {
-    service.name: service
+    service.label or service.name: service
     for service in (
         Service(
             "replicate",
@@ -87,6 +98,29 @@ SERVICES = {
             "/generations",
         ),
         Service("comfyui", ComfySimulator, "", lambda sim: {"comfyui_url": sim.api}, "/prompt"),
+        *(
+            Service(
+                "cosmos",
+                simulator,
+                "",
+                _cosmos(dialect),
+                "/infer",
+                label=f"cosmos {dialect}",
+                is_silent=True,
+            )
+            for dialect, simulator in COSMOS.items()
+        ),
+        Service(
+            "cosmos_hosted",
+            CosmosHostedSimulator,
+            "NVIDIA_API_KEY",
+            lambda sim: {
+                "cosmos_hosted": True,
+                "cosmos_hosted_url": f"{sim.api}/v1/cosmos/nvidia",
+                "cosmos_hosted_status_url": f"{sim.api}/status",
+            },
+            "/cosmos/nvidia",
+        ),
     )
 }
 
@@ -163,11 +197,22 @@ class Rig:
             role, str(path), digest, footage.MIMES[kind] if role is not Role.DATASET else "application/zip"
         )
 
+    async def submit(self, request: GenRequest) -> str:
+        """Ask for a job, and wait until the service has it."""
+        before = len(self.sim.bodies)
+        remote_id = await self.provider.submit(request)
+        for _ in range(500):
+            if len(self.sim.bodies) > before:
+                break
+            await asyncio.sleep(0.01)
+        return remote_id
+
     async def settle(self, remote_id: str) -> list[Progress]:
         """Look at a job, at its own pace, until it is over; gives all that was seen."""
         seen = [await self.provider.poll(remote_id)]
         while seen[-1].state in RUNNING:
-            assert len(seen) < 200, "the generation never ended"
+            assert len(seen) < 400, "the generation never ended"
+            await asyncio.sleep(0.01 if self.service.is_silent else 0)
             await self.sim.clock.sleep(min(seen[-1].poll_after_seconds, self.patience))
             seen.append(await self.provider.poll(remote_id))
         return seen
@@ -179,7 +224,7 @@ class Rig:
 def workbench(
     service: Service, sim: Simulator, folder: Path, key: str | None = None, **settings: Any
 ) -> Workbench:
-    found = {"own_origins": (sim.cdn,), **service.addresses(sim), **settings}
+    found = {"own_origins": (sim.cdn,)} | service.addresses(sim) | settings
     given = sim.key if key is None else key
     paths = AppPaths(folder / "config", folder / "cache", folder / "models", folder / "logs")
     return Workbench(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clappper.base.units import Money
+from clappper.media.probe import probe
 from clappper.media.sniff import sniff
 from clappper.providers.comfy.workflows import shipped
 from clappper.providers.contract import FaultKind, Kind, ProviderError, RemoteState, Role
@@ -196,3 +197,70 @@ async def test_without_a_server_comfyui_says_how_to_set_one_up(tmp_path: Path) -
         assert not health.ready
         assert "comfyui_url" in health.hint
         assert await fault_of(provider.submit(rig.sample())) is FaultKind.SETUP
+
+
+async def test_a_cosmos_container_that_loads_is_waited_for(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos generator"], tmp_path) as rig:
+        rig.sim.is_loading = True
+        assert not (await rig.provider.check()).ready
+        assert await fault_of(rig.provider.submit(rig.sample())) is FaultKind.OFFLINE
+
+
+@pytest.mark.parametrize("dialect", ["generator", "predict", "transfer", "unknown"])
+async def test_a_cosmos_container_says_which_one_it_is(dialect: str, tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos generator"], tmp_path) as rig:
+        rig.sim.dialect = dialect
+        rig.provider = rig.anew(cosmos_dialect="auto")
+        assert len(rig.provider.models()) == 3
+        assert (await rig.provider.check()).ready
+        (model,) = rig.provider.models()
+        assert model.model == f"cosmos-{'predict' if dialect == 'unknown' else dialect}"
+
+
+async def test_a_cosmos_container_of_another_kind_is_not_asked(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos generator"], tmp_path) as rig:
+        rig.sim.dialect = "transfer"
+        rig.provider = rig.anew(cosmos_dialect="auto")
+        request = rig.sample(model=rig.provider.models()[0])
+        assert await fault_of(rig.provider.submit(request)) is FaultKind.SETUP
+        assert rig.creates() == 0
+
+
+async def test_a_cosmos_container_makes_one_clip_at_a_time_and_notices_hanging_up(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos generator"], tmp_path) as rig:
+        first = await rig.submit(rig.sample())
+        second = await rig.provider.submit(dataclasses.replace(rig.sample(), key="second"))
+        assert (await rig.provider.poll(first)).state is RemoteState.RUNNING
+        assert (await rig.provider.poll(second)).state is RemoteState.QUEUED
+        await rig.provider.cancel(first)
+        last = (await rig.settle(second))[-1]
+        assert last.state is RemoteState.SUCCEEDED
+        assert (rig.sim.most_at_once, rig.sim.hung_up) == (1, 1)
+        assert await fault_of(rig.anew().poll(second)) is FaultKind.LOST
+
+
+async def test_what_cosmos_makes_is_a_film_that_can_be_read(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos predict"], tmp_path) as rig:
+        remote_id = await rig.submit(rig.sample())
+        last = (await rig.settle(remote_id))[-1]
+        await rig.provider.fetch(remote_id, last.outputs[0], tmp_path / "clip.mp4")
+        assert probe(tmp_path / "clip.mp4").kind == "video"
+
+
+async def test_an_hour_of_ones_own_card_has_its_price(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos generator"], tmp_path) as rig:
+        rig.provider = rig.anew(cosmos_usd_per_gpu_hour=3.6)
+        assert rig.provider.estimate(rig.sample()).low is None
+        last = (await rig.settle(await rig.submit(rig.sample())))[-1]
+        assert last.cost is not None
+        assert last.cost >= Money(6000)
+
+
+async def test_the_hosted_experiment_is_off_until_a_person_wants_it(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["cosmos_hosted"], tmp_path) as rig:
+        provider = rig.anew(cosmos_hosted=False)
+        health = await provider.check()
+        assert not health.ready
+        assert "cosmos_hosted" in health.hint
+        assert await fault_of(provider.submit(rig.sample())) is FaultKind.SETUP
+        assert rig.sim.ledger == []

@@ -143,6 +143,7 @@ async def test_cancel_stops_a_generation_and_forgets_it(provider: Provider, tmp_
 async def test_work_of_an_earlier_run_is_lost_not_invented(provider: Provider) -> None:
     if not all(model.volatile for model in provider.models()):
         pytest.skip(f"{provider.name} remembers its work")
+    await first_ready(provider)
     with pytest.raises(ProviderError) as lost:
         await provider.poll("of-yesterday")
     assert lost.value.fault.kind is FaultKind.LOST

@@ -47,6 +47,15 @@ def picture() -> bytes:
 
 
 @cache
+def jpeg() -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 36), (20, 150, 160)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@cache
 def tone() -> bytes:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
