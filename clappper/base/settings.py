@@ -115,6 +115,21 @@ class Settings(BaseModel):
         default="",
         description="The language model's name at that address.",
     )
+    local_3d: bool = Field(
+        default=True,
+        description="Make exact product shots in 3D on this machine where a renderer is installed.",
+    )
+    ovrtx_python: str = Field(
+        default="", description="The Python of an environment that holds ovrtx and ovstage. Empty: none."
+    )
+    kit_app_dir: str = Field(
+        default="", description="The folder of a built Omniverse Kit app, with kit/ and apps/. Empty: none."
+    )
+    blender: str = Field(default="", description="Blender's program, 4.2 or newer. Empty: looked for.")
+    composer_app: str = Field(
+        default="",
+        description="USD Composer, built or packaged: its .kit.sh or .kit.bat. Empty: none.",
+    )
     own_origins: Origins = Field(
         default=(),
         description="Servers of your own that clips may be fetched from, although they are private.",

@@ -12,6 +12,7 @@ from clappper.brief.plan import split_shot
 from clappper.brief.schema import AdBrief, Scene
 from clappper.brief.storyboard import PlannedScene, Storyboard
 from clappper.providers.contract import Capabilities, Issue, Kind
+from clappper.usd.direction import product_kind
 
 COHERENT_SECONDS = 10.0
 _STRICT = re.compile(
@@ -19,6 +20,7 @@ _STRICT = re.compile(
     r"|label (must be |is |stays )?(readable|legible)|(readable|legible) label"
     r"|identity consisten|consistent identity|pixel[- ]perfect|coherent motion"
 )
+SCENE_PROVIDER, RTX_MODEL = "usd_scene", "rtx"
 _VIDEO = frozenset({Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES})
 
 _SCENES = {
@@ -39,7 +41,9 @@ class Engine(StrEnum):
     EMBEDDED = "embedded"
 
 
+SCENE_ENGINES = frozenset({Engine.OMNIVERSE, Engine.LOCAL_3D})
 _LADDERS = {
+    Engine.LOCAL_3D: (Engine.LOCAL_3D, Engine.T2V, Engine.EMBEDDED),
     Engine.OMNIVERSE: (Engine.OMNIVERSE, Engine.LOCAL_3D, Engine.T2V, Engine.EMBEDDED),
     Engine.COSMOS: (Engine.COSMOS, Engine.T2V, Engine.EMBEDDED),
     Engine.T2V: (Engine.T2V, Engine.EMBEDDED),
@@ -118,6 +122,8 @@ class _Wish:
 
 def engine_of(model: Capabilities) -> Engine | None:
     """Tell which engine a model belongs to; None for one that makes no footage."""
+    if model.provider == SCENE_PROVIDER:
+        return Engine.OMNIVERSE if model.model == RTX_MODEL else Engine.LOCAL_3D
     if model.provider in {Engine.OMNIVERSE, Engine.LOCAL_3D}:
         return Engine(model.provider)
     if Kind.TRANSFER in model.kinds or model.provider.startswith(Engine.COSMOS):
@@ -202,6 +208,10 @@ def _rule(brief: AdBrief, scene: Scene, field: str) -> _Wish:
     if scene.type in {"packshot", "endcard"} and _has_usd(brief):
         used = "usd_scene" if brief.assets.usd_scene else "product_usd"
         return _Wish(Engine.OMNIVERSE, "usd", f"assets.{used}", f"The {scene.type} has a USD model")
+    if scene.type in {"packshot", "endcard"} and _is_studio_product(brief, scene):
+        kind = product_kind(brief.product.name, scene.intent)
+        reason = f"The {scene.type} shows a {kind} without a photo: a studio model has its exact label"
+        return _Wish(Engine.LOCAL_3D, "studio", "product.name", reason)
     if any(_flags(scene)) and scene.type != "endcard":
         return _Wish(
             Engine.COSMOS, "controls", f"{field}.structure_controls", "The scene has structure controls"
@@ -215,6 +225,14 @@ def _has_usd(brief: AdBrief) -> bool:
     return bool(brief.assets.usd_scene or brief.assets.product_usd)
 
 
+def _is_studio_product(brief: AdBrief, scene: Scene) -> bool:
+    """Tell whether nothing shows the product, and a studio model stands for its kind."""
+    assets = brief.assets
+    if assets.product_images or assets.reference_images:
+        return False
+    return bool(product_kind(brief.product.name, scene.intent))
+
+
 def _flags(scene: Scene) -> tuple[bool, bool, bool]:
     controls = scene.structure_controls
     return controls.use_seg, controls.use_depth, controls.use_pose
@@ -224,6 +242,8 @@ def _hurdle(engine: Engine, brief: AdBrief, scene: Scene) -> str:
     """Say what the brief lacks for an engine; nothing when it has all."""
     if engine is Engine.OMNIVERSE and not _has_usd(brief):
         return "omniverse without a USD scene"
+    if engine is Engine.LOCAL_3D and not _has_usd(brief) and not _is_studio_product(brief, scene):
+        return "no 3D model of the product"
     if engine is Engine.COSMOS:
         given = brief.assets.controls
         files = (bool(given.segmap), bool(given.depth), bool(given.pose_or_traj))

@@ -23,6 +23,7 @@ SOUNDS = frozenset({".wav", ".mp3", ".ogg", ".flac", ".m4a", ".aac", ".opus", ".
 WORLDS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
 DOCUMENTS = frozenset({".pdf", ".md", ".txt"})
 LOOKS_FOLDER = "looks"
+SCENE_FIELDS = ("assets.usd_scene", "assets.product_usd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ def named_files(brief: AdBrief) -> Iterator[tuple[str, str]]:
             yield f"assets.{name}[{index}]", value
 
 
+def _scene_files(brief: AdBrief, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Find the brief's USD files on this machine; where they are not, preflight says so and others draw."""
+    for field in SCENE_FIELDS:
+        value = getattr(brief.assets, field.removeprefix("assets."))
+        if value and "://" not in value and (path := folder / Path(value).expanduser()).is_file():
+            yield field, path.resolve()
+
+
 def find(brief: AdBrief, folder: Path) -> BriefFiles:
     """Find the brief's files; relative paths count from ``folder``, the brief's own.
 
@@ -77,7 +86,7 @@ def find(brief: AdBrief, folder: Path) -> BriefFiles:
             files[field] = path.resolve()
     if problems:
         raise UnusableInputError("\n".join(problems), "Paths in a brief are relative to the brief's folder.")
-    return BriefFiles(files, folder)
+    return BriefFiles(files | dict(_scene_files(brief, folder)), folder)
 
 
 def present(brief: AdBrief, folder: Path) -> BriefFiles:
@@ -87,7 +96,7 @@ def present(brief: AdBrief, folder: Path) -> BriefFiles:
 
 
 def prove(files: BriefFiles) -> None:
-    """Open every file once, so that a bad one is named before anything is made.
+    """Open every file once, so that a bad one is named before anything is made; USD only in a worker.
 
     Raises:
         UnusableInputError: a picture, sound, LUT or font cannot be used; the field is named.
@@ -100,10 +109,15 @@ def prove(files: BriefFiles) -> None:
 
 
 async def bring_in(files: BriefFiles, project: ProjectFolder, workers: Workers, hub: EventHub) -> BriefFiles:
-    """Copy the material into the project; the answer's paths are the project's own copies."""
+    """Copy the material into the project; the answer's paths are the project's own copies.
+
+    USD stays where it is: a scene refers to other files, and is read in place.
+    """
     copies: dict[str, Path] = {}
     for field, path in files.paths.items():
-        if path.suffix.lower() in FONTS | {".cube"}:
+        if field in SCENE_FIELDS:
+            copies[field] = path
+        elif path.suffix.lower() in FONTS | {".cube"}:
             copies[field] = copy_look(path, project)
         else:
             imported = await import_file(project, path, workers, hub)
@@ -150,6 +164,8 @@ def _if_file(value: str | None, suffixes: frozenset[str] | set[str]) -> str | No
 
 
 def _prove_one(field: str, path: Path) -> None:
+    if field in SCENE_FIELDS:
+        return
     if field.startswith("audio."):
         from clappper.media.audio import read_audio
 

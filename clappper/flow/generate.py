@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.base.units import FrameRange, FrameRate, Money
-from clappper.brief.route import Choice, Engine, Route
+from clappper.brief.route import SCENE_ENGINES, Choice, Engine, Route, engine_of
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import PlannedScene, Storyboard
 from clappper.flow.brief_files import BriefFiles
@@ -26,6 +26,7 @@ from clappper.store.files import sha256_of
 from clappper.timeline.model import MediaKind, Take
 
 SEED_BITS = 31
+SCENE_ROLES = {Role.USD_SCENE: "assets.usd_scene", Role.PRODUCT_USD: "assets.product_usd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def input_files(files: BriefFiles) -> tuple[InputFile, ...]:
         *((Role.PRODUCT, path) for path in files.group("assets.product_images")),
         *((Role.REFERENCE, path) for path in files.group("assets.reference_images")),
         *([(Role.LOGO, logo)] if logo else []),
+        *((role, path) for role, field in SCENE_ROLES.items() if (path := files.get(field))),
     )
     return tuple(
         InputFile(role, str(path), sha256_of(path), mimetypes.guess_type(path.name)[0] or "")
@@ -199,14 +201,15 @@ def _picture(brief: AdBrief, frame: Frame, model: Capabilities) -> tuple[str, in
 
 
 def _accepted(inputs: tuple[InputFile, ...], model: Capabilities, kind: Kind) -> tuple[InputFile, ...]:
-    """Keep what the model takes: its first so many pictures, and the logo where no words can draw it.
+    """Keep what the model takes: its first so many pictures, logo and USD where no words can draw them.
 
     Where a model that imagines is to begin with a picture, that is the first there is.
     """
-    pictures = [file for file in inputs if file.role is not Role.LOGO]
+    pictures = [file for file in inputs if file.role not in {Role.LOGO, *SCENE_ROLES}]
     if not model.generative:
-        logos = [file for file in inputs if file.role is Role.LOGO]
-        return (*pictures[: model.max_references], *logos)
+        roles = {Role.LOGO, *SCENE_ROLES} if engine_of(model) in SCENE_ENGINES else {Role.LOGO}
+        drawn = [file for file in inputs if file.role in roles]
+        return (*pictures[: model.max_references], *drawn)
     begins = kind is Kind.IMAGE_TO_VIDEO
     first = [replace(file, role=Role.FIRST_FRAME) for file in pictures[:begins]]
     return (*first, *pictures[begins:][: model.max_references])
@@ -229,8 +232,18 @@ def _options(
         "lighting": scene.lighting or "",
         "product_name": brief.product.name,
         "core": list(frame.core),
+        "key_benefit": brief.product.key_benefit or "",
+        "quality": brief.compute.quality,
+        "keyframe_step": keyframe_step(brief),
     }
     return {name: value for name, value in options.items() if name in model.extra_fields}
+
+
+def keyframe_step(brief: AdBrief) -> int:
+    """Say how far apart rendered frames stand: what is between them is interpolated in keyframe mode."""
+    if brief.compute.ip_frame_mode != "keyframes_plus_fill":
+        return 1
+    return {"high": 2, "low": 4}.get(brief.compute.keyframe_density, 3)
 
 
 def subject_of(model: Capabilities, thumbnail: Path | None) -> tuple[float, float]:

@@ -66,6 +66,8 @@ class Role(StrEnum):
     AUDIO = "audio"
     LORA = "lora"
     DATASET = "dataset"
+    USD_SCENE = "usd_scene"
+    PRODUCT_USD = "product_usd"
 
 
 @dataclass(frozen=True, slots=True)

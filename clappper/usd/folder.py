@@ -35,6 +35,7 @@ class Sidecar:
     warnings: list[str] = field(default_factory=list)
     recipe_hash: str = ""
     tried: list[str] = field(default_factory=list)
+    filled_by: dict[str, str] = field(default_factory=dict)
 
     def is_same_work(self, other: Sidecar) -> bool:
         return all(getattr(self, name) == getattr(other, name) for name in _DECISIVE)
@@ -63,7 +64,7 @@ def frame_file(folder: Path, job: RenderJob, name: str, frame: int) -> Path:
 
 
 def files_of(folder: Path, job: RenderJob, frame: int) -> list[Path]:
-    return [frame_file(folder, job, name, frame) for name in (BEAUTY, *job.passes)]
+    return [frame_file(folder, job, name, frame) for name in job.passes_of(frame)]
 
 
 def is_finished(folder: Path, job: RenderJob, frame: int) -> bool:
@@ -85,8 +86,7 @@ def begin(folder: Path, job: RenderJob, sidecar: Sidecar) -> Sidecar:
 
 def share(folder: Path, job: RenderJob, source: int, frame: int) -> None:
     """Let a frame show what another one shows: the same camera sees the same picture."""
-    names = (BEAUTY, *job.passes)
-    for name in reversed(names):
+    for name in job.passes_of(frame):
         data = frame_file(folder, job, name, source).read_bytes()
         write_atomically(frame_file(folder, job, name, frame), data)
 

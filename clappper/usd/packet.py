@@ -101,7 +101,10 @@ class Triangles:
 
 @dataclass(frozen=True, slots=True)
 class RenderJob:
-    """Everything a worker needs. ``frames`` holds only those to render; ``ev`` None means: find it."""
+    """Everything a worker needs. Only ``keyframes`` have their beauty rendered; all frames have signals.
+
+    ``ev`` None means: find it.
+    """
 
     usd: str
     camera_path: str
@@ -113,9 +116,9 @@ class RenderJob:
     seed: int
     ev: float | None
     product_level: float
-    total_frames: int
     out_dir: str
     stage_hash: str
+    keyframes: list[int]
     frames: list[FrameCamera]
     lights: list[LightSource]
     materials: list[Material]
@@ -129,8 +132,9 @@ class RenderJob:
         """Give what each prim is called."""
         return {surface.path: surface.label for surface in self.surfaces}
 
-    def frame_numbers(self) -> list[int]:
-        return [camera.frame for camera in self.frames]
+    def passes_of(self, frame: int) -> list[str]:
+        """List what a renderer makes of one frame; the beauty, under the name ``frames``, comes last."""
+        return [*self.passes, *(["frames"] if frame in self.keyframes else [])]
 
 
 def write_job(job: RenderJob, geometry: list[Triangles], folder: Path) -> None:

@@ -146,8 +146,8 @@ class SceneRecipe(_Part):
         return self.render.samples or SAMPLES[self.render.quality]
 
     @property
-    def rendered_frames(self) -> tuple[int, ...]:
-        """List the frames to render: every ``keyframe_step``-th and the last."""
+    def keyframes(self) -> tuple[int, ...]:
+        """List the frames whose beauty is rendered: every ``keyframe_step``-th and the last."""
         return tuple(sorted({*range(0, self.frames, self.render.keyframe_step), self.frames - 1}))
 
     def digest(self) -> str:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
 from clappper.base.settings import Settings
@@ -21,6 +22,9 @@ from clappper.usd.film import read_picture, write_film, yuv_of
 from clappper.usd.packet import RenderJob, read_job
 from clappper.usd.processes import Event, run_worker
 from clappper.usd.recipe import SceneRecipe
+
+if TYPE_CHECKING:
+    from clappper.media.interpolate.warp import Interpolator
 
 RECIPE = "recipe.json"
 Report = Callable[[float, str], None]
@@ -40,7 +44,11 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What lies in the folder now. ``kept`` counts the frames that an earlier run had finished."""
+    """What lies in the folder now.
+
+    ``kept`` counts the frames that an earlier run had finished; ``passed_over`` says why other
+    renderers were not used.
+    """
 
     folder: Path
     film: Path
@@ -49,6 +57,7 @@ class Rendered:
     frames: int
     kept: int
     cpu_seconds: float
+    passed_over: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -58,8 +67,11 @@ def render(
     settings: Settings,
     report: Report = _quiet,
     is_stopped: Callable[[], bool] = _never,
+    interpolator: Interpolator | None = None,
 ) -> Rendered:
     """Render a recipe into ``folder``; paths in it are absolute.
+
+    ``interpolator`` draws the frames between keyframes; None for optical flow.
 
     Raises:
         UnusableInputError: the recipe's files cannot be used.
@@ -72,10 +84,14 @@ def render(
     if not _is_whole(folder, job, recipe):
         _work(renderer, folder, report, is_stopped)
         report(0.98, "encoding")
-        write_film(folder / recipe.render.out, _pictures(folder, job), job.width, job.height, job.fps)
+        filler = interpolator or _optical_flow() if _has_gaps(job) else None
+        pictures = _pictures(folder, job, filler)
+        write_film(folder / recipe.render.out, pictures, job.width, job.height, job.fps)
     sidecar = files.read_sidecar(folder)
     if sidecar is None:
         raise ClappperError(f"The renderer left no {files.SIDECAR}.", "See render.log in the folder.")
+    if _has_gaps(job) and not sidecar.filled_by:
+        sidecar.filled_by = dict((interpolator or _optical_flow()).facts)
     sidecar.recipe_hash, sidecar.tried = recipe.digest(), list(passed)
     files.write_sidecar(folder, sidecar)
     report(1.0, "done")
@@ -87,6 +103,7 @@ def render(
         recipe.frames,
         kept,
         sum(sidecar.cpu_seconds.values()),
+        passed,
         tuple(sidecar.warnings),
     )
 
@@ -128,9 +145,27 @@ def _is_whole(folder: Path, job: RenderJob, recipe: SceneRecipe) -> bool:
     return same and all(files.is_finished(folder, job, camera.frame) for camera in job.frames)
 
 
-def _pictures(folder: Path, job: RenderJob) -> Iterator[Yuv]:
-    for camera in job.frames:
-        yield yuv_of(read_picture(files.frame_file(folder, job, files.BEAUTY, camera.frame)))
+def _has_gaps(job: RenderJob) -> bool:
+    return len(job.keyframes) < len(job.frames)
+
+
+def _optical_flow() -> Interpolator:
+    from clappper.media.interpolate.dis import DisInterpolator
+
+    return DisInterpolator()
+
+
+def _pictures(folder: Path, job: RenderJob, interpolator: Interpolator | None) -> Iterator[Yuv]:
+    """Give every frame's picture; those between keyframes are interpolated."""
+    before: Yuv | None = None
+    last = 0
+    for frame in job.keyframes:
+        picture = yuv_of(read_picture(files.frame_file(folder, job, files.BEAUTY, frame)))
+        if before is not None and interpolator is not None:
+            gap = frame - last
+            yield from (interpolator.mid(before, picture, step / gap) for step in range(1, gap))
+        yield picture
+        before, last = picture, frame
 
 
 def with_warnings(rendered: Rendered, warnings: tuple[str, ...]) -> Rendered:

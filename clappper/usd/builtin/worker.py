@@ -74,7 +74,7 @@ def _render_frames(mi: Any, folder: Path, job: RenderJob, sidecar: files.Sidecar
     seen: dict[str, int] = {}
     for camera in wanted:
         began = time.process_time()
-        view = repr(replace(camera, frame=0))
+        view = f"{camera.frame in job.keyframes} {replace(camera, frame=0)!r}"
         if view in seen:
             files.share(folder, job, seen[view], camera.frame)
         else:
@@ -94,7 +94,7 @@ def _render_frame(mi: Any, tracer: Any, folder: Path, job: RenderJob, camera: Fr
     def place(name: str) -> Path:
         return files.frame_file(folder, job, name, camera.frame)
 
-    light = tracer.beauty(camera)
+    light = tracer.beauty(camera) if {"shadow", files.BEAUTY} & set(job.passes_of(camera.frame)) else None
     if {"masks", "depth", "normal"} & set(job.passes):
         names = tracer.names(camera)
         if "masks" in job.passes:
@@ -103,9 +103,10 @@ def _render_frame(mi: Any, tracer: Any, folder: Path, job: RenderJob, camera: Fr
             write_exr(mi, place("depth"), names.depth[..., None], ["Z"])
         if "normal" in job.passes:
             write_exr(mi, place("normal"), names.normal, ["X", "Y", "Z"], half=True)
-    if "shadow" in job.passes:
+    if "shadow" in job.passes and light is not None:
         write_png(place("shadow"), np.round(tracer.shadow(camera, light) * 255).astype(np.uint8))
-    write_png(place(files.BEAUTY), develop(light, ev))
+    if camera.frame in job.keyframes and light is not None:
+        write_png(place(files.BEAUTY), develop(light, ev))
 
 
 def write_png(path: Path, pixels: Any) -> None:

@@ -119,13 +119,34 @@ def test_with_nothing_but_the_embedded_generator_the_whole_way_is_told() -> None
 
 
 def test_omniverse_falls_back_over_local_3d() -> None:
-    brief = brief_of({"provider_hint": "omniverse"})
+    brief = brief_of({"provider_hint": "omniverse", "intent": "The watch in the evening"})
     found = routed(brief, EMBEDDED, LOCAL, CHEAP)
     assert found.engine is Engine.LOCAL_3D
     assert "omniverse without a USD scene → local 3D" in found.reason
     assert [choice.engine for choice in found.fallbacks] == [Engine.T2V, Engine.EMBEDDED]
     with_usd = routed(brief_of({"provider_hint": "omniverse"}, assets=USD), EMBEDDED)
     assert "no RTX renderer is set up → local 3D; no local 3D renderer is installed → t2v" in with_usd.reason
+
+
+WATCH = {"type": "packshot", "intent": "Slow dolly-in on watch"}
+
+
+def test_a_product_without_a_photo_is_built_in_3d_where_a_studio_model_stands_for_it() -> None:
+    found = routed(brief_of(WATCH), *ALL)
+    assert (found.engine, found.rule, found.field) == (Engine.LOCAL_3D, "studio", "product.name")
+    without = routed(brief_of(WATCH), EMBEDDED)
+    assert without.engine is Engine.EMBEDDED
+    assert "no local 3D renderer is installed → t2v" in without.reason
+
+
+def test_a_photo_is_worth_more_than_a_studio_model() -> None:
+    found = routed(brief_of(WATCH, assets={"product_images": ["watch.jpg"]}), *ALL)
+    assert found.rule == "default"
+
+
+def test_3d_does_not_show_what_it_has_no_model_of() -> None:
+    found = routed(brief_of({"provider_hint": "omniverse"}), EMBEDDED, LOCAL)
+    assert "no 3D model of the product → t2v" in found.reason
 
 
 def test_a_control_that_is_not_given_does_not_count() -> None:
@@ -175,6 +196,10 @@ def test_keyframes_come_from_usd_or_pictures() -> None:
 
 
 def test_models_know_their_engine() -> None:
+    scenes = [
+        Capabilities("usd_scene", name, (Kind.TEXT_TO_VIDEO,), (0.1, 60.0)) for name in ("rtx", "local")
+    ]
+    assert [engine_of(model) for model in scenes] == [Engine.OMNIVERSE, Engine.LOCAL_3D]
     assert [engine_of(model) for model in ALL] == [
         Engine.EMBEDDED,
         None,

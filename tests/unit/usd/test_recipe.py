@@ -24,7 +24,7 @@ def test_a_draft_has_half_the_size_and_even_sides() -> None:
 
 def test_keyframes_include_the_last_frame() -> None:
     recipe = recipe_of({"camera": {"seconds": 0.5}, "render": {"fps": 24, "keyframe_step": 3}})
-    assert recipe.rendered_frames == (0, 3, 6, 9, 11)
+    assert recipe.keyframes == (0, 3, 6, 9, 11)
 
 
 @pytest.mark.parametrize(
