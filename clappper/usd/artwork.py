@@ -103,7 +103,9 @@ def _label(art: Artwork, brand: Brand, mark: Rgba | None) -> str:
     frame = min(w, h) * 0.045
     border = f' stroke="{art.accent}" stroke-width="{min(w, h) * 0.012:.4f}"'
     pieces = [_rect(frame, frame, w - 2 * frame, h - 2 * frame, "none", rest=border)]
-    names = _broken(brand.product or brand.name, inner, 0.2 * h, "Playfair Display")
+    names = _broken(
+        brand.product or brand.name, inner, (0.27 if w > 1.6 * h else 0.22) * h, "Playfair Display"
+    )
     size = names[0].size
     block = size * 1.14 * len(names)
     top = h * 0.5 - block / 2 + 0.06 * h
@@ -137,9 +139,9 @@ def _dial(art: Artwork, brand: Brand, mark: Rgba | None) -> str:
     if mark is not None:
         upper = _image(mark, r, 0.42 * r, 0.62 * r, 0.3 * r)
     else:
-        name = _fit(_Line((brand.name or brand.product).upper(), "Inter", 0.15 * r, 0.08, 600), 0.92 * r)
+        name = _fit(_Line((brand.name or brand.product).upper(), "Inter", 0.17 * r, 0.08, 600), 0.96 * r)
         upper = _text(name, r, 0.62 * r, art.ink)
-    names = _broken(brand.product, 0.9 * r, 0.16 * r, "Inter") if brand.product else []
+    names = _broken(brand.product, 0.98 * r, 0.22 * r, "Inter") if brand.product else []
     lower = "".join(
         _text(line, r, 1.45 * r + 1.15 * line.size * (i - (len(names) - 1) / 2), art.ink)
         for i, line in enumerate(names)

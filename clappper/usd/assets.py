@@ -20,6 +20,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.usd.cameras import Box, Pose, Vector
 
 MAX_FACES = 5_000_000
+MAX_UNITS = 1e15
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 _PURPOSES = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 
@@ -101,13 +102,17 @@ def open_asset(path: str, field: str) -> Asset:
         ) from error
     _refuse_outside_paths(stage, file, field)
     missing = tuple(_unresolved(stage))
-    box = _measure(stage, file, missing)
+    entrance = _entrance(stage, file, missing)
+    box = _measure(stage, entrance, file)
     warnings = []
     if missing:
         warnings.append(f"{file.name} names files that are not there: {_listed(missing)}.")
     warnings.extend(_material_warnings(stage, file))
     unit, up = _unit_of(stage, file, warnings), str(UsdGeom.GetStageUpAxis(stage))
-    return Asset(file, stage, _entrance(stage, file), unit, up, box, tuple(warnings))
+    others = [prim for prim in _shown_roots(stage) if prim.GetPath() != entrance.GetPath()]
+    if others:
+        warnings.append(f"{file.name} has several roots; only {entrance.GetPath()} is shown.")
+    return Asset(file, stage, entrance.GetPath(), unit, up, box, tuple(warnings))
 
 
 def _refuse_broken_package(file: Path) -> None:
@@ -127,10 +132,10 @@ def _refuse_broken_package(file: Path) -> None:
 
 
 def _reason(error: Tf.ErrorException, file: Path) -> str:
-    text = str(error).replace("\n", " ")
-    found = re.search(r"'([^']*(?:unknown|[Ff]ailed|[Ee]rror|not)[^']*)'", text)
-    reason = (found[1] if found else f"{file.name} is damaged").strip(" .")
-    return reason.replace(str(file), file.name)[:160]
+    """Take the first message out of USD's report, without its own source places and our paths."""
+    said = re.findall(r" : '(.*?)\s*'\s*(?:$|Error)", str(error), re.DOTALL)
+    reason = " ".join((said[0] if said else "it is damaged").split()).replace(str(file), file.name)
+    return re.sub(r"\s*matching pxr\S+|\s*in </>", "", reason)[:160]
 
 
 def _refuse_outside_paths(stage: Usd.Stage, file: Path, field: str) -> None:
@@ -150,10 +155,11 @@ def _refuse_outside_paths(stage: Usd.Stage, file: Path, field: str) -> None:
 
 
 def _is_foreign_path(name: str, here: Path, folder: Path) -> bool:
-    """Refuse addresses and absolute paths; a file one level up is allowed, where sibling assets live."""
+    """Refuse addresses, absolute paths and far folders; one level up is where sibling assets live."""
     if _ADDRESS.match(name) or Path(name).is_absolute() or name.startswith("\\"):
         return True
-    return not Path(os.path.normpath(here / name)).is_relative_to(folder.parent)
+    path = Path(os.path.normpath(here / name))
+    return path.exists() and not path.is_relative_to(folder.parent)
 
 
 def _unresolved(stage: Usd.Stage) -> Iterator[str]:
@@ -181,26 +187,26 @@ def _unresolved(stage: Usd.Stage) -> Iterator[str]:
                 yield value.path
 
 
-def _measure(stage: Usd.Stage, file: Path, missing: tuple[str, ...]) -> Box:
-    meshes = list(_gprims(stage))
-    faces = sum(_face_count(prim) for prim in meshes)
+def _measure(stage: Usd.Stage, entrance: Usd.Prim, file: Path) -> Box:
+    faces = sum(_face_count(prim) for prim in _gprims(stage))
     if faces > MAX_FACES:
         raise UnusableInputError(
             f"{file.name} has {faces / 1e6:.1f} million faces; {MAX_FACES // 10**6} are the most.",
             "Reduce the mesh and export it again.",
         )
-    extent = UsdGeom.BBoxCache(Usd.TimeCode.EarliestTime(), list(_PURPOSES)).ComputeWorldBound(
-        stage.GetPseudoRoot()
-    )
-    bound = extent.ComputeAlignedRange()
+    places = UsdGeom.XformCache(Usd.TimeCode.EarliestTime())
+    matrices = [np.array(places.GetLocalToWorldTransform(prim)) for prim in _gprims(stage)]
+    cache = UsdGeom.BBoxCache(Usd.TimeCode.EarliestTime(), list(_PURPOSES))
+    bound = cache.ComputeWorldBound(entrance).ComputeAlignedRange()
     corners = np.array([bound.GetMin(), bound.GetMax()], float)
-    if not meshes or bound.IsEmpty():
-        why = f"; it names files that are not there: {_listed(missing)}" if missing else ""
-        raise UnusableInputError(f"Nothing to show in {file.name}: no visible geometry{why}.",
-                                 "Choose another file, or export the geometry with it.")  # fmt: skip
-    if not np.isfinite(corners).all() or np.abs(corners).max() > 1e15:
-        raise UnusableInputError(f"{file.name} has transforms or points that are not numbers.",
-                                 "Reset its transforms and export it again.")  # fmt: skip
+    is_number = all(np.isfinite(matrix).all() for matrix in matrices)
+    if not is_number or (not bound.IsEmpty() and not np.abs(corners).max() < MAX_UNITS):
+        raise UnusableInputError(
+            f"{file.name} has transforms or points that are not numbers.",
+            "Reset its transforms and export it again.",
+        )
+    if bound.IsEmpty():
+        raise UnusableInputError(f"Nothing to show in {file.name}: no visible geometry (empty bounding box).")
     if (corners[1] - corners[0]).max() <= 0:
         raise UnusableInputError(f"Nothing to show in {file.name}: its geometry is one point.")
     return Box(tuple(corners[0]), tuple(corners[1]))
@@ -220,20 +226,23 @@ def _gprims(stage: Usd.Stage) -> Iterator[Usd.Prim]:
             yield prim
 
 
-def _entrance(stage: Usd.Stage, file: Path) -> Sdf.Path:
-    """Find the prim to reference: the default one, or the only one."""
-    if stage.HasDefaultPrim():
-        return stage.GetDefaultPrim().GetPath()
-    roots = [prim for prim in stage.GetPseudoRoot().GetChildren() if any(_under(prim))]
+def _entrance(stage: Usd.Stage, file: Path, missing: tuple[str, ...]) -> Usd.Prim:
+    """Find the prim to reference: the default one, or the first root that shows something."""
+    roots = _shown_roots(stage)
     if not roots:
-        raise UnusableInputError(f"Nothing to show in {file.name}: no visible geometry.")
-    return roots[0].GetPath()
+        why = f"; it names files that are not there: {_listed(missing)}" if missing else ""
+        raise UnusableInputError(
+            f"Nothing to show in {file.name}: no visible geometry{why}.",
+            "Choose another file, or export the geometry with it.",
+        )
+    default = stage.GetDefaultPrim()
+    is_shown = default and any(root.GetPath() == default.GetPath() for root in roots)
+    return default if is_shown else roots[0]
 
 
-def _under(prim: Usd.Prim) -> Iterator[bool]:
-    for one in Usd.PrimRange(prim, Usd.TraverseInstanceProxies()):
-        if one.IsA(UsdGeom.Gprim):
-            yield True
+def _shown_roots(stage: Usd.Stage) -> list[Usd.Prim]:
+    shown = {str(prim.GetPath()).split("/")[1] for prim in _gprims(stage)}
+    return [prim for prim in stage.GetPseudoRoot().GetChildren() if prim.GetName() in shown]
 
 
 def _unit_of(stage: Usd.Stage, file: Path, warnings: list[str]) -> float:
@@ -249,8 +258,9 @@ def _material_warnings(stage: Usd.Stage, file: Path) -> Iterator[str]:
     foreign = sorted({str(prim.GetPath()) for prim in _gprims(stage) if _is_foreign(prim)})
     if foreign:
         yield (
-            f"{file.name} needs MaterialX or MDL materials for {_listed(tuple(foreign))}:"
-            " they are shown plain; choose the RTX or Blender renderer, or export UsdPreviewSurface."
+            f"{file.name} has materials that only other renderers read (MaterialX, MDL, RenderMan), on"
+            f" {_listed(tuple(foreign))}: shown plain; choose the RTX or Blender renderer,"
+            " or export UsdPreviewSurface."
         )
 
 

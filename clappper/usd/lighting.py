@@ -24,17 +24,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class LightPreset:
-    """``dome`` is the sky's radiance; ``backdrop`` a linear colour.
+class Levels:
+    """Mean brightness in display values 0..1: the product's, and the band that its backdrop stays within."""
 
-    ``product_level`` is the mean brightness, in display values 0..1, that exposure brings the product to.
-    """
+    product: float
+    backdrop: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LightPreset:
+    """``dome`` is the sky's radiance; ``backdrop`` a linear colour."""
 
     cards: tuple[Card, ...]
     dome: float
     dome_colour: Rgb
     backdrop: Rgb
-    product_level: float
+    levels: Levels
 
 
 _SUN, _SKY = (1.0, 0.64, 0.34), (0.62, 0.76, 1.0)
@@ -50,7 +55,7 @@ PRESETS = {
         0.18,
         (1.0, 1.0, 1.0),
         (0.78, 0.75, 0.72),
-        0.40,
+        Levels(0.42, (0.70, 0.84)),
     ),
     "golden_hour": LightPreset(
         (
@@ -61,7 +66,7 @@ PRESETS = {
         0.14,
         (1.0, 0.9, 0.8),
         (0.76, 0.60, 0.46),
-        0.35,
+        Levels(0.36, (0.50, 0.68)),
     ),
     "hard_rim": LightPreset(
         (
@@ -73,18 +78,18 @@ PRESETS = {
         0.012,
         (1.0, 1.0, 1.0),
         (0.05, 0.05, 0.05),
-        0.20,
+        Levels(0.22, (0.08, 0.30)),
     ),
     "neon": LightPreset(
         (
             Card("Magenta", (-1.7, 0.9, 0.3), 0.22, 2.4, 13.0, _MAGENTA),
             Card("Cyan", (1.7, 1.0, 0.1), 0.22, 2.4, 12.0, _CYAN),
             Card("Front", (0.4, 2.2, 2.6), 0.9, 0.9, 4.0),
-            Card("WallM", (-1.2, 0.9, -1.5), 0.3, 1.4, 5.0, _MAGENTA),
+            Card("WallM", (-2.7, 0.9, -1.6), 0.3, 1.6, 9.0, _MAGENTA),
         ),
         0.02,
         (0.7, 0.6, 1.0),
         (0.10, 0.09, 0.13),
-        0.25,
+        Levels(0.27, (0.14, 0.32)),
     ),
 }

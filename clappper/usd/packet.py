@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from clappper.base.errors import UnusableInputError
 from clappper.store.files import write_atomically
+from clappper.usd.lighting import Levels
 
 JOB, GEOMETRY = "job.json", "geometry.npz"
 Matrix = list[list[float]]
@@ -115,7 +116,7 @@ class RenderJob:
     spp: int
     seed: int
     ev: float | None
-    product_level: float
+    levels: Levels
     out_dir: str
     stage_hash: str
     keyframes: list[int]
@@ -165,6 +166,7 @@ def read_job(folder: Path) -> RenderJob:
         return RenderJob(
             **raw
             | {
+                "levels": Levels(raw["levels"]["product"], tuple(raw["levels"]["backdrop"])),
                 "frames": [FrameCamera(**one) for one in raw["frames"]],
                 "lights": [LightSource(**one) for one in raw["lights"]],
                 "surfaces": [Surface(**one) for one in raw["surfaces"]],

@@ -289,7 +289,7 @@ def _watch(colours: Palette) -> StudioProduct:
         turned(z_deg=-90, by=(2.36, 0, 0))
     )
     lugs = [
-        slab(0.42, 1.25, 0.5, 0.18, 0.08).moved(turned(x_deg=sign * 24, by=(side * 1.28, sign * 2.1, -0.28)))
+        slab(0.4, 0.95, 0.5, 0.18, 0.08).moved(turned(x_deg=sign * 26, by=(side * 1.28, sign * 1.92, -0.26)))
         for side in (-1, 1)
         for sign in (-1, 1)
     ]

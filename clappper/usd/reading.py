@@ -78,7 +78,7 @@ def read_stage(
         spp=recipe.samples,
         seed=recipe.render.seed,
         ev=recipe.lighting.exposure_ev,
-        product_level=preset.product_level,
+        levels=preset.levels,
         out_dir=signals.outDir,
         stage_hash=stage_hash(root),
         keyframes=list(recipe.keyframes),

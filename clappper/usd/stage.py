@@ -160,9 +160,9 @@ def _reference(stage: Usd.Stage, path: str, asset: Asset, name: str) -> None:
     holder = UsdGeom.Xform.Define(stage, path)
     scale = asset.meters_per_unit / METERS_PER_UNIT
     holder.AddTransformOp().Set(Gf.Matrix4d(*np.asarray(asset.upright() * _scaling(scale)).ravel().tolist()))
-    reference = Sdf.Reference(str(asset.path), asset.prim)
-    holder.GetPrim().GetReferences().AddReference(reference)
-    holder.SetXformOpOrder(holder.GetOrderedXformOps())
+    there = asset.stage.GetPrimAtPath(asset.prim)
+    child = stage.DefinePrim(f"{path}/Content", "" if there.GetTypeName() else "Xform")
+    child.GetReferences().AddReference(Sdf.Reference(str(asset.path), asset.prim))
     for prim in Usd.PrimRange(holder.GetPrim(), Usd.TraverseInstanceProxies()):
         if prim.IsA(UsdGeom.Gprim) and not prim.IsInstanceProxy():
             label(prim, name)

@@ -14,7 +14,7 @@ from clappper.usd.packet import FrameCamera, RenderJob, Triangles
 
 Pixels = NDArray[np.float32]
 
-COVER_SAMPLES = 16
+COVER_SAMPLES = GUIDE_SAMPLES = 16
 PROBE_PIXELS, PROBE_SAMPLES = 14_400, 4
 
 
@@ -36,21 +36,21 @@ class Tracer:
         self._mi, self._job, self._oidn = mi, job, mitsuba_oidn
         self._device = mitsuba_oidn.Device(mitsuba_oidn.DeviceType.CPU)
         self._device.commit()
-        self._lit = scenes.lit_scene(mi, job, geometry)
+        self._lit, self._guide = self._pair(geometry, bare=False)
         self._named = scenes.naming_scene(mi, job, geometry)
         self._eye = scenes.Eye(mi, job, job.width, job.height, pinhole=False)
         self._sharp_eye = scenes.Eye(mi, job, job.width, job.height, pinhole=True)
-        self._bare = (
-            scenes.lit_scene(mi, job, geometry, without="product") if "shadow" in job.passes else None
-        )
+        self._bare = self._pair(geometry, bare=True) if "shadow" in job.passes else None
 
     def beauty(self, camera: FrameCamera) -> Pixels:
         """Render and denoise one frame: (h, w, 3), linear."""
-        return self._clean(self._lit, camera)
+        return self._clean(self._lit, self._guide, camera)
 
     def shadow(self, camera: FrameCamera, beauty: Pixels) -> Pixels:
         """Give how much darker the backdrop is for the product being there: (h, w), 1 without shadow."""
-        without = self._clean(self._bare, camera)
+        if self._bare is None:
+            raise ValueError("the job has no shadow pass")
+        without = self._clean(*self._bare, camera)
         light = np.array([0.2126, 0.7152, 0.0722], np.float32)
         ratio = (beauty @ light) / np.maximum(without @ light, 1e-5)
         shade: Pixels = np.clip(ratio, 0.0, 1.0).astype(np.float32)
@@ -72,14 +72,27 @@ class Tracer:
         light = self._render(self._lit, sensor, PROBE_SAMPLES)[..., :3]
         cover = self._render(self._named, sensor, PROBE_SAMPLES)[..., :3]
         product = cover[..., 0] + cover[..., 1]
-        return auto_exposure(light, product, cover[..., 2], self._job.product_level)
+        return auto_exposure(light, product, cover[..., 2], self._job.levels)
 
-    def _clean(self, scene: Any, camera: FrameCamera) -> Pixels:
-        noisy = self._render(scene, self._eye.look(camera), self._job.spp)
-        light, albedo, normal = (np.ascontiguousarray(noisy[..., i : i + 3]) for i in (0, 3, 6))
-        denoise, device = self._oidn.denoise, self._device
-        albedo = denoise(np.clip(albedo, 0, 1), device=device)
-        clean: Pixels = denoise(light, albedo, normal, hdr=True, device=device)
+    def _pair(self, geometry: list[Triangles], *, bare: bool) -> tuple[Any, Any]:
+        return (
+            scenes.lit_scene(self._mi, self._job, geometry, bare=bare),
+            scenes.guiding_scene(self._mi, self._job, geometry, bare=bare),
+        )
+
+    def _clean(self, lit: Any, guide: Any, camera: FrameCamera) -> Pixels:
+        sensor = self._eye.look(camera)
+        light = self._render(lit, sensor, self._job.spp)
+        seen = self._render(guide, sensor, GUIDE_SAMPLES)
+        albedo, normal = (np.ascontiguousarray(seen[..., i : i + 3]) for i in (0, 3))
+        clean: Pixels = self._oidn.denoise(
+            np.ascontiguousarray(light),
+            np.clip(albedo, 0, 1),
+            normal,
+            hdr=True,
+            clean_aux=True,
+            device=self._device,
+        )
         return clean
 
     def _render(self, scene: Any, sensor: Any, samples: int) -> Pixels:

@@ -18,18 +18,36 @@ _FLIP = np.diag([-1.0, 1.0, -1.0, 1.0])
 Dictionary = dict[str, Any]
 
 
-def lit_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, without: str = "") -> Any:
-    """Load the scene to light; surfaces called ``without`` are left out."""
-    body: Dictionary = {"type": "scene", "integrator": _integrator()}
-    looks = [mi.load_dict(_bsdf(material)) for material in job.materials]
-    for number, surface in enumerate(job.surfaces):
-        if not without or surface.label == "backdrop":
-            body[f"s{number}"] = _mesh(mi, number, geometry[surface.index], looks[surface.material])
+def lit_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool = False) -> Any:
+    """Load the scene to light; only its backdrop where it is to be ``bare``."""
+    path = {"type": "path", "max_depth": BOUNCES, "hide_emitters": True}
+    body: Dictionary = {"type": "scene", "integrator": path}
+    body |= _surfaces(mi, job, geometry, bare=bare)
     for number, light in enumerate(job.lights):
         made = _light(mi, light)
         if made:
             body[f"l{number}"] = made
     return mi.load_dict(body)
+
+
+def guiding_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool = False) -> Any:
+    """Load the scene whose colours and normals guide the denoiser: no light stands in it, as none is seen."""
+    body: Dictionary = {
+        "type": "scene",
+        "integrator": {"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"},
+    }
+    body |= _surfaces(mi, job, geometry, bare=bare)
+    return mi.load_dict(body)
+
+
+def _surfaces(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool) -> Dictionary:
+    """Make the meshes; only the backdrop where the scene is to be ``bare``."""
+    looks = [mi.load_dict(_bsdf(material)) for material in job.materials]
+    return {
+        f"s{number}": _mesh(mi, number, geometry[surface.index], looks[surface.material])
+        for number, surface in enumerate(job.surfaces)
+        if not bare or surface.label == "backdrop"
+    }
 
 
 def naming_scene(mi: Any, job: RenderJob, geometry: list[Triangles]) -> Any:
@@ -101,11 +119,6 @@ def _film(width: int, height: int) -> Dictionary:
         "component_format": "float32",
         "rfilter": {"type": "box"},
     }
-
-
-def _integrator() -> Dictionary:
-    path = {"type": "path", "max_depth": BOUNCES, "hide_emitters": True}
-    return {"type": "aov", "aovs": "albedo:albedo,normal:sh_normal", "light": path}
 
 
 def _rgb(colour: tuple[float, ...]) -> Dictionary:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.usd.lighting import Levels
+
 Pixels = NDArray[np.float32]
 
 LOWEST_EV, HIGHEST_EV = -3.0, 4.0
-BRIGHTEST_BACKDROP = 0.9
 _START, _DESATURATION = 0.8 - 0.04, 0.15
 
 
@@ -56,15 +57,23 @@ def _brightness(rgb: Pixels, weight: Pixels, ev: float) -> float:
     return float((luma * weight).sum() / max(float(weight.sum()), 1e-6))
 
 
-def auto_exposure(rgb: Pixels, product: Pixels, backdrop: Pixels, wanted: float) -> float:
-    """Find the exposure, in stops, that shows the product at ``wanted`` mean brightness (display, 0..1).
+def auto_exposure(rgb: Pixels, product: Pixels, backdrop: Pixels, wanted: Levels) -> float:
+    """Find the exposure, in stops, for a linear picture; weights are 0..1 by pixel.
 
-    It never brightens the backdrop beyond ``BRIGHTEST_BACKDROP``. Weights are 0..1 by pixel.
+    It shows the product at its wanted brightness as far as the backdrop stays within its band: a dark product
+    is lifted, a white one does not pull its set down to grey.
     """
+    ev = _exposure_for(rgb, product, wanted.product)
+    if backdrop.sum() > 0:
+        darkest = _exposure_for(rgb, backdrop, wanted.backdrop[0])
+        brightest = _exposure_for(rgb, backdrop, wanted.backdrop[1])
+        ev = min(max(ev, darkest), brightest)
+    return round(ev, 3)
+
+
+def _exposure_for(rgb: Pixels, weight: Pixels, level: float) -> float:
     low, high = LOWEST_EV, HIGHEST_EV
-    for _ in range(16):
+    for _ in range(14):
         middle = (low + high) / 2
-        dark = _brightness(rgb, product, middle) < wanted
-        held = backdrop.sum() > 0 and _brightness(rgb, backdrop, middle) > BRIGHTEST_BACKDROP
-        low, high = (middle, high) if dark and not held else (low, middle)
-    return round((low + high) / 2, 3)
+        low, high = (middle, high) if _brightness(rgb, weight, middle) < level else (low, middle)
+    return (low + high) / 2

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from clappper.usd.builtin.tonemap import auto_exposure, develop, encode_srgb, pbr_neutral
+from clappper.usd.lighting import Levels
 
 
 def test_neutral_keeps_colours_below_the_shoulder() -> None:
@@ -26,14 +27,20 @@ def test_developing_is_the_same_every_time_and_spans_the_range() -> None:
     assert develop(np.zeros((4, 4, 3), np.float32), 0).max() == 0
 
 
-def test_exposure_brings_a_dark_product_up_but_keeps_the_backdrop() -> None:
+LEVELS = Levels(0.4, (0.6, 0.8))
+
+
+def test_exposure_brings_a_dark_product_up() -> None:
     picture = np.full((10, 10, 3), 0.02, np.float32)
-    product = np.ones((10, 10), np.float32)
-    nothing = np.zeros((10, 10), np.float32)
-    ev = auto_exposure(picture, product, nothing, 0.4)
+    ev = auto_exposure(picture, np.ones((10, 10), np.float32), np.zeros((10, 10), np.float32), LEVELS)
     assert develop(picture, ev).mean() / 255 == pytest.approx(0.4, abs=0.02)
-    picture[:, 5:] = 0.9
-    split = np.zeros((10, 10), np.float32)
-    split[:, :5] = 1
-    held = auto_exposure(picture, split, 1 - split, 0.4)
-    assert held < ev
+
+
+@pytest.mark.parametrize(("product", "backdrop"), [(0.01, 0.8), (0.9, 0.8)])
+def test_a_backdrop_stays_within_its_band(product: float, backdrop: float) -> None:
+    picture = np.full((10, 10, 3), product, np.float32)
+    picture[:, 5:] = backdrop
+    left = np.zeros((10, 10), np.float32)
+    left[:, :5] = 1
+    shown = develop(picture, auto_exposure(picture, left, 1 - left, LEVELS))[:, 5:].mean() / 255
+    assert 0.58 < shown < 0.82
