@@ -11,6 +11,7 @@ from clappper.base.paths import AppPaths
 from clappper.base.secrets import Secrets
 
 if TYPE_CHECKING:
+    from clappper.base.settings import Settings
     from clappper.base.units import FrameRate
     from clappper.brief.findings import Finding
     from clappper.brief.from_text import FromText
@@ -84,7 +85,16 @@ class Studio:
         """Where new projects are made."""
         from clappper.flow.starting import HOME
 
-        return Path.home() / HOME
+        chosen = self.settings().projects_folder
+        return Path(chosen).expanduser() if chosen else Path.home() / HOME
+
+    async def open_sample(self) -> Session:
+        """Open the sample project, unpacked when it is not there yet: see ``flow.sample``."""
+        import asyncio
+
+        from clappper.flow import sample
+
+        return await self.open(await asyncio.to_thread(sample.unpack_sample, self.projects))
 
     def recents(self) -> tuple[Recent, ...]:
         """List the projects that were open before: see ``flow.recents``."""
@@ -257,6 +267,25 @@ class Studio:
         from clappper.flow import scenes
 
         return scenes.scene_facts(recipe, self.bench().settings)
+
+    def settings(self) -> Settings:
+        """Read the user's settings: see ``base.settings``."""
+        from clappper.base.settings import SettingsFile
+
+        return SettingsFile(self.paths.config).load()
+
+    def save_settings(self, **changes: object) -> Settings:
+        from clappper.base.settings import SettingsFile
+
+        return SettingsFile(self.paths.config).save(**changes)
+
+    def write_report(self, target: Path) -> None:
+        """Write what helps to find a fault, without any secret: see ``flow.report``. It blocks."""
+        from clappper.base.clock import Clock
+        from clappper.flow import report
+
+        log = report.read_log(self.paths.logs)
+        report.write_report(target, self.doctor(), log, self.secrets.redactor, Clock().now())
 
     def doctor(self) -> tuple[Checkup, ...]:
         from clappper.flow import doctor

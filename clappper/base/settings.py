@@ -55,6 +55,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    theme: str = Field(
+        default="dark",
+        pattern="^(dark|light|system)$",
+        description="The windows' colours, from the next start on; system follows the desktop.",
+    )
+    projects_folder: str = Field(
+        default="", description="Where new projects are made. Empty: Clappper in your home folder."
+    )
     replicate_base_url: Service = Field(
         default="https://api.replicate.com", description="Replicate's host, without /v1."
     )

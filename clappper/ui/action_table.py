@@ -7,12 +7,14 @@ from clappper.ui.actions import Action
 from clappper.ui.bin import verbs as media
 from clappper.ui.brief import verbs as brief
 from clappper.ui.inspector import verbs as inspector
+from clappper.ui.jobs import verbs as jobs
 from clappper.ui.timeline import verbs as timeline
 from clappper.ui.viewer import verbs as viewer
 
 ACTIONS: tuple[Action, ...] = (
     *verbs.ROWS,
     *brief.ROWS,
+    *jobs.ROWS,
     *timeline.ROWS,
     *media.ROWS,
     *viewer.ROWS,

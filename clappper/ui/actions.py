@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-Scope = Literal["window", "brief", "timeline", "viewer", "bin", "inspector", "review", "deliver"]
+Scope = Literal["window", "brief", "jobs", "timeline", "viewer", "bin", "inspector", "review", "deliver"]
 Preset = Literal["premiere", "resolve", "kdenlive", "shotcut"]
 PRESETS: tuple[Preset, ...] = ("premiere", "resolve", "kdenlive", "shotcut")
-MENUS = ("File", "Edit", "Brief", "Clip", "Timeline", "Playback", "Review", "View", "Help")
+MENUS = ("File", "Edit", "Brief", "Jobs", "Clip", "Timeline", "Playback", "Review", "View", "Help")
 
 
 @dataclass(frozen=True, slots=True)

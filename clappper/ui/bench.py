@@ -46,7 +46,7 @@ class Panel:
     """A row of a workspace. ``scope`` is whose keys work while the panel has the focus.
 
     ``make`` builds the widget when its workspace is first shown. A widget with a method ``verbs()`` offers
-    handlers by action id; each may return a coroutine.
+    handlers by action id; each may return a coroutine. ``wide`` ones open at the bottom.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Panel:
     make: Callable[[Bench], QWidget]
     scope: Scope | None = None
     hidden: bool = False
+    wide: bool = True
 
 
 @dataclass(frozen=True)

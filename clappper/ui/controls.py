@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QBoxLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -23,6 +25,7 @@ from clappper.ui import icons
 from clappper.ui.tokens import Tokens
 
 L = TypeVar("L", bound=QBoxLayout)
+S = TypeVar("S", bound=QAbstractSpinBox)
 
 
 def set_kind(widget: QWidget, kind: str) -> None:
@@ -91,6 +94,14 @@ def line(parent: QWidget | None = None, *, gap: int = 8, pad: int = 0) -> QHBoxL
     return _spaced(made, gap, pad)
 
 
+def spaced(spin: S) -> S:
+    """Give a number field the same room before its text as a line has; a style sheet cannot."""
+    inner = spin.findChild(QLineEdit)
+    if inner is not None:
+        inner.setTextMargins(6, 0, 0, 0)
+    return spin
+
+
 def clear(layout: QBoxLayout) -> None:
     """Take everything out of a layout and let it go."""
     while (item := layout.takeAt(0)) is not None:
@@ -110,6 +121,21 @@ def panel(kind: str = "panel") -> QWidget:
     return made
 
 
+class Elided(QLabel):
+    """A text that gives way: what does not fit ends in dots."""
+
+    def __init__(self, kind: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("kind", kind)
+        self.setMinimumWidth(40)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fits = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), fits)
+
+
 class EmptyState(QWidget):
     """What an empty panel says: one line about what goes there, and the one action that brings it."""
 
@@ -123,7 +149,8 @@ class EmptyState(QWidget):
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = _centred(text, "")
         self.hint = _centred(hint, "secondary")
-        self.hint.setVisible(bool(hint))
+        if not hint:
+            self.hint.hide()
         layout.addStretch()
         for part in (picture, self.text, self.hint):
             layout.addWidget(part)

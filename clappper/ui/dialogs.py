@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QVBoxLayout, QWidget
 
 
 async def shown(dialog: QDialog) -> bool:
@@ -22,6 +23,25 @@ async def shown(dialog: QDialog) -> bool:
         return await answer == int(QDialog.DialogCode.Accepted)
     finally:
         dialog.deleteLater()
+
+
+def open_sheet(parent: QWidget, title: str, content: QWidget) -> QDialog:
+    """Show ``content`` in a window of its own beside ``parent``'s, once for each title."""
+    for old in parent.findChildren(QDialog):
+        if old.windowTitle() == title and old.isVisible():
+            old.raise_()
+            old.activateWindow()
+            content.deleteLater()
+            return old
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(content)
+    dialog.resize(680, 640)
+    dialog.show()
+    return dialog
 
 
 async def chosen_folder(parent: QWidget, title: str, start: Path) -> Path | None:

@@ -73,16 +73,18 @@ async def _live(project: Path | None) -> None:
     from clappper.base.paths import AppPaths
     from clappper.ui import errors, theme
     from clappper.ui.bridge import run
+    from clappper.ui.garbage import GuiGarbage
     from clappper.ui.main_window import MainWindow
     from clappper.ui.shortcuts import ShortcutFile
 
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     paths = AppPaths.of_user()
-    tokens = theme.chosen("dark", app)
+    studio = build(paths)
+    tokens = theme.chosen(studio.settings().theme, app)
     theme.apply(app, tokens)
     layouts = QSettings(str(paths.config / "windows.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(build(paths), tokens, layouts=layouts)
+    window = MainWindow(studio, tokens, layouts=layouts)
     asyncio.get_running_loop().set_exception_handler(lambda _, context: _fault(window, context))
     closed = asyncio.Event()
     window.closed.connect(closed.set)
@@ -93,7 +95,9 @@ async def _live(project: Path | None) -> None:
         errors.show(window, error)
     if project is not None:
         run(window, window.open_project(project))
+    garbage = GuiGarbage(window)
     await closed.wait()
+    garbage.stop()
     window.deleteLater()
 
 

@@ -167,11 +167,16 @@ class MainWindow(QMainWindow):
         """Give what the window itself does; most of it needs an open project."""
         always: dict[str, Handler] = {
             "open_project": self._choose_project,
+            "open_sample": self._open_sample,
             "quit": self.close,
             "palette": lambda: self._palette.open(self.possible(), self._commands.keymap),
             "key_sheet": self._show_keys,
             "full_screen": self._toggle_full_screen,
             "about": self._welcome.about,
+            "edit_settings": self._edit_settings,
+            "edit_keys": self._edit_keys,
+            "edit_shortcuts": self._edit_shortcuts,
+            "show_doctor": self._show_doctor,
         }
         session, page = self.session, self.page
         if session is None or page is None:
@@ -297,6 +302,9 @@ class MainWindow(QMainWindow):
         why = "Open a project first." if self.session is None else "Open the panel that it belongs to."
         errors.tell(self, f"{row.text.removesuffix('…')} is not possible here.", why, kind="info")
 
+    async def _open_sample(self) -> None:
+        await self.show_session(await self.studio.open_sample())
+
     async def _choose_project(self) -> None:
         folder = await dialogs.chosen_folder(self, "Open a project's folder", Path.home())
         if folder is not None:
@@ -314,6 +322,32 @@ class MainWindow(QMainWindow):
             groups.append((focused[0].title, [row for row in ACTIONS if scope in row.scopes]))
         groups.append(("Everywhere", [row for row in ACTIONS if row.scope == "window"]))
         self._sheet.open(groups, self._commands.keymap)
+
+    def _edit_settings(self) -> None:
+        from clappper.ui.settings.sheet import SettingsSheet
+
+        self._open_sheet("Settings", SettingsSheet(self.studio, self._tokens))
+
+    def _edit_keys(self) -> None:
+        from clappper.ui.keys.sheet import KeysSheet
+
+        self._open_sheet("Keys of services", KeysSheet(self.studio, self._tokens))
+
+    def _edit_shortcuts(self) -> None:
+        from clappper.ui.settings.shortcuts_sheet import ShortcutsSheet
+
+        file = ShortcutFile(self.studio.paths.config)
+        sheet = ShortcutsSheet(self._tokens, ACTIONS, file, self._commands.keymap, self._commands.use)
+        self._open_sheet("Keyboard shortcuts", sheet)
+
+    def _show_doctor(self) -> None:
+        from clappper.ui.doctor.sheet import DoctorSheet
+
+        self._open_sheet("Check this machine", DoctorSheet(self.studio, self._tokens))
+
+    def _open_sheet(self, title: str, content: QWidget) -> None:
+        """Show what does not belong to a project beside the window; nothing waits for it."""
+        dialogs.open_sheet(self, title, content)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

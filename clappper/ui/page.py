@@ -51,9 +51,10 @@ class Page(QMainWindow):
         return self._panels[name][1] if name in self._panels else None
 
     def show_panel(self, panel: Panel) -> QWidget:
-        """Bring a panel to the front; one that does not belong to the workspace opens at its right side."""
+        """Bring a panel to the front; one that does not belong to the workspace opens where it has room."""
         if panel.id not in self._panels:
-            self._dock(panel, RIGHT)
+            self._dock(panel, BOTTOM if panel.wide else RIGHT)
+            self._join(panel)
         if panel.id in self._docks:
             dock = self._docks[panel.id]
             dock.show()
@@ -61,6 +62,19 @@ class Page(QMainWindow):
         widget = self._panels[panel.id][1]
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         return widget
+
+    def _join(self, panel: Panel) -> None:
+        """Tab a new panel with one that is there, so that nothing shrinks."""
+        dock = self._docks[panel.id]
+        area = self.dockWidgetArea(dock)
+        old = (one for one in self._docks.values() if one is not dock and not one.isHidden())
+        beside = next((one for one in old if self.dockWidgetArea(one) == area and not one.isFloating()), None)
+        if beside is not None:
+            self.tabifyDockWidget(beside, dock)
+        else:
+            size = self.workspace.bottom_height if panel.wide else self.workspace.right_width
+            way = Qt.Orientation.Vertical if panel.wide else Qt.Orientation.Horizontal
+            self.resizeDocks([dock], [size], way)
 
     def hide_panel(self, name: str) -> None:
         if name in self._docks:

@@ -28,7 +28,7 @@ class TitleStrip(QWidget):
         self.menus = QMenuBar()
         self.menus.setNativeMenuBar(False)
         self.menus.setAccessibleName("Menus")
-        self.project = controls.label("", "title")
+        self.project = controls.Elided("title")
         self.saved = controls.label("", "dense")
         self.money = self._counter("wallet", "show_money")
         self.jobs = self._counter("list-checks", "show_jobs")
@@ -58,9 +58,9 @@ class TitleStrip(QWidget):
         left.addWidget(_logo())
         left.addWidget(self.menus)
         left.addSpacing(self._tokens.gap)
-        left.addWidget(self.project)
+        left.addWidget(self.project, 1)
         left.addWidget(self.saved)
-        left.addStretch()
+        left.addSpacing(self._tokens.gap)
         self._add_switch(workspaces, middle.addWidget)
         right.addStretch()
         search = controls.icon_button(
@@ -97,6 +97,7 @@ class TitleStrip(QWidget):
     def _refresh(self, session: Session) -> None:
         self.project.setText(session.brief.project.name)
         self.saved.setText("Read only" if session.read_only else "Saved")
+        self.project.setToolTip(str(session.project.path))
         spent, cap = session.queue.ledger.spent(session.brief_id), cap_of(session)
         self._say(
             self.money, f"{in_cents(spent)} / {in_cents(cap)}", f"Spent {spent} of {cap}. Open the ledger"

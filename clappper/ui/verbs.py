@@ -22,6 +22,8 @@ ROWS: tuple[Action, ...] = (
     Action("workspace_deliver", "Deliver", "window", "View", "export", keys("Ctrl+4")),
     Action("show_jobs", "Jobs", "window", "View", "list-checks", keys("Ctrl+Alt+J")),
     Action("show_money", "Money", "window", "View", "wallet", keys("Ctrl+Alt+M")),
+    Action("save_ledger", "Save the money list as CSV…", "window", "File", "download-simple"),
+    Action("save_report", "Save a report…", "window", "Help", "file-arrow-up"),
     Action("show_log", "Log", "window", "View", "terminal-window", keys("Ctrl+Alt+L")),
     Action("maximise_panel", "Maximise panel", "window", "View", "arrows-out", keys("`", kdenlive="Ctrl+`")),
     Action("full_screen", "Full screen", "window", "View", "corners-out", keys("F11"), checkable=True),

@@ -58,6 +58,30 @@ def _inspector(bench: Bench) -> QWidget:
     return InspectorDock(bench)
 
 
+def _jobs(bench: Bench) -> QWidget:
+    from clappper.ui.jobs.panel import JobsPanel
+
+    return JobsPanel(bench)
+
+
+def _money(bench: Bench) -> QWidget:
+    from clappper.ui.money.panel import MoneyPanel
+
+    return MoneyPanel(bench)
+
+
+def _log(bench: Bench) -> QWidget:
+    from clappper.ui.log.panel import LogPanel
+
+    return LogPanel(bench)
+
+
+def _history(bench: Bench) -> QWidget:
+    from clappper.ui.history.panel import HistoryPanel
+
+    return HistoryPanel(bench)
+
+
 WORKSPACES: tuple[Workspace, ...] = (
     Workspace(
         "brief",
@@ -66,6 +90,8 @@ WORKSPACES: tuple[Workspace, ...] = (
         Panel("scenes", "Scenes", _scenes, "brief"),
         left=(Panel("form", "Brief", _brief_form, "brief"),),
         right=(Panel("scorecard", "Scorecard", _scorecard, "brief"),),
+        bottom=(Panel("jobs", "Jobs", _jobs, "jobs"),),
+        bottom_height=190,
         left_width=310,
         right_width=350,
     ),
@@ -83,5 +109,10 @@ WORKSPACES: tuple[Workspace, ...] = (
     Workspace("deliver", "Deliver", "export", Panel("deliver", "Deliver", _nothing_made, "deliver")),
 )
 
-EXTRA: tuple[Panel, ...] = ()
+EXTRA: tuple[Panel, ...] = (
+    Panel("jobs", "Jobs", _jobs, "jobs"),
+    Panel("money", "Money", _money),
+    Panel("log", "Log", _log),
+    Panel("history", "History", _history, wide=False),
+)
 """Panels that open beside any workspace, by the action ``show_<id>``."""

@@ -188,7 +188,7 @@ class NumberEditor(Editor):
             self.control.setValue(self.control.minimum() if value is None else float(value))
 
     def _make(self) -> QDoubleSpinBox:
-        made, row = _Figures(), self.row
+        made, row = controls.spaced(_Figures()), self.row
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.setDecimals(0 if row.kind == "whole" else 2)
         made.setRange(row.low - (1 if row.optional else 0), row.high)

@@ -10,31 +10,12 @@ from clappper.brief.schema import Scene
 from clappper.jobs.model import JobState
 from clappper.ui import icons
 from clappper.ui.brief.scene_model import MAKER, PICTURE, SCENE, STATE, SceneModel, SceneState
+from clappper.ui.states import SIGNS, WORDS
 from clappper.ui.tokens import Tokens
 
 CARD = QSize(196, 236)
 PICTURE_HEIGHT = 146
 TYPE_ICONS = {"packshot": "package", "lifestyle": "user", "montage": "cards-three", "endcard": "megaphone"}
-WORDS = {
-    JobState.QUEUED: "Queued",
-    JobState.PAUSED: "Paused",
-    JobState.SUBMITTING: "Sending",
-    JobState.RUNNING: "Generating",
-    JobState.FETCHING: "Downloading",
-    JobState.INGESTING: "Finishing",
-    JobState.DONE: "Done",
-    JobState.FAILED: "Failed",
-    JobState.CANCELLED: "Cancelled",
-    JobState.UNSURE: "Needs you",
-}
-SIGNS = {
-    JobState.DONE: ("check-circle", "ok"),
-    JobState.FAILED: ("warning-circle", "error"),
-    JobState.UNSURE: ("question", "warn"),
-    JobState.QUEUED: ("hourglass-medium", "secondary"),
-    JobState.PAUSED: ("pause", "secondary"),
-    JobState.CANCELLED: ("prohibit", "secondary"),
-}
 
 
 class Storyboard(QListView):
@@ -116,12 +97,11 @@ class _CardPainter(QStyledItemDelegate):
         veil = QColor(tokens.well)
         veil.setAlpha(215)
         painter.fillRect(band, veil)
-        sign, colour = SIGNS.get(JobState(state.state), ("", "accent"))
+        sign, colour = SIGNS[JobState(state.state)]
         left = band.x() + 10
-        if sign:
-            mark = icons.pixmap(sign, getattr(tokens, colour), 14, painter.device().devicePixelRatio())
-            painter.drawPixmap(QPointF(left, band.center().y() - 7), mark)
-            left += 20
+        mark = icons.pixmap(sign, getattr(tokens, colour), 14, painter.device().devicePixelRatio())
+        painter.drawPixmap(QPointF(left, band.center().y() - 7), mark)
+        left += 20
         words = state.stage or WORDS[JobState(state.state)]
         if state.eta_seconds is not None and state.state == JobState.RUNNING:
             words = f"{words}, {state.eta_seconds:.0f} s left"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from clappper import __version__
 from clappper.app import Studio
+from clappper.base.paths import resource
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import TEMPLATES
 from clappper.flow.recents import Recent
@@ -21,7 +23,9 @@ from clappper.ui.tokens import Tokens
 from clappper.ui.welcome.cards import Card
 
 WIDTH = 860
-SHOWN = 8
+SHOWN = 7
+LOOK_AFTER_MS = 1500
+MOST_UNLOCKS = 5
 ICONS = {"brand-story": "film-slate", "product-offer": "tag", "real-life": "hand", "big-reveal": "sparkle"}
 EXAMPLE = "A 15 second TikTok ad for an amber stoneware mug, warm morning light, $24"
 
@@ -42,8 +46,10 @@ class Welcome(QScrollArea):
         self._open_folder, self._start = open_folder, start
         self.wish = QLineEdit()
         self._recents = controls.column(gap=tokens.gap)
+        self._unlocks = controls.column(gap=6)
         self._build()
         self.refresh()
+        QTimer.singleShot(LOOK_AFTER_MS, self, lambda: run(self, self._look_around()))
 
     def new_ad(self) -> None:
         """Point to where an ad begins."""
@@ -52,14 +58,12 @@ class Welcome(QScrollArea):
     def refresh(self) -> None:
         """Read the list of recent projects anew."""
         controls.clear(self._recents)
-        recents = self._studio.recents()[:SHOWN]
-        if not recents:
-            return
-        self._recents.addWidget(controls.label("Recent", "title"))
-        for start in range(0, len(recents), 4):
+        cards = [self._sample(), *map(self._card, self._studio.recents()[:SHOWN])]
+        self._recents.addWidget(controls.label("Open", "title"))
+        for start in range(0, len(cards), 4):
             row = controls.line(gap=self._tokens.pad)
-            for recent in recents[start : start + 4]:
-                row.addWidget(self._card(recent))
+            for card in cards[start : start + 4]:
+                row.addWidget(card)
             row.addStretch()
             self._recents.addLayout(row)
 
@@ -77,6 +81,8 @@ class Welcome(QScrollArea):
         layout.addLayout(self._templates())
         layout.addSpacing(self._tokens.gap)
         layout.addLayout(self._recents)
+        layout.addSpacing(self._tokens.gap)
+        layout.addLayout(self._unlocks)
         layout.addStretch()
         outer = QHBoxLayout(page)
         outer.addStretch()
@@ -121,6 +127,11 @@ class Welcome(QScrollArea):
         layout.addStretch()
         return tile
 
+    def _sample(self) -> Card:
+        picture = QPixmap(str(resource("sample.jpg")))
+        detail = "A finished ad to look around in"
+        return Card(self._tokens, "Sample project", detail, lambda: self._do("open_sample"), picture=picture)
+
     def _card(self, recent: Recent) -> Card:
         detail = recent.opened[:10] if recent.is_there else "Not there any more"
         picture = QPixmap(recent.picture) if recent.picture else None
@@ -151,6 +162,32 @@ class Welcome(QScrollArea):
 
     def _from_template(self, name: str) -> None:
         run(self, self._start(self._studio.brief_from_template(name)))
+
+    async def _look_around(self) -> None:
+        """Say what more this machine and keys would give; nothing of it is needed."""
+        keys = await asyncio.to_thread(self._studio.keys)
+        checkups = await asyncio.to_thread(self._studio.doctor)
+        missing = [(one.name, one.gives, "show_doctor", "How") for one in checkups if not one.ready]
+        if not any(line.source for line in keys):
+            names = "A key of Replicate, Runway, Luma or fal"
+            missing.insert(0, (names, "footage generated from words", "edit_keys", "Set a key"))
+        if not missing:
+            return
+        self._unlocks.addWidget(controls.label("All works as it is. More would give more:", "title"))
+        for name, gives, action, verb in missing[:MOST_UNLOCKS]:
+            row = controls.line()
+            sign = controls.label("")
+            sign.setPixmap(
+                icons.pixmap("circle-dashed", self._tokens.secondary, 16, self.devicePixelRatioF())
+            )
+            row.addWidget(sign)
+            row.addWidget(controls.label(name))
+            row.addWidget(controls.label(gives, "secondary"))
+            link = controls.button(verb, lambda action=action: self._do(action), "link")  # type: ignore[misc]
+            link.setAccessibleName(f"{verb}: {name}")
+            row.addWidget(link)
+            row.addStretch()
+            self._unlocks.addLayout(row)
 
     def about(self) -> None:
         errors.tell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 from asyncio.events import _set_running_loop
@@ -98,6 +99,7 @@ def app() -> QApplication:
 def stage(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
+    gc.disable()
     with loop:
         made = Stage(loop)
         monkeypatch.setattr(sys, "excepthook", lambda _, error, __: made.faults.append(error))
@@ -106,6 +108,8 @@ def stage(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]
         made.rest()
         _set_running_loop(None)
     asyncio.set_event_loop(None)
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

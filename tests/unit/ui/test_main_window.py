@@ -11,6 +11,7 @@ from clappper.app import Studio
 from clappper.brief.templates import template
 from clappper.ui.errors import toasts_of
 from clappper.ui.main_window import MainWindow
+from clappper.ui.welcome.cards import Card
 from tests.unit.ui.conftest import Stage
 
 
@@ -115,6 +116,6 @@ def test_a_recent_project_that_is_gone_is_offered_for_removal(window: MainWindow
     stage.live(window.show_session(None))
     shutil.rmtree(folder)
     window.do("new_ad")
-    card = next(one for one in window.findChildren(QWidget) if one.toolTip() == str(folder))
+    card = next(one for one in window.findChildren(Card) if one.toolTip() == str(folder))
     QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     assert "is not in" in toasts_of(window).texts[0]

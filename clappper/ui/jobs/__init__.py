@@ -1,0 +1,1 @@
+"""The jobs panel: the queue, and what a person decides about it."""

@@ -1,0 +1,1 @@
+"""The log panel, and the report that can be shown to others."""

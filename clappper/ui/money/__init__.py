@@ -1,0 +1,1 @@
+"""The money panel: what was spent, limits, and the ledger."""
