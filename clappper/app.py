@@ -116,6 +116,26 @@ class Studio:
     async def close(self, session: Session) -> None:
         await session.aclose()
 
+    async def export_timeline(self, project: Path, to: str, out: Path | None) -> tuple[Path, tuple[str, ...]]:
+        """Write a project's edit for another program: see ``flow.interchange``."""
+        from clappper.flow.interchange import exchange
+
+        session = await self.open(project, read_only=True)
+        try:
+            return exchange.export_timeline(session, exchange.Format(to), out)
+        finally:
+            await session.aclose()
+
+    async def import_timeline(self, project: Path, file: Path) -> tuple[str, ...]:
+        """Put another program's edit into a project: see ``flow.interchange``."""
+        from clappper.flow.interchange import exchange
+
+        session = await self.open(project)
+        try:
+            return await exchange.import_timeline(session, file)
+        finally:
+            await session.aclose()
+
     async def make(
         self, order: Order, report: Report, tell: Callable[[Scorecard], None] = lambda _: None
     ) -> Made:

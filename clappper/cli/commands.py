@@ -13,7 +13,7 @@ from clappper import __version__
 from clappper.app import Studio, build
 from clappper.base import logs
 from clappper.base.paths import AppPaths, resource
-from clappper.cli import fill_commands, review_commands
+from clappper.cli import exchange_commands, fill_commands, review_commands
 from clappper.cli.console import Ending, ends_well, progress_bars
 from clappper.cli.job_commands import generate, jobs, keys, money, providers
 from clappper.cli.options import FILE, FOLDER, json_flag, spending_options
@@ -218,6 +218,8 @@ def doctor(studio: Studio, as_json: bool) -> Ending:
     return Ending.DONE
 
 
+cli.add_command(exchange_commands.export_timeline)
+cli.add_command(exchange_commands.import_timeline)
 cli.add_command(fill_commands.interpolate)
 cli.add_command(review_commands.predict)
 cli.add_command(fill_commands.seams)
