@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clappper.brief.schema import AdBrief
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
+    from clappper.flow.export_queue import Export
     from clappper.flow.forecast import Forecast
     from clappper.flow.generate_clip import ClipOrder, MadeClip, Tell
     from clappper.flow.interpolate import Smoothed
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from clappper.flow.scenes import SceneFacts, SceneOrder
     from clappper.flow.seams import Inspected
     from clappper.flow.session import Session
+    from clappper.flow.versions import Version
     from clappper.jobs.model import Job
     from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
@@ -198,6 +200,12 @@ class Studio:
         from clappper.flow import seams
 
         return seams.inspect_file(video)
+
+    def write_test_plan(self, versions: Sequence[Version], exports: Sequence[Export]) -> Path:
+        """Write down which exported file is which version: see ``flow.versions``."""
+        from clappper.flow import versions as flow
+
+        return flow.write_test_plan(versions, exports)
 
     def interpolate(
         self, source: Path, out: Path, target: FrameRate | int, backend: str, report: Callable[[float], None]

@@ -225,7 +225,7 @@ class Session:
     def playback(self, on_picture: Callable[[Picture], None]) -> Playback:
         """Start what shows and plays edits: see ``flow.playback``. It ends with the session."""
         listening = Listening(self.project.path, self.project.scratch, self.workers)
-        playback = Playback(self.project.path, listening, on_picture, proxies=self._proxies)
+        playback = Playback(self.project.path, listening, on_picture, proxies=self.proxies)
         self.closing.push_async_callback(listening.aclose)
         self.closing.push_async_callback(playback.aclose)
         return playback
@@ -236,7 +236,8 @@ class Session:
         self.closing.push_async_callback(filmstrips.aclose)
         return filmstrips
 
-    def _proxies(self) -> dict[str, str]:
+    def proxies(self) -> dict[str, str]:
+        """Give the small stand-ins of the project's films, by path."""
         assets = self.project.assets.list("video")
         return {asset.path: asset.derived["proxy"] for asset in assets if "proxy" in asset.derived}
 

@@ -6,6 +6,7 @@ from clappper.ui import verbs
 from clappper.ui.actions import Action
 from clappper.ui.bin import verbs as media
 from clappper.ui.brief import verbs as brief
+from clappper.ui.deliver import verbs as deliver
 from clappper.ui.inspector import verbs as inspector
 from clappper.ui.jobs import verbs as jobs
 from clappper.ui.timeline import verbs as timeline
@@ -19,4 +20,5 @@ ACTIONS: tuple[Action, ...] = (
     *media.ROWS,
     *viewer.ROWS,
     *inspector.ROWS,
+    *deliver.ROWS,
 )

@@ -15,6 +15,7 @@ from clappper.flow.session import Session
 from clappper.ui.actions import Scope
 from clappper.ui.draft import BriefDraft
 from clappper.ui.editing import EditState
+from clappper.ui.outputs import Outputs
 from clappper.ui.tokens import Tokens
 
 StatusSlot = Literal["playback", "proxies", "machine", "saved"]
@@ -26,7 +27,8 @@ class Bench:
 
     ``draft`` is the brief while it is written, ``judge`` its preflight, ``maker`` generates it. ``do`` starts
     an action by its id. ``check`` shows a checkable action as on or off. ``status`` sets one place of the
-    status line. ``edit`` is what the editor has in hand, shared by all panels.
+    status line. ``edit`` is what the editor has in hand, ``outputs`` what is to be delivered;
+    all panels share them.
     """
 
     studio: Studio
@@ -39,6 +41,7 @@ class Bench:
     check: Callable[[str, bool], None]
     status: Callable[[StatusSlot, str], None]
     edit: EditState = field(default_factory=EditState)
+    outputs: Outputs = field(default_factory=Outputs)
 
 
 @dataclass(frozen=True)

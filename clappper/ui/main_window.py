@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
             "redo": session.redo,
             "maximise_panel": page.toggle_maximised,
             "reset_workspace": page.reset,
+            "export_media": lambda: self.show_workspace("deliver"),
         }
         spaces: dict[str, Handler] = {
             f"workspace_{one.id}": lambda name=one.id: self.show_workspace(name)  # type: ignore[misc]

@@ -82,6 +82,30 @@ def _history(bench: Bench) -> QWidget:
     return HistoryPanel(bench)
 
 
+def _output(bench: Bench) -> QWidget:
+    from clappper.ui.deliver.output import OutputPanel
+
+    return OutputPanel(bench)
+
+
+def _matrix(bench: Bench) -> QWidget:
+    from clappper.ui.deliver.matrix import MatrixPanel
+
+    return MatrixPanel(bench)
+
+
+def _writing(bench: Bench) -> QWidget:
+    from clappper.ui.deliver.writing import side
+
+    return side(bench)
+
+
+def _exports(bench: Bench) -> QWidget:
+    from clappper.ui.deliver.queue import QueuePanel
+
+    return QueuePanel(bench)
+
+
 WORKSPACES: tuple[Workspace, ...] = (
     Workspace(
         "brief",
@@ -106,7 +130,18 @@ WORKSPACES: tuple[Workspace, ...] = (
         bottom_height=370,
     ),
     Workspace("review", "Review", "star", Panel("review", "Review", _nothing_made, "review")),
-    Workspace("deliver", "Deliver", "export", Panel("deliver", "Deliver", _nothing_made, "deliver")),
+    Workspace(
+        "deliver",
+        "Deliver",
+        "export",
+        Panel("output", "File", _output, "deliver"),
+        left=(Panel("matrix", "Versions and aspects", _matrix, "deliver"),),
+        right=(Panel("writing", "Settings and checks", _writing, "deliver"),),
+        bottom=(Panel("exports", "Render queue", _exports, "deliver"),),
+        left_width=470,
+        right_width=330,
+        bottom_height=200,
+    ),
 )
 
 EXTRA: tuple[Panel, ...] = (

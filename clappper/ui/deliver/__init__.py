@@ -1,0 +1,1 @@
+"""The Deliver workspace: versions times aspects, how they are written, and what became of them."""
