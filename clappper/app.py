@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from clappper.base.events import EventHub
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from clappper.jobs.model import Job
     from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
+    from clappper.review.metrics import Measured
     from clappper.usd.recipe import SceneRecipe
     from clappper.usd.rendering import Rendered
 
@@ -68,13 +70,22 @@ class Studio:
         """Open a project to edit it; its jobs go on in the background: see ``flow.session``."""
         from clappper.flow import session
 
-        return await session.open_session(folder, self.hub, read_only=read_only, bench=self.bench())
+        opened = await session.open_session(folder, self.hub, read_only=read_only, bench=self.bench())
+        return self._measured(opened)
 
     async def create(self, folder: Path, brief: AdBrief) -> Session:
         """Make a new project with a brief in it: see ``flow.session``."""
         from clappper.flow import session
 
-        return await session.create_session(folder, brief, self.hub, bench=self.bench())
+        made = await session.create_session(folder, brief, self.hub, bench=self.bench())
+        return self._measured(made)
+
+    def _measured(self, session: Session) -> Session:
+        """Measure the project's clips in the background, as they land."""
+        from clappper.flow import measuring
+
+        measuring.follow(session, self.paths.models)
+        return session
 
     async def start(self, brief: AdBrief) -> Session:
         """Make a project for a brief in a new folder of the user's."""
@@ -162,6 +173,19 @@ class Studio:
         from clappper.flow import predict
 
         return await predict.predict_file(path, self.paths.models, self.bench())
+
+    def metrics(self, video: Path, prompt: str) -> tuple[Measured, ...]:
+        """Measure a clip: see ``review.metrics``."""
+        from clappper.review import metrics
+
+        return metrics.measure(video, prompt, self.paths.models)
+
+    @property
+    def judgements(self) -> ModuleType:
+        """What people said of a project's clips: see ``flow.judgements``."""
+        from clappper.flow import judgements
+
+        return judgements
 
     async def fix(self, path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
         """Apply the one-click fixes that help: see ``flow.preflight``."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
+from rich.table import Table
 
 from clappper.cli.answers import plain
-from clappper.cli.console import answer_json, say
+from clappper.cli.console import answer_json, say, say_table
 
 if TYPE_CHECKING:
     from clappper.flow.forecast import Forecast, ShotForecast
+    from clappper.flow.judgements import Report
+    from clappper.review.metrics import Measured
     from clappper.review.predictor import Prediction
 
 
@@ -40,3 +44,44 @@ def _say_shot(shot: ShotForecast) -> None:
 def _band(told: Forecast | Prediction) -> str:
     low, chance, high = (f"{100 * (value or 0):.0f}" for value in (told.low, told.chance, told.high))
     return f"{chance} % ({low} to {high} %)"
+
+
+def show_metrics(found: Sequence[Measured], *, as_json: bool) -> None:
+    """List every number with its place among the reference clips, and what could not be computed."""
+    if as_json:
+        answer_json({"ok": True, "metrics": {one.name: plain(one) for one in found}})
+        return
+    table = Table("metric", "value", "place", "", box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for one in found:
+        if one.value is not None:
+            place = "" if one.percentile is None else f"higher than {one.percentile} % of clips"
+            kind = "" if one.is_quality else "[dim]a fact, not quality[/]"
+            table.add_row(one.text, f"{one.value:g} {one.unit}".strip(), place, kind)
+    say_table(table)
+    for reason in dict.fromkeys(one.reason for one in found if one.value is None):
+        names = ", ".join(one.text for one in found if one.value is None and one.reason == reason)
+        say(f"[dim]{escape(names)}: {escape(reason)}[/]")
+
+
+def show_report(found: Report, *, as_json: bool) -> None:
+    """Tell how far people agree, what wins, and what should be made again."""
+    if as_json:
+        answer_json({"ok": True} | plain(found))
+        return
+    say(f"{found.ratings} ratings of {found.clips} clips by {escape(', '.join(found.reviewers) or 'nobody')}")
+    for one in found.agreement:
+        said = one.note if one.alpha is None else f"{one.alpha:.2f} ({one.low:.2f} to {one.high:.2f})"
+        say(f"alpha {escape(one.what)}: {escape(said)}")
+    for clip in found.strengths:
+        band = f"{clip.score:+.2f} ({clip.low:+.2f} to {clip.high:+.2f})"
+        say(f"{clip.asset_id}  {band}, {clip.compared} choices")
+    for name, why in found.flagged.items():
+        say(f"[yellow]make again?[/] {name}: {escape(', '.join(why))}")
+
+
+def show_done(facts: dict[str, Any], told: str, *, as_json: bool) -> None:
+    """Tell that a thing was done."""
+    if as_json:
+        answer_json({"ok": True} | facts)
+    else:
+        say(escape(told))

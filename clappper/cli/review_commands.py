@@ -9,7 +9,7 @@ import click
 
 from clappper.app import Studio
 from clappper.cli.console import Ending, ends_well
-from clappper.cli.options import FILE, json_flag
+from clappper.cli.options import FILE, FOLDER, json_flag
 
 
 @click.command()
@@ -22,4 +22,100 @@ def predict(studio: Studio, brief: Path, as_json: bool) -> Ending:
     from clappper.cli import review_answers
 
     review_answers.show_forecast(asyncio.run(studio.predict(brief)), as_json=as_json)
+    return Ending.DONE
+
+
+@click.command()
+@click.argument("video", type=FILE)
+@click.option("--prompt", default="", help="What the clip was asked to show.")
+@json_flag
+@click.pass_obj
+@ends_well
+def metrics(studio: Studio, video: Path, prompt: str, as_json: bool) -> Ending:
+    """Measure the clip VIDEO: motion, faults, likeness; what cannot be measured says why."""
+    from clappper.cli import review_answers
+
+    review_answers.show_metrics(studio.metrics(video, prompt), as_json=as_json)
+    return Ending.DONE
+
+
+@click.group()
+def ratings() -> None:
+    """What people said of a project's clips."""
+
+
+@ratings.command("report")
+@click.argument("project", type=FOLDER)
+@json_flag
+@click.pass_obj
+@ends_well
+def ratings_report(studio: Studio, project: Path, as_json: bool) -> Ending:
+    """Say how far the reviewers of PROJECT agree, and which clips should be made again."""
+    from clappper.cli import review_answers
+
+    review_answers.show_report(studio.judgements.report(project), as_json=as_json)
+    return Ending.DONE
+
+
+@ratings.command("export")
+@click.argument("project", type=FOLDER)
+@click.argument("file", type=FILE)
+@json_flag
+@click.pass_obj
+@ends_well
+def ratings_export(studio: Studio, project: Path, file: Path, as_json: bool) -> Ending:
+    """Write all ratings of PROJECT to FILE, for a copy of the project elsewhere."""
+    from clappper.cli import review_answers
+
+    count = studio.judgements.export_to(project, file)
+    review_answers.show_done({"ratings": count}, f"Wrote {count} ratings to {file}.", as_json=as_json)
+    return Ending.DONE
+
+
+@ratings.command("import")
+@click.argument("project", type=FOLDER)
+@click.argument("file", type=FILE)
+@json_flag
+@click.pass_obj
+@ends_well
+def ratings_import(studio: Studio, project: Path, file: Path, as_json: bool) -> Ending:
+    """Add the ratings in FILE to PROJECT; what is there already is not added again."""
+    from clappper.cli import review_answers
+
+    found = studio.judgements.import_from(project, file)
+    told = f"{found.new} new ratings, {found.known} known, {found.strange} of clips that are not here."
+    facts = {"new": found.new, "known": found.known, "strange": found.strange}
+    review_answers.show_done(facts, told, as_json=as_json)
+    return Ending.DONE
+
+
+@ratings.command("dataset")
+@click.argument("project", type=FOLDER)
+@click.option("--out", type=FOLDER, required=True, help="Folder for the clips and the manifest.")
+@json_flag
+@click.pass_obj
+@ends_well
+def ratings_dataset(studio: Studio, project: Path, out: Path, as_json: bool) -> Ending:
+    """Copy the rated clips of PROJECT with a manifest of prompts, verdicts and tags."""
+    from clappper.cli import review_answers
+
+    made = studio.judgements.dataset_of(project, out)
+    told = f"{made.positives} passed and {made.negatives} failed clips: {made.manifest}"
+    facts = {"manifest": str(made.manifest), "positives": made.positives, "negatives": made.negatives}
+    review_answers.show_done(facts, told, as_json=as_json)
+    return Ending.DONE
+
+
+@ratings.command("pack")
+@click.argument("project", type=FOLDER)
+@click.option("--out", type=FOLDER, required=True, help="Folder for the page and its clips.")
+@json_flag
+@click.pass_obj
+@ends_well
+def ratings_pack(studio: Studio, project: Path, out: Path, as_json: bool) -> Ending:
+    """Write a page with all clips of PROJECT that a client opens in any browser."""
+    from clappper.cli import review_answers
+
+    page = studio.judgements.review_pack_of(project, out)
+    review_answers.show_done({"page": str(page)}, f"Open {page} in a browser.", as_json=as_json)
     return Ending.DONE

@@ -15,8 +15,9 @@ Vector = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
 BINS = 10
-HELD = 1e-3
-"""A weak pull towards slope 1, so that a handful of labels cannot make the curve a step."""
+HELD = 2.0
+"""How many labels the pull towards slope 1 weighs, so that a handful cannot make the curve flat or a step."""
+LEAST_SLOPE = 0.1
 ISOTONIC_FROM = 1000
 """Labels from which steps of its own serve better than a sigmoid."""
 CERTAIN = 0.005
@@ -61,10 +62,10 @@ def _sigmoid(scores: Vector, passed: Vector) -> Curve:
     def cost(place: Vector) -> float:
         odds = place[0] * scores + place[1]
         loss = -(passed * log_expit(odds) + (1 - passed) * log_expit(-odds)).mean()
-        return float(loss) + HELD * float(((place - start) ** 2).sum())
+        return float(loss) + HELD / len(scores) * float(((place - start) ** 2).sum())
 
     slope, shift = minimize(cost, start, method="BFGS").x
-    return Curve(round(float(max(slope, 0.0)), 6), round(float(shift), 6))
+    return Curve(round(float(max(slope, LEAST_SLOPE)), 6), round(float(shift), 6))
 
 
 def _isotonic(scores: Vector, passed: Vector) -> Curve:

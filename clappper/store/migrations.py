@@ -126,7 +126,47 @@ CAPS_AND_PAUSES = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST, JOURNAL, CAPS_AND_PAUSES)
+REVIEWS = (
+    """
+    CREATE TABLE ratings (
+        id TEXT PRIMARY KEY,
+        asset_id TEXT NOT NULL,
+        reviewer TEXT NOT NULL,
+        overall INTEGER,
+        passed INTEGER,
+        tags TEXT NOT NULL,
+        notes TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        created TEXT NOT NULL,
+        withdrawn TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX ratings_by_asset ON ratings (asset_id)",
+    """
+    CREATE TABLE comparisons (
+        id TEXT PRIMARY KEY,
+        better TEXT NOT NULL,
+        worse TEXT NOT NULL,
+        tie INTEGER NOT NULL,
+        reviewer TEXT NOT NULL,
+        created TEXT NOT NULL,
+        withdrawn TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE metrics (
+        asset_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT NOT NULL,
+        value REAL,
+        reason TEXT NOT NULL,
+        created TEXT NOT NULL,
+        PRIMARY KEY (asset_id, name)
+    ) WITHOUT ROWID
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, JOURNAL, CAPS_AND_PAUSES, REVIEWS)
 NEWEST = len(STEPS)
 
 

@@ -1,0 +1,83 @@
+"""A project's judgements for the command line: to look at, to exchange, to hand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clappper.flow.rating_files import (
+    DataSet,
+    Imported,
+    export_dataset,
+    export_ratings,
+    import_ratings,
+    write_review_pack,
+)
+from clappper.flow.review_desk import generated_clips
+from clappper.review.ratings import flags
+from clappper.review.records import ReviewRecords
+from clappper.store.project import ProjectFolder
+
+if TYPE_CHECKING:
+    from clappper.review.agreement import Agreement
+    from clappper.review.pairwise import Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``flagged`` gives by clip why it should be made again; nothing is spent by that."""
+
+    clips: int
+    ratings: int
+    reviewers: tuple[str, ...]
+    agreement: tuple[Agreement, ...]
+    strengths: tuple[Strength, ...]
+    flagged: dict[str, tuple[str, ...]]
+
+
+def export_to(project: Path, file: Path) -> int:
+    """Write a project's ratings; it may be open elsewhere meanwhile."""
+    with ProjectFolder.open(project, read_only=True) as folder:
+        return export_ratings(folder, file)
+
+
+def import_from(project: Path, file: Path) -> Imported:
+    with ProjectFolder.open(project) as folder:
+        return import_ratings(folder, file)
+
+
+def report(project: Path) -> Report:
+    """Say how far a project's reviewers agree and what should be made again."""
+    from clappper.review.agreement import agreement
+    from clappper.review.pairwise import strengths
+
+    with ProjectFolder.open(project, read_only=True) as folder:
+        records = ReviewRecords(folder.db)
+        ratings = records.ratings()
+        by_clip = {one.asset_id: [r for r in ratings if r.asset_id == one.asset_id] for one in ratings}
+        return Report(
+            len(generated_clips(folder)),
+            len(ratings),
+            tuple(sorted({one.reviewer for one in ratings})),
+            agreement(ratings),
+            strengths(records.comparisons()),
+            {name: why for name, found in by_clip.items() if (why := flags(found))},
+        )
+
+
+def dataset_of(project: Path, out: Path) -> DataSet:
+    """Copy the rated clips with a manifest: see ``rating_files.export_dataset``."""
+    with ProjectFolder.open(project, read_only=True) as folder:
+        return export_dataset(generated_clips(folder), ReviewRecords(folder.db).ratings(), out)
+
+
+def review_pack_of(project: Path, out: Path) -> Path:
+    """Write the page for a client: see ``rating_files.write_review_pack``."""
+    with ProjectFolder.open(project, read_only=True) as folder:
+        clips = generated_clips(folder)
+        derived = {asset.id: asset.derived for asset in folder.assets.list("video")}
+        thumbs = {
+            name: folder.path / derived[name]["thumbnail"] for name in clips if "thumbnail" in derived[name]
+        }
+        return write_review_pack(project.stem, clips, ReviewRecords(folder.db).ratings(), thumbs, out)

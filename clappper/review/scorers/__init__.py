@@ -1,0 +1,1 @@
+"""One module for each kind of measurement. Each has VERSION, METRICS and ``measure(sample, prompt)``."""

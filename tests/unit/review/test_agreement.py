@@ -1,0 +1,81 @@
+from clappper.review.agreement import agreement
+from clappper.review.inbox import order, to_look_at, with_repeats
+from clappper.review.pairwise import strengths
+from clappper.review.posterior import Outcome, posteriors
+from clappper.review.ratings import Comparison, Rating
+
+
+def both(count: int, *, agree: bool) -> list[Rating]:
+    found = []
+    for number in range(count):
+        first = 1 + number % 5
+        for reviewer, overall in (("ann", first), ("bob", first if agree else 1 + (number * 3 + 2) % 5)):
+            name = f"{reviewer}{number}"
+            found.append(
+                Rating(name, f"clip{number}", reviewer, overall, overall > 3, (), "", "blind", f"2026{name}")
+            )
+    return found
+
+
+def test_agreement_is_one_when_all_say_the_same() -> None:
+    overall, passing, _ = agreement(both(40, agree=True))
+    assert overall.alpha == 1.0
+    assert passing.alpha == 1.0
+    assert overall.doubles == 40
+
+
+def test_disagreement_is_near_chance_with_an_interval() -> None:
+    overall = agreement(both(60, agree=False))[0]
+    assert overall.alpha is not None
+    assert overall.alpha < 0.8
+    assert (overall.low or 0) <= overall.alpha <= (overall.high or 0)
+
+
+def test_too_few_doubles_are_said() -> None:
+    for ratings in ([], both(5, agree=True)):
+        overall = agreement(ratings)[0]
+        assert overall.alpha is None
+        assert "too few" in overall.note
+
+
+def test_the_better_take_is_the_stronger() -> None:
+    choices = [
+        Comparison(str(number), "a", "b" if number % 2 else "c", tie=False, reviewer="ann", created="")
+        for number in range(12)
+    ]
+    choices.append(Comparison("tie", "b", "c", tie=True, reviewer="ann", created=""))
+    first, *rest = strengths(choices)
+    assert first.asset_id == "a"
+    assert first.low <= first.score <= first.high
+    assert all(first.score > other.score for other in rest)
+    assert strengths([]) == ()
+
+
+def test_providers_are_told_with_counts() -> None:
+    outcomes = [Outcome("packshot", "a", number < 8, 100_000) for number in range(10)]
+    outcomes.append(Outcome("packshot", "b", passed=True, cost_micros=None))
+    a, b = posteriors(outcomes)
+    assert (a.count, b.count) == (10, 1)
+    assert a.low < a.rate < a.high
+    assert a.usd_per_pass == 0.125
+    assert b.usd_per_pass is None
+    assert (b.high - b.low) > (a.high - a.low)
+
+
+def test_the_order_is_by_chance_but_stays() -> None:
+    clips = [f"clip{number}" for number in range(50)]
+    ann = order(clips, "ann")
+    assert sorted(ann) == sorted(clips)
+    assert ann == order(reversed(clips), "ann")
+    assert ann != order(clips, "bob")
+    fewer = order(clips[:49], "ann")
+    assert fewer == tuple(name for name in ann if name != "clip49")
+    again = with_repeats(ann, "ann")
+    assert again[:50] == ann
+    assert 0 < len(again) - 50 < 15
+
+
+def test_the_uncertain_are_looked_at() -> None:
+    chances = {"sure": 0.97, "bad": 0.03, "forced": 0.5, "unknown": None, "near": 0.7}
+    chosen = to_look_at(chances, share=0.2)
+    assert {"forced", "unknown", "near"} <= chosen
