@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.base.errors import UnusableInputError
@@ -23,6 +23,7 @@ from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.generate import Frame, Scenes, generate, input_files
+from clappper.flow.keyframe_shots import make_keyframe_shots, split_routes, takes_of, with_seam_markers
 from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
 from clappper.flow.progress import Report, shown
@@ -135,8 +136,11 @@ async def _make(
     storyboard = plan(brief, sound.beats_seconds, cut_montages=not any(model.generative for model in models))
     storyboard, routes = route_storyboard(storyboard, brief, models)
     scenes = Scenes(brief, storyboard, input_files(files), Frame.covering(aspects), order.seed)
+    images, routes = split_routes(brief, routes, models)
+    filled = await make_keyframe_shots(scenes, routes, images, shop, brief_id=brief_id, cap=cap)
+    rest = tuple(shot for shot in storyboard.scenes if shot.id not in filled)
     shots = await generate(
-        scenes,
+        replace(scenes, storyboard=replace(storyboard, scenes=rest)),
         routes,
         shop,
         brief_id=brief_id,
@@ -144,8 +148,9 @@ async def _make(
         badge=BADGE if scorecard.blocked else "",
         unknown_price=order.means.unknown_price,
     )
-    ingredients = _ingredients(brief, files, sound, shop, shots.takes)
-    timeline = assemble(brief, storyboard, ingredients)
+    takes = shots.takes | takes_of(filled, storyboard, shop)
+    ingredients = _ingredients(brief, files, sound, shop, takes)
+    timeline = with_seam_markers(assemble(brief, storyboard, ingredients), storyboard, filled)
     root, proxies = shop.project.path, _proxies(shop)
     seen = {a: await asyncio.to_thread(measure_backdrops, timeline, root, (a,), proxies) for a in aspects}
     keep_desk(shop.project, "Make the ad", Desk(brief, seen[aspects[0]]))
@@ -162,7 +167,7 @@ async def _make(
         sound=sound.note,
         exports=tuple(exports),
         spent=shop.queue.ledger.spent(brief_id),
-        reused=_reused(shop, known, [take.id for take in shots.takes.values()]),
+        reused=_reused(shop, known, [take.id for take in takes.values()]),
     )
 
 

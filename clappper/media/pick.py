@@ -10,9 +10,10 @@ import numpy as np
 
 from clappper.base.units import FrameRate
 from clappper.media.colour import rgb_picture
+from clappper.media.conform import Fit
 from clappper.media.cuts import CutFinder
-from clappper.media.decode import FrameReader
-from clappper.media.motion import FlowMeter, small, speeds
+from clappper.media.decode import FrameReader, StillReader
+from clappper.media.motion import WIDTH, FlowMeter, small, speeds
 from clappper.media.picture import Yuv
 from clappper.media.probe import probe
 
@@ -61,9 +62,23 @@ def compare(one: Spot, other: Spot) -> Likeness:
         UnusableInputError: a clip cannot be read.
     """
     first = picture_at(one)
-    second = picture_at(other, (first.width, first.height))
-    flow = FlowMeter().flow(small(first.y), small(second.y))
-    return Likeness(CutFinder().between(first.y, second.y), float(speeds(flow).mean()))
+    return _likeness(first, picture_at(other, (first.width, first.height)))
+
+
+def compare_stills(one: Path, other: Path) -> Likeness:
+    """Say how far one picture file is from another.
+
+    Raises:
+        UnusableInputError: one cannot be read.
+    """
+    side = 2 * WIDTH
+    readers = [StillReader(path, width=side, height=side, fit=Fit.BARS) for path in (one, other)]
+    return _likeness(readers[0].at(0), readers[1].at(0))
+
+
+def _likeness(one: Yuv, other: Yuv) -> Likeness:
+    flow = FlowMeter().flow(small(one.y), small(other.y))
+    return Likeness(CutFinder().between(one.y, other.y), float(speeds(flow).mean()))
 
 
 def picture_at(spot: Spot, size: tuple[int, int] | None = None) -> Yuv:

@@ -68,13 +68,20 @@ UPSCALE = _model(
     note="Resamples (Lanczos): more pixels, no new detail.",
     extra=("factor",),
 )
-MODELS = (BETWEEN, ONWARD, UPSCALE)
+JOIN = _model(
+    "join-1",
+    Kind.VIDEO_TO_VIDEO,
+    note="Joins pieces of one shot to an exact length and redraws their stitches.",
+    extra=("frames", "overlap"),
+)
+MODELS = (BETWEEN, ONWARD, UPSCALE, JOIN)
 NEEDED = {
     BETWEEN.model: ({Role.FIRST_FRAME, Role.LAST_FRAME}, "a first and a last frame"),
     ONWARD.model: ({Role.FIRST_FRAME}, "a first frame"),
     UPSCALE.model: ({Role.SOURCE_VIDEO}, "a clip"),
+    JOIN.model: ({Role.SOURCE_VIDEO}, "clips"),
 }
-CPU_SECONDS_A_FRAME = {BETWEEN.model: 0.9, ONWARD.model: 0.03, UPSCALE.model: 0.25}
+CPU_SECONDS_A_FRAME = {BETWEEN.model: 0.9, ONWARD.model: 0.03, UPSCALE.model: 0.25, JOIN.model: 0.1}
 """At 1080x1920 of what is made."""
 
 
@@ -135,9 +142,14 @@ class Frames:
 
 def draw(request: GenRequest, destination: Path, report: Report) -> None:
     """Draw one clip; runs in a child process, which alone loads the drawing code."""
-    from clappper.providers.frames import between, onward, upscale
+    from clappper.providers.frames import between, join, onward, upscale
 
-    makers = {BETWEEN.model: between.make, ONWARD.model: onward.make, UPSCALE.model: upscale.make}
+    makers = {
+        BETWEEN.model: between.make,
+        ONWARD.model: onward.make,
+        UPSCALE.model: upscale.make,
+        JOIN.model: join.make,
+    }
     makers[request.model](request, destination, report)
 
 
