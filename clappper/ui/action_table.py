@@ -6,6 +6,7 @@ from clappper.ui import verbs
 from clappper.ui.actions import Action
 from clappper.ui.bin import verbs as media
 from clappper.ui.brief import verbs as brief
+from clappper.ui.captions import verbs as captions
 from clappper.ui.deliver import verbs as deliver
 from clappper.ui.inspector import verbs as inspector
 from clappper.ui.jobs import verbs as jobs
@@ -18,6 +19,7 @@ ACTIONS: tuple[Action, ...] = (
     *jobs.ROWS,
     *timeline.ROWS,
     *media.ROWS,
+    *captions.ROWS,
     *viewer.ROWS,
     *inspector.ROWS,
     *deliver.ROWS,

@@ -28,6 +28,12 @@ def _bin(bench: Bench) -> QWidget:
     return BinDock(bench)
 
 
+def _captions(bench: Bench) -> QWidget:
+    from clappper.ui.captions.dock import CaptionsDock
+
+    return CaptionsDock(bench)
+
+
 def _timeline(bench: Bench) -> QWidget:
     from clappper.ui.timeline.dock import TimelineDock
 
@@ -124,7 +130,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         "Edit",
         "film-strip",
         Panel("viewer", "Viewer", _viewer, "viewer"),
-        left=(Panel("bin", "Media", _bin, "bin"),),
+        left=(Panel("bin", "Media", _bin, "bin"), Panel("captions", "Captions", _captions)),
         right=(Panel("inspector", "Inspector", _inspector, "inspector"),),
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
         bottom_height=370,
@@ -149,5 +155,6 @@ EXTRA: tuple[Panel, ...] = (
     Panel("money", "Money", _money),
     Panel("log", "Log", _log),
     Panel("history", "History", _history, wide=False),
+    Panel("captions", "Captions", _captions, wide=False),
 )
 """Panels that open beside any workspace, by the action ``show_<id>``."""

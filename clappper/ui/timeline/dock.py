@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QScrollBar, QToolBu
 
 from clappper.base.errors import ClappperError
 from clappper.flow.footage import known_take, take_of
+from clappper.flow.interchange.exchange import Format
 from clappper.flow.session import TimelineChanged
 from clappper.jobs.ingest import AssetAdded, import_file
 from clappper.timeline.model import Take, TrackKind, TransitionKind
@@ -27,6 +28,7 @@ from clappper.ui.editing import Tool
 from clappper.ui.timeline.anew import Anew
 from clappper.ui.timeline.canvas import TimelineCanvas
 from clappper.ui.timeline.commands import NUDGE_FAR, Commands
+from clappper.ui.timeline.exchange import bring_edit, send_edit
 from clappper.ui.timeline.headers import Asked, TrackHeaders
 from clappper.ui.timeline.layout import RULER, height_of
 from clappper.ui.timeline.scene import Guide
@@ -216,6 +218,10 @@ class TimelineDock(QWidget):
             "remove_track": lambda: do.remove_track(self._target_id()),
             "mute_track": lambda: do.toggle_mute(self._target_id()),
             "lock_track": lambda: do.toggle_lock(self._target_id()),
+            "import_edit": partial(bring_edit, self._bench, self),
+            "export_otio": partial(send_edit, self._bench, self, Format.OTIO),
+            "export_fcpxml": partial(send_edit, self._bench, self, Format.FCPXML),
+            "export_edl": partial(send_edit, self._bench, self, Format.EDL),
             "clip_replace": anew.replace,
             "clip_vary_seed": anew.vary_seed,
             "clip_extend_tail": anew.extend_tail,

@@ -6,6 +6,17 @@ from clappper.ui.actions import Action, keys
 
 ROWS: tuple[Action, ...] = (
     Action(
+        "import_edit",
+        "Import an edit…",
+        "timeline",
+        "File",
+        "arrow-square-in",
+        tip="OTIO, FCPXML, EDL or captions.",
+    ),
+    Action("export_otio", "Export the edit as OTIO…", "timeline", "File", "arrow-square-out"),
+    Action("export_fcpxml", "Export the edit as FCPXML…", "timeline", "File", "arrow-square-out"),
+    Action("export_edl", "Export the edit as EDL…", "timeline", "File", "arrow-square-out"),
+    Action(
         "tool_select",
         "Selection tool",
         "timeline",

@@ -184,6 +184,7 @@ class Player(QObject):
             self.told.emit()
 
     def _at_end(self, *, backwards: bool) -> None:
+        self._end_run()
         self._state.go_to(0 if backwards else max(0, self._last()))
         if self.loops and not backwards:
             self._state.go_to(self._first())

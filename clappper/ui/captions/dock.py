@@ -1,0 +1,162 @@
+"""The captions panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRange
+from clappper.flow.interchange.exchange import Format, export_timeline, import_timeline
+from clappper.flow.session import TimelineChanged
+from clappper.timeline.captions import Caption, captions_of, with_captions
+from clappper.timeline.scripting import drafted
+from clappper.ui import controls, dialogs, errors
+from clappper.ui.bench import Bench
+from clappper.ui.bridge import watch
+from clappper.ui.captions.model import CaptionModel
+
+NEW_SECONDS = 2.0
+_FILES = "Captions (*.srt *.vtt)"
+
+
+class CaptionsDock(QWidget):
+    """All captions in order; the one at the playhead is marked."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench, self._session, self._state = bench, bench.session, bench.edit
+        self.model = CaptionModel(self._keep, self)
+        self._build()
+        self._bind()
+        self._refresh()
+
+    def verbs(self) -> dict[str, Callable[[], Any]]:
+        return {
+            "caption_add": self.add,
+            "caption_remove": self.remove,
+            "captions_draft": self.draft,
+            "captions_import": self._import,
+            "captions_export": self._export,
+        }
+
+    def _build(self) -> None:
+        tokens, do = self._bench.tokens, self._bench.do
+        self.setAccessibleName("Captions")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        bar = controls.panel()
+        row = controls.line(bar, gap=2)
+        row.setContentsMargins(tokens.pad, 4, tokens.pad, 4)
+        for icon, tip, name in (
+            ("plus", "Add a caption at the playhead", "caption_add"),
+            ("trash", "Remove the selected captions", "caption_remove"),
+            ("quotes", "Draft captions from the script", "captions_draft"),
+            ("file-arrow-down", "Import captions…", "captions_import"),
+            ("file-arrow-up", "Export captions as SubRip…", "captions_export"),
+        ):
+            row.addWidget(controls.icon_button(icon, tokens, tip, lambda name=name: do(name)))  # type: ignore[misc]
+        row.addStretch()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("List of captions")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        draft = controls.button("Draft from the script", lambda: do("captions_draft"), "primary")
+        self._empty = controls.EmptyState(
+            tokens, "closed-captioning", "Captions go here.", draft, hint="Or import a SubRip file (.srt)."
+        )
+        layout.addWidget(bar)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._empty, 1)
+        self.setFocusProxy(self.table)
+
+    def _bind(self) -> None:
+        watch(self, self._session.hub, TimelineChanged, lambda _: self._refresh())
+        self._state.playhead_moved.connect(self._mark)
+        self.table.clicked.connect(self._go_to)
+
+    def _refresh(self) -> None:
+        now = self._session.timeline
+        captions = captions_of(now)
+        self.model.show(captions, now.rate)
+        self.table.setVisible(bool(captions))
+        self._empty.setVisible(not captions)
+        self._mark(self._state.playhead)
+
+    def _mark(self, frame: int) -> None:
+        row = self.model.row_at(frame)
+        if row >= 0 and self.table.currentIndex().row() != row:
+            self.table.setCurrentIndex(self.model.index(row, 2))
+
+    def _go_to(self, index: QModelIndex) -> None:
+        self._state.go_to(self.model.captions[index.row()].frames.start)
+
+    def add(self) -> None:
+        """Put a caption at the playhead, as long as there is room for it.
+
+        Raises:
+            ClappperError: there is one already.
+        """
+        now, start = self._session.timeline, self._state.playhead
+        if self.model.row_at(start) >= 0:
+            raise ClappperError("There is a caption here already.", "Double-click it to change it.")
+        later = (one.frames.start for one in self.model.captions if one.frames.start > start)
+        end = min(start + now.rate.frame_at(NEW_SECONDS), min(later, default=10**9))
+        added = (*self.model.captions, Caption(FrameRange(start, end), "New caption"))
+        self._keep("Add caption", tuple(sorted(added, key=lambda one: one.frames)))
+        self._refresh()
+        self.table.edit(self.model.index(self.model.row_at(start), 2))
+
+    def remove(self) -> None:
+        """Take the selected captions away."""
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        if not rows:
+            raise ClappperError("No caption is selected.", "Select one in the list.")
+        kept = tuple(one for row, one in enumerate(self.model.captions) if row not in rows)
+        self._keep("Remove captions" if len(rows) > 1 else "Remove caption", kept)
+
+    def draft(self) -> None:
+        """Time the brief's script over the voice.
+
+        Raises:
+            ClappperError: there is no script or no voice.
+        """
+        captions = drafted(self._session.timeline, self._session.brief.audio.script or "")
+        self._keep("Draft captions", captions)
+        errors.tell(
+            self, f"{len(captions)} captions drafted.", "Times are estimated: look them over.", kind="info"
+        )
+
+    def _keep(self, name: str, captions: tuple[Caption, ...]) -> bool:
+        try:
+            self._session.edit(name, lambda now: with_captions(now, captions))
+        except ClappperError as error:
+            errors.show(self, error)
+            return False
+        return True
+
+    async def _import(self) -> None:
+        path = await dialogs.chosen_file(self, "Import captions", Path.home(), _FILES)
+        if path is not None:
+            await import_timeline(self._session, path)
+
+    async def _export(self) -> None:
+        start = self._session.project.exports / "captions.srt"
+        path = await dialogs.chosen_target(self, "Export captions", start, "SubRip (*.srt)")
+        if path is not None:
+            export_timeline(self._session, Format.SRT, path)
+            errors.tell(self, f"{path.name} is written.")
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 360)

@@ -1,0 +1,81 @@
+"""Captions with none, one and many: added at the playhead, typed in the list, drafted from the script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRange
+from clappper.flow.session import Session
+from clappper.timeline.captions import Caption, captions_of, with_captions
+from clappper.ui.bench import Bench
+from clappper.ui.captions.dock import CaptionsDock
+from tests.unit.ui.conftest import Stage
+from tests.unit.ui.timeline.conftest import small_ad
+
+
+@pytest.fixture
+def dock(bench: Bench, stage: Stage) -> Iterator[CaptionsDock]:
+    bench.session.edit("Make the ad", lambda _: small_ad())
+    made = CaptionsDock(bench)
+    made.resize(360, 400)
+    made.show()
+    stage.rest()
+    yield made
+    made.close()
+    made.deleteLater()
+    stage.rest()
+
+
+def said(session: Session) -> list[tuple[int, int, str]]:
+    return [(one.frames.start, one.frames.end, one.text) for one in captions_of(session.timeline)]
+
+
+def test_one_is_added_where_there_is_room(
+    dock: CaptionsDock, session: Session, bench: Bench, stage: Stage
+) -> None:
+    bench.edit.go_to(100)
+    dock.add()
+    stage.rest()
+    bench.edit.go_to(80)
+    dock.add()
+    assert said(session) == [(80, 100, "New caption"), (100, 160, "New caption")]
+    assert session.undo_name == "Add caption"
+    with pytest.raises(ClappperError, match="already"):
+        dock.add()
+    assert dock.table.findChildren(QLineEdit)
+
+
+def test_times_and_words_are_typed(dock: CaptionsDock, session: Session, bench: Bench, stage: Stage) -> None:
+    many = (Caption(FrameRange(0, 30), "one"), Caption(FrameRange(60, 90), "two"))
+    session.edit("Captions", lambda now: with_captions(now, many))
+    stage.rest()
+    model = dock.model
+    assert model.setData(model.index(0, 2), "first")
+    stage.rest()
+    assert model.setData(model.index(0, 1), "1:15")
+    stage.rest()
+    assert said(session) == [(0, 45, "first"), (60, 90, "two")]
+    assert not model.setData(model.index(1, 1), "0:10")
+    assert not model.setData(model.index(1, 0), "soon")
+    assert not model.setData(model.index(0, 1), "2:15")
+    assert said(session) == [(0, 45, "first"), (60, 90, "two")]
+    bench.edit.go_to(70)
+    assert dock.table.currentIndex().row() == 1
+    dock.remove()
+    assert said(session) == [(0, 45, "first")]
+
+
+def test_a_draft_needs_a_script(dock: CaptionsDock, session: Session, stage: Stage) -> None:
+    audio = session.brief.audio.model_copy(update={"script": None})
+    session.edit_brief("No script", session.brief.model_copy(update={"audio": audio}))
+    with pytest.raises(ClappperError, match="no script"):
+        dock.draft()
+    audio = session.brief.audio.model_copy(update={"script": "One two. Three four."})
+    session.edit_brief("Write a script", session.brief.model_copy(update={"audio": audio}))
+    dock.draft()
+    stage.rest()
+    assert said(session) == [(60, 97, "One two."), (97, 150, "Three four.")]
