@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 STAMPS := $(VENV)/.core $(VENV)/.dev
 
-.PHONY: run demo test lint lock bench bundle clean
+.PHONY: run demo test sdk-check lint lock bench bundle clean
 
 run: $(VENV)/.core
 	$(BIN)/clappper edit
@@ -19,6 +19,11 @@ test: $(VENV)/.dev
 # Kills a buying program hundreds of times beside a seller on loopback, whose books are the judge.
 torture: $(VENV)/.dev
 	$(BIN)/python -m tests.torture.killing --kills 300
+
+# The services' official clients against our simulators: proves that these speak as the services do.
+sdk-check: $(VENV)/.dev
+	$(if $(UV),uv sync --quiet --frozen --inexact --group sdk-check,$(BIN)/pip install --quiet "replicate>=1.0,<2" runwayml lumaai fal-client)
+	$(BIN)/python -m pytest -q tests/contract/test_official_clients.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

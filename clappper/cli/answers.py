@@ -69,6 +69,8 @@ def show_made(made: Made, *, as_json: bool) -> None:
             f" {sound.integrated_lufs:.1f} LUFS, {sound.true_peak_dbtp:.1f} dBTP"
         )
         _say_verdict(export.checks)
+        for line in (*file.brand_lines, *file.cautions):
+            say(f"      {escape(line)}")
     if made.reused.count:
         say(f"{made.reused.count} shots were made before and used again, saving {made.reused.saved}.")
     say(f"Spent [bold]{made.spent}[/] of at most {_budget(made.brief)}. Project: {escape(str(made.project))}")

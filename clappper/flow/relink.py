@@ -129,7 +129,8 @@ async def _downloaded(session: Session, job: Job) -> Asset:
     )
     home = session.project.generated / job.request.provider / source.name
     now = session.queue.clock.now()
-    story = story_of(job, session.queue.money.attempts(job.id), now)
+    model = session.registry.model(job.request.provider, job.request.model)
+    story = story_of(job, model, session.queue.money.attempts(job.id), now)
     return await ingest(session.project, source, home, session.workers, f"{JOB_ORIGIN}{job.id}", now, story)
 
 

@@ -65,7 +65,7 @@ class Landing:
                 errand.workers,
                 f"job:{job.id}",
                 now,
-                story_of(job, attempts, now),
+                story_of(job, errand.model, attempts, now),
             )
         except UnusableInputError as error:
             if errand.is_free:

@@ -11,12 +11,14 @@ from clappper.base.units import Money
 from clappper.jobs.ingest import media_page
 from clappper.jobs.model import Job
 from clappper.jobs.money.records import Attempt
-from clappper.providers.contract import to_json
+from clappper.providers.contract import Capabilities, to_json
 from clappper.store.assets import Asset
 from clappper.store.sidecar import CostPage, FaultPage, MediaPage, PromptPack, ProviderPack, Sidecar
 
 
-def story_of(job: Job, attempts: Sequence[Attempt], now: datetime) -> Callable[[Asset], Sidecar]:
+def story_of(
+    job: Job, model: Capabilities, attempts: Sequence[Attempt], now: datetime
+) -> Callable[[Asset], Sidecar]:
     """Give a function that tells the story of the file which the last of ``attempts`` brought."""
     last = attempts[-1]
 
@@ -33,6 +35,8 @@ def story_of(job: Job, attempts: Sequence[Attempt], now: datetime) -> Callable[[
                 model=job.request.model,
                 remote_id=job.remote_id,
                 sent=last.sent,
+                brand_line=model.brand_line,
+                licence=model.licence,
             ),
             seeds=(job.request.seed,),
             cost=_cost(last),

@@ -18,6 +18,7 @@ from clappper.base.units import FrameRange, FrameRate
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import AUDIO_BITS_PER_SECOND, Encoding
 from clappper.render.compose import paint
+from clappper.render.credits import Credits, credits_of
 from clappper.render.presets import BUFFER_SECONDS, CONTAINER_SHARE, Preset, encoding_for, peak_for
 from clappper.render.segments import Segment, can_be_cut, is_kept, join, prune, segments
 from clappper.render.sources import Sources
@@ -52,7 +53,8 @@ class ExportProgress:
 class ExportReport:
     """What was written. ``attempts`` is 2 where the first file was larger than allowed.
 
-    ``reused_frames`` were taken from an earlier export as they were.
+    ``reused_frames`` were taken from an earlier export as they were. ``brand_lines`` must be shown with the
+    film, ``cautions`` are about licences of what is in it.
     """
 
     path: Path
@@ -68,6 +70,8 @@ class ExportReport:
     damaged_frames: int
     has_audio: bool
     reused_frames: int = 0
+    brand_lines: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,10 @@ def export(
             attempts += 1
             encoding = encoding_for(preset, rate, _second_peak(order, encoding, size))
             written = _Written(_write(order, encoding, attempt=attempts))
+    said = credits_of(timeline, root)
     return ExportReport(
         path=destination,
-        sidecar=_write_sidecar(order),
+        sidecar=_write_sidecar(order, said),
         width=encoding.width,
         height=encoding.height,
         rate=rate,
@@ -153,6 +158,8 @@ def export(
         damaged_frames=written.damaged_frames,
         has_audio=audio is not None,
         reused_frames=written.reused_frames,
+        brand_lines=said.brand_lines,
+        cautions=said.cautions,
     )
 
 
@@ -247,7 +254,7 @@ def _progress(order: _Order, done: int, elapsed: float, attempt: int, made: int)
     return ExportProgress(done, order.frames, left, attempt)
 
 
-def _write_sidecar(order: _Order) -> Path:
+def _write_sidecar(order: _Order, said: Credits) -> Path:
     """Say beside the video what it was made from, for checks and for whoever opens it later."""
     sidecar = order.destination.with_name(order.destination.name + ".json")
     facts = {
@@ -255,6 +262,7 @@ def _write_sidecar(order: _Order) -> Path:
         "timeline": json.loads(to_json(order.timeline)),
         "canvas": asdict(order.preset.canvas),
         "preset": asdict(order.preset),
+        "credits": asdict(said),
     }
     part = sidecar.with_name(f".{sidecar.name}.part")
     try:

@@ -46,12 +46,17 @@ class PromptPack(_Page):
 
 
 class ProviderPack(_Page):
-    """Who made it, and what they were really sent."""
+    """Who made it, and what they were really sent.
+
+    ``brand_line`` must be shown with it. ``licence`` is ok, nc (not for commerce) or unknown.
+    """
 
     provider: str
     model: str
     remote_id: str
     sent: dict[str, Any]
+    brand_line: str = ""
+    licence: str = "ok"
 
 
 class CostPage(_Page):
