@@ -1,0 +1,1 @@
+"""Editing by words: “make this scene brighter” becomes named operations that can be looked at first."""
