@@ -10,6 +10,7 @@ from clappper.ui.captions import verbs as captions
 from clappper.ui.deliver import verbs as deliver
 from clappper.ui.inspector import verbs as inspector
 from clappper.ui.jobs import verbs as jobs
+from clappper.ui.review import verbs as review
 from clappper.ui.timeline import verbs as timeline
 from clappper.ui.viewer import verbs as viewer
 
@@ -22,5 +23,6 @@ ACTIONS: tuple[Action, ...] = (
     *captions.ROWS,
     *viewer.ROWS,
     *inspector.ROWS,
+    *review.ROWS,
     *deliver.ROWS,
 )

@@ -7,15 +7,6 @@ from PySide6.QtWidgets import QWidget
 from clappper.ui.bench import Bench, Panel, Workspace
 
 
-def _nothing_made(bench: Bench) -> QWidget:
-    from clappper.ui import controls
-
-    write = controls.button("Go to the brief", lambda: bench.do("workspace_brief"), "primary")
-    return controls.EmptyState(
-        bench.tokens, "film-strip", "What you generate from the brief comes here.", write
-    )
-
-
 def _viewer(bench: Bench) -> QWidget:
     from clappper.ui.viewer.dock import ViewerDock
 
@@ -112,6 +103,12 @@ def _exports(bench: Bench) -> QWidget:
     return QueuePanel(bench)
 
 
+def _review(bench: Bench) -> QWidget:
+    from clappper.ui.review.dock import ReviewDock
+
+    return ReviewDock(bench)
+
+
 WORKSPACES: tuple[Workspace, ...] = (
     Workspace(
         "brief",
@@ -135,7 +132,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
         bottom_height=370,
     ),
-    Workspace("review", "Review", "star", Panel("review", "Review", _nothing_made, "review")),
+    Workspace("review", "Review", "star", Panel("review", "Review", _review, "review")),
     Workspace(
         "deliver",
         "Deliver",

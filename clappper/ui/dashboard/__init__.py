@@ -1,0 +1,1 @@
+"""What the ratings add up to, in figures and charts."""

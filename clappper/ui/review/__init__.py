@@ -1,0 +1,1 @@
+"""The Review workspace: what is to be judged, the clip, and the verdict."""

@@ -1,0 +1,110 @@
+"""The loop of one clip, or of two at the same frame: it counts frames and asks for pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from clappper.flow.reels import Picture, Reel, Reels
+
+WAIT_MS = 5
+"""How often a clip that is still empty is looked at."""
+
+
+class ClipLoop(QObject):
+    """Plays a clip round and round, as far as it is decoded."""
+
+    shown = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.reels = Reels()
+        self.frame = 0
+        self.paused = False
+        self.latency_ms: float | None = None
+        self._clip: Path | None = None
+        self._other: Path | None = None
+        self._asked = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+
+    def play(self, clip: Path, following: Sequence[Path] = (), other: Path | None = None) -> None:
+        """Show a clip from its start; ``following`` are made ready, ``other`` can be compared with."""
+        wanted = dict.fromkeys([clip, *([other] if other else []), *following])
+        self.reels.want(tuple(wanted))
+        self._clip, self._other = clip, other
+        self.frame, self.paused = 0, False
+        self._asked, self.latency_ms = monotonic(), None
+        self._timer.start(0)
+        self._tick()
+
+    def compare(self, other: Path | None) -> None:
+        """Make another clip ready to be compared with, or none; the place stays."""
+        self._other = other
+        if self._clip is not None:
+            self.reels.want(tuple(dict.fromkeys([self._clip, *([other] if other else [])])))
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._clip = self._other = None
+        self.reels.close()
+
+    @property
+    def reel(self) -> Reel | None:
+        return self.reels.reel(self._clip) if self._clip is not None else None
+
+    def pictures(self) -> tuple[Picture | None, Picture | None]:
+        """Give what both clips show at this frame."""
+        return self._at(self._clip), self._at(self._other)
+
+    def _at(self, path: Path | None) -> Picture | None:
+        pictures = self.reels.reel(path).pictures if path is not None else []
+        return pictures[min(self.frame, len(pictures) - 1)] if pictures else None
+
+    def toggle(self) -> None:
+        self.paused = not self.paused
+        self.shown.emit()
+
+    def step(self, by: int) -> None:
+        """Stop, and go by frames."""
+        self.paused = True
+        self.go_to(self.frame + by)
+
+    def go_to(self, frame: int) -> None:
+        reel = self.reel
+        if reel is not None and reel.pictures:
+            self.frame = frame % len(reel.pictures)
+            self.shown.emit()
+
+    def to_mark(self, direction: int) -> None:
+        """Go to the next or previous cut; without cuts, to the start or the end."""
+        reel = self.reel
+        if reel is None or not reel.pictures:
+            return
+        places = sorted({0, *reel.cuts, len(reel.pictures) - 1})
+        ahead = [place for place in places if (place - self.frame) * direction > 0]
+        self.paused = True
+        self.go_to((min if direction > 0 else max)(ahead) if ahead else self.frame)
+
+    def _tick(self) -> None:
+        reel = self.reel
+        if reel is None:
+            return
+        if not reel.pictures:
+            if reel.fault:
+                self._timer.stop()
+                self.shown.emit()
+            else:
+                self._timer.setInterval(WAIT_MS)
+            return
+        if self.latency_ms is None:
+            self.latency_ms = (monotonic() - self._asked) * 1000
+            self._timer.setInterval(max(8, round(1000 / max(reel.fps, 1.0))))
+        elif not self.paused:
+            following = self.frame + 1
+            if following < len(reel.pictures) or reel.complete:
+                self.frame = following % len(reel.pictures)
+        self.shown.emit()
