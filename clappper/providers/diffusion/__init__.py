@@ -1,0 +1,1 @@
+"""What the diffusers adapter runs in a child process."""
