@@ -60,6 +60,7 @@ def run(
         task.cancel()
 
     connection = widget.destroyed.connect(gone)
+    task.add_done_callback(lambda _: work.close())
     task.add_done_callback(lambda _: QObject.disconnect(connection) if isValid(widget) else None)
     return task
 

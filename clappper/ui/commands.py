@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -30,6 +30,7 @@ class Commands(QObject):
         self._window = window
         self._actions = {row.id: self._made(row, tokens, start) for row in self.rows.values()}
         self._scope: Scope | None = None
+        self._menus: dict[str, QMenu] = {}
         self.use(KeyMap())
 
     def __getitem__(self, name: str) -> QAction:
@@ -82,6 +83,15 @@ class Commands(QObject):
                     scope = row.scope
                 menu.addAction(self._actions[row.id])
             bar.addMenu(menu)
+            self._menus[name] = menu
+
+    def refresh(self, possible: Container[str]) -> None:
+        """Let only that be chosen which is possible now; a menu without any such thing hides."""
+        for name, action in self._actions.items():
+            action.setEnabled(name in possible)
+        for name, menu in self._menus.items():
+            rows = (row for row in self.rows.values() if row.menu == name)
+            menu.menuAction().setVisible(any(row.id in possible for row in rows))
 
     def _made(self, row: Action, tokens: Tokens, start: Callable[[str], None]) -> QAction:
         action = QAction(row.text, self)

@@ -127,6 +127,17 @@ class MainWindow(QMainWindow):
         self._refresh_actions()
 
     @property
+    def bench(self) -> Bench:
+        """Give what the open project's panels are made from.
+
+        Raises:
+            ClappperError: no project is open.
+        """
+        if self._bench is None:
+            raise ClappperError("No project is open.", "Open one first.")
+        return self._bench
+
+    @property
     def page(self) -> Page | None:
         """Give the workspace in front; None on the welcome page."""
         current = self._stack.currentWidget()
@@ -283,8 +294,7 @@ class MainWindow(QMainWindow):
 
     def _refresh_actions(self) -> None:
         handlers, session = self._handlers(), self.session
-        for name in self._commands.rows:
-            self._commands[name].setEnabled(name in handlers)
+        self._commands.refresh(handlers)
         for name in ("undo", "redo"):
             what = (session.undo_name if name == "undo" else session.redo_name) if session else ""
             self._commands[name].setEnabled(bool(what))

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 from rapidfuzz import fuzz, process
 
 from clappper.ui import controls, icons
@@ -16,6 +24,7 @@ from clappper.ui.tokens import Tokens
 
 WIDTH, ROWS = 520, 9
 LEAST_MATCH = 55
+ACTION, KEYS = int(Qt.ItemDataRole.UserRole) + 1, int(Qt.ItemDataRole.UserRole) + 2
 
 
 def ranked(query: str, actions: Sequence[Action], recent: Sequence[str]) -> list[Action]:
@@ -94,6 +103,8 @@ class Palette(QFrame):
         self.query.installEventFilter(self)
         self.found.setAccessibleName("Actions found")
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.found.setItemDelegate(_RowPainter(tokens, self.found))
+        self.found.setUniformItemSizes(True)
         self.found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.found.itemClicked.connect(self._choose)
         layout.addWidget(self.query)
@@ -105,24 +116,9 @@ class Palette(QFrame):
             item = QListWidgetItem(self.found)
             item.setData(Qt.ItemDataRole.UserRole, action.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, action.text)
-            self.found.setItemWidget(item, self._row(action))
+            item.setData(ACTION, action)
+            item.setData(KEYS, "   ".join(self._keymap.keys(action)[:1]))
         self.found.setCurrentRow(0)
-
-    def _row(self, action: Action) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(6, 0, 6, 0)
-        picture = QLabel()
-        if action.icon:
-            picture.setPixmap(icons.pixmap(action.icon, self._tokens.secondary, 16, self.devicePixelRatioF()))
-        picture.setFixedWidth(22)
-        layout.addWidget(picture)
-        layout.addWidget(controls.label(action.text.removesuffix("…")))
-        if action.menu:
-            layout.addWidget(controls.label(action.menu, "dense"))
-        layout.addStretch()
-        layout.addWidget(controls.label("   ".join(self._keymap.keys(action)[:1]), "dense"))
-        return row
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is None:
@@ -137,3 +133,44 @@ class Palette(QFrame):
         width = min(WIDTH, window.width() - 40)
         height = min(52 + ROWS * self._tokens.row, window.height() - 80)
         self.setGeometry((window.width() - width) // 2, 56, width, height)
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Draws an action's icon, name, menu and key; a widget for each row would take a tenth of a second."""
+
+    def __init__(self, tokens: Tokens, parent: QListWidget) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(100, self._tokens.row)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        tokens, action = self._tokens, index.data(ACTION)
+        area = QRectF(option.rect).adjusted(8, 0, -8, 0)
+        painter.save()
+        if action.icon:
+            mark = icons.pixmap(action.icon, tokens.secondary, 16, painter.device().devicePixelRatio())
+            painter.drawPixmap(QPointF(area.x(), area.center().y() - 8), mark)
+        area.setLeft(area.left() + 26)
+        text = action.text.removesuffix("…")
+        self._draw(painter, area, text, tokens.text, tokens.base_px, Qt.AlignmentFlag.AlignLeft)
+        beside = area.adjusted(painter.fontMetrics().horizontalAdvance(text) + 8, 0, 0, 0)
+        self._draw(
+            painter, beside, action.menu, tokens.secondary, tokens.dense_px, Qt.AlignmentFlag.AlignLeft
+        )
+        keys = str(index.data(KEYS))
+        self._draw(painter, area, keys, tokens.secondary, tokens.dense_px, Qt.AlignmentFlag.AlignRight)
+        painter.restore()
+
+    def _draw(
+        self, painter: QPainter, area: QRectF, text: str, colour: str, pixels: int, side: Qt.AlignmentFlag
+    ) -> None:
+        font = painter.font()
+        font.setPixelSize(pixels)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), text)

@@ -138,6 +138,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(tokens.row)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setAccessibleName(f"Columns of {name}")
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, column in enumerate(columns):
             self.setColumnWidth(place, column.width)

@@ -29,7 +29,7 @@ class TitleStrip(QWidget):
         self.menus.setNativeMenuBar(False)
         self.menus.setAccessibleName("Menus")
         self.project = controls.Elided("title")
-        self.saved = controls.label("", "dense")
+        self.saved = controls.label("")
         self.money = self._counter("wallet", "show_money")
         self.jobs = self._counter("list-checks", "show_jobs")
         self._switch: dict[str, QPushButton] = {}
@@ -96,7 +96,12 @@ class TitleStrip(QWidget):
 
     def _refresh(self, session: Session) -> None:
         self.project.setText(session.brief.project.name)
-        self.saved.setText("Read only" if session.read_only else "Saved")
+        icon, words = (
+            ("lock", "Open for reading only") if session.read_only else ("check", "Every change is saved")
+        )
+        self.saved.setPixmap(icons.pixmap(icon, self._tokens.secondary, 14, self.devicePixelRatioF()))
+        self.saved.setToolTip(words)
+        self.saved.setAccessibleName(words)
         self.project.setToolTip(str(session.project.path))
         spent, cap = session.queue.ledger.spent(session.brief_id), cap_of(session)
         self._say(

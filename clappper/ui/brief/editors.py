@@ -232,6 +232,7 @@ class FileEditor(Editor):
 
     wanted = Signal(object)
     asked = Signal()
+    name_of: Callable[[str], str] = staticmethod(lambda path: Path(path).name)
 
     def show_value(self, value: Any) -> None:
         paths = list(value or ()) if self.row.kind == "files" else ([value] if value else [])
@@ -269,7 +270,7 @@ class FileEditor(Editor):
 
     def _line(self, path: str, paths: list[str]) -> Any:
         line = controls.line(gap=2)
-        name = controls.label(Path(path).name)
+        name = controls.label(self.name_of(path))
         name.setToolTip(path)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(name, 1)

@@ -34,6 +34,7 @@ class FindingList(QWidget):
         self._apply, self._point = apply, point
         self._shown: tuple[tuple[str, str, int | None], ...] = ()
         self._layout = controls.column(self, gap=tokens.gap)
+        self.hide()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show remarks; rows are made anew only when they say something else."""

@@ -94,11 +94,18 @@ class FieldForm(QScrollArea):
         editor.edited.connect(lambda value: self._edited(editor, value))
         editor.finished.connect(lambda: self._finished(editor))
         if isinstance(editor, FileEditor):
+            editor.name_of = self._name_of
             editor.asked.connect(lambda: run(self, self._choose(editor)))
             editor.wanted.connect(lambda paths: run(self, self._bring(editor, paths)))
         if isinstance(editor, ColourEditor):
             editor.wanted.connect(lambda wish: run(self, self._colour(editor, *wish)))
         return editor
+
+    def _name_of(self, path: str) -> str:
+        """Call a file as it was called before it came into the project."""
+        assets = self._draft.session.project.assets.list()
+        origin = next((asset.origin for asset in assets if asset.path == path), "")
+        return origin.removeprefix("import:") if origin.startswith("import:") else Path(path).name
 
     def _edited(self, editor: Editor, value: Any) -> None:
         editor.say(self._draft.write(self._whole(editor.row.path), value))

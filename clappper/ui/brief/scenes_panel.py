@@ -242,6 +242,7 @@ class _SceneTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(30)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setAccessibleName("Columns of the scenes")
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, width in enumerate((32, 110, 96, 68, 68, 320, 96, 140)):
             self.setColumnWidth(place, width)

@@ -56,6 +56,7 @@ class ScorecardPanel(QWidget):
             for severity in Severity
         }
         self.explanation = controls.label("", "secondary", wrap=True)
+        self.explanation.hide()
         self.costs = _Costs(tokens)
         self.go = controls.button("Generate", lambda: bench.do("generate"), "primary")
         self.anyway = controls.button("Generate anyway", lambda: bench.do("generate_anyway"), "danger")
@@ -335,4 +336,6 @@ def _reason(card: Scorecard) -> str:
     if card.overall < PASS_MARK:
         return f"{PASS_MARK} points are needed, {PASS_MARK - card.overall} are missing."
     suggestions = sum(one.severity is Severity.SUGGESTION for one in card.findings)
-    return f"{suggestions} suggestions would make it better." if suggestions else "Nothing stands in the way."
+    if not suggestions:
+        return "Nothing stands in the way."
+    return f"{suggestions} suggestion{'s' if suggestions > 1 else ''} to make it better."

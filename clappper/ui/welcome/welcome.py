@@ -57,6 +57,7 @@ class Welcome(QScrollArea):
 
     def refresh(self) -> None:
         """Read the list of recent projects anew."""
+        self.wish.setFocus(Qt.FocusReason.OtherFocusReason)
         controls.clear(self._recents)
         cards = [self._sample(), *map(self._card, self._studio.recents()[:SHOWN])]
         self._recents.addWidget(controls.label("Open", "title"))

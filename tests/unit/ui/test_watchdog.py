@@ -1,0 +1,85 @@
+"""The window is never held: neither by typing, judging, undo, job news, nor by the palette."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from clappper.brief.templates import template
+from clappper.jobs.model import JobChanged, JobState
+from clappper.ui.main_window import MainWindow
+from clappper.ui.watchdog import LONGEST_MS, Watchdog
+from tests.unit.ui.conftest import Stage, held_job
+
+
+def test_a_long_turn_is_noticed(app: QApplication, stage: Stage) -> None:
+    watchdog = Watchdog(app, longest_ms=5)
+
+    def hold() -> None:
+        start = time.thread_time()
+        while time.thread_time() - start < 0.02:
+            pass
+
+    QTimer.singleShot(0, hold)
+    stage.rest()
+    assert watchdog.longest_ms >= 20
+    watchdog.deleteLater()
+
+
+@pytest.fixture
+def opened(window: MainWindow, stage: Stage) -> MainWindow:
+    """Open a project and visit what is built when it is first seen."""
+    stage.live(window.start(template("brand-story")))
+    window.do("palette")
+    window.do("show_history")
+    assert window.session is not None
+    for seed in range(20):
+        held_job(window.session, f"shot.{seed}", seed)
+    stage.rest()
+    return window
+
+
+def _type(window: MainWindow) -> None:
+    window.bench.draft.write("cta.headline", "A little longer than before")
+
+
+def _commit(window: MainWindow) -> None:
+    _type(window)
+    window.bench.draft.commit("Change headline")
+
+
+def _news(window: MainWindow) -> None:
+    assert window.session is not None
+    for job in window.session.queue.list():
+        window.session.hub.publish(JobChanged(job.id, JobState.QUEUED, 0.1, "waiting", 3))
+
+
+def _commit_and_undo(window: MainWindow) -> None:
+    _commit(window)
+    window.do("undo")
+
+
+DEEDS: dict[str, Callable[[MainWindow], object]] = {
+    "typing": _type,
+    "committing": _commit,
+    "undo": _commit_and_undo,
+    "choosing a scene": lambda window: window.bench.draft.select(2),
+    "switching views": lambda window: window.do("show_table"),
+    "palette": lambda window: window.do("palette"),
+    "news of jobs": _news,
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_no_deed_holds_the_window(opened: MainWindow, stage: Stage, app: QApplication, deed: str) -> None:
+    DEEDS["committing"](opened)
+    opened.do("undo")
+    stage.rest()
+    watchdog = Watchdog(app)
+    QTimer.singleShot(0, opened, lambda: DEEDS[deed](opened))
+    stage.rest()
+    stage.rest()
+    assert watchdog.longest_ms <= LONGEST_MS
+    watchdog.deleteLater()
