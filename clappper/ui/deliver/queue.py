@@ -149,6 +149,7 @@ class QueuePanel(QWidget):
         self._bench, self._queue = bench, bench.session.exports
         self._model = QueueModel(self._queue, bench.tokens)
         self.table = QTableView()
+        self.table.horizontalHeader().setAccessibleName("Columns of the queue")
         self._stack = QStackedLayout(self)
         self._build()
         self._bind()

@@ -1,5 +1,7 @@
 """Every control has a name for those who cannot see it, and every action a handler."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,9 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clappper import ui
 from clappper.brief.templates import template
 from clappper.ui.action_table import ACTIONS
 from clappper.ui.main_window import MainWindow
+from clappper.ui.workspaces import EXTRA, WORKSPACES
 from tests.unit.ui.conftest import Stage
 
 CONTROLS = (
@@ -84,14 +88,10 @@ def test_every_icon_button_says_what_it_does(window: MainWindow, stage: Stage) -
     assert silent == []
 
 
-def test_every_action_can_be_started(window: MainWindow, stage: Stage) -> None:
-    """No row of the table is without a handler somewhere."""
-    stage.live(window.start(template("product-offer")))
-    found = set(window.verbs())
-    for name in ("brief", "edit", "review", "deliver"):
-        window.show_workspace(name)
-        for extra in ("jobs", "money", "log", "history"):
-            window.show_panel(extra)
-        stage.rest()
-        found |= {row.id for row in window.possible()}
-    assert {row.id for row in ACTIONS} - found == set()
+def test_every_action_has_a_handler() -> None:
+    """What no module but the table names, nothing can start."""
+    folder = Path(ui.__file__).parent
+    modules = (path for path in folder.rglob("*.py") if path.name != "verbs.py")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in modules)
+    made = {f"workspace_{one.id}" for one in WORKSPACES} | {f"show_{one.id}" for one in EXTRA}
+    assert [row.id for row in ACTIONS if f'"{row.id}"' not in code and row.id not in made] == []
