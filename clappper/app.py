@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clappper.brief.findings import Finding
     from clappper.brief.from_text import FromText
     from clappper.brief.preflight import Scorecard
+    from clappper.brief.rewrite import Rewrite
     from clappper.brief.schema import AdBrief
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
@@ -173,6 +174,12 @@ class Studio:
         from clappper.flow import predict
 
         return await predict.predict_file(path, self.paths.models, self.bench())
+
+    async def rewrite(self, path: Path) -> tuple[AdBrief, tuple[Rewrite, ...]]:
+        """Offer other ways to say a brief: see ``brief.rewrite``."""
+        from clappper.flow import predict
+
+        return await predict.rewrite_file(path, self.paths.models, self.bench())
 
     def metrics(self, video: Path, prompt: str) -> tuple[Measured, ...]:
         """Measure a clip: see ``review.metrics``."""

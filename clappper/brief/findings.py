@@ -42,13 +42,15 @@ class PreflightContext:
 
     ``capabilities`` tells, by scene id, what the model that will make the scene can do. ``file_exists``
     answers for paths as the brief writes them. ``predict`` gives the chance, 0 to 1, that people will
-    pass the result, or None where it cannot tell. ``titles_fit`` reports words that do not fit their place.
+    pass the result, or None where it cannot tell. ``titles_fit`` reports words that do not fit their place,
+    ``reviewed`` what people found wrong with clips made from it.
     """
 
     capabilities: Mapping[str, Capabilities] = field(default_factory=lambda: MappingProxyType({}))
     estimate: Callable[[AdBrief], Estimate] | None = None
     predict: Callable[[AdBrief], float | None] | None = None
     titles_fit: Callable[[AdBrief], tuple[Finding, ...]] | None = None
+    reviewed: Callable[[AdBrief], tuple[Finding, ...]] | None = None
     file_exists: Callable[[str], bool] | None = None
 
     def model_for(self, scene: Scene) -> Capabilities | None:

@@ -224,17 +224,18 @@ TEXT_FIELDS = ("intent", "t2v_prompt", "subject", "action", "setting", "lighting
 def reword(scene_id: str, phrase: str, replacement: str) -> Fix:
     """Say something else, or nothing, where a scene's texts say ``phrase``."""
     title = f"Say “{replacement}” instead of “{phrase}”" if replacement else f"Leave out “{phrase}”"
-    return _for_scene(title, scene_id, lambda _, scene: _reworded(scene, phrase, replacement, exact=True))
+    return _for_scene(title, scene_id, lambda _, scene: reworded(scene, phrase, replacement, exact=True))
 
 
 def drop_phrase(scene_id: str, phrase: str) -> Fix:
     """Take ``phrase``, in any ending, out of a scene's texts and beats."""
     return _for_scene(
-        f"Leave out “{phrase}”", scene_id, lambda _, scene: _reworded(scene, phrase, "", exact=False)
+        f"Leave out “{phrase}”", scene_id, lambda _, scene: reworded(scene, phrase, "", exact=False)
     )
 
 
-def _reworded(scene: Scene, phrase: str, replacement: str, *, exact: bool) -> Scene:
+def reworded(scene: Scene, phrase: str, replacement: str, *, exact: bool) -> Scene:
+    """Give a scene whose texts and beats say ``replacement`` where they said ``phrase``."""
     changes: dict[str, Any] = {}
     for name in TEXT_FIELDS:
         text = getattr(scene, name)
@@ -268,7 +269,7 @@ def drop_negative(scene_id: str, phrase: str) -> Fix:
 
 def _allowing(scene: Scene, phrase: str) -> Scene:
     listed = [text.strip() for text in (scene.t2v_negative or "").split(",")]
-    return _reworded(scene, f"no {phrase}", "", exact=False).model_copy(
+    return reworded(scene, f"no {phrase}", "", exact=False).model_copy(
         update={
             "negatives": tuple(text for text in scene.negatives if not _mentions(text, phrase)),
             "t2v_negative": ", ".join(text for text in listed if text and not _mentions(text, phrase))

@@ -29,6 +29,8 @@ def lint(brief: AdBrief, context: PreflightContext) -> tuple[Finding, ...]:
     found = [finding for rule in RULES for finding in rule(brief, context)]
     if context.titles_fit is not None:
         found.extend(context.titles_fit(brief))
+    if context.reviewed is not None:
+        found.extend(context.reviewed(brief))
     order = list(Severity)
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -12,6 +13,7 @@ from clappper.cli.answers import plain
 from clappper.cli.console import answer_json, say, say_table
 
 if TYPE_CHECKING:
+    from clappper.brief.rewrite import Rewrite
     from clappper.flow.forecast import Forecast, ShotForecast
     from clappper.flow.judgements import Report
     from clappper.review.metrics import Measured
@@ -85,3 +87,33 @@ def show_done(facts: dict[str, Any], told: str, *, as_json: bool) -> None:
         answer_json({"ok": True} | facts)
     else:
         say(escape(told))
+
+
+PIECES = {"same": "{}", "removed": "[red strike]{}[/]", "added": "[green underline]{}[/]"}
+
+
+def show_rewrites(offers: Sequence[Rewrite], out: Path | None, *, as_json: bool) -> None:
+    """Show each offer with its gain and its changed words."""
+    if as_json:
+        rows = [
+            {
+                "title": one.title,
+                "score": one.score,
+                "score_delta": one.score_delta,
+                "must_fixes": one.must_fixes,
+                "chance": one.chance,
+                "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in one.changes],
+            }
+            for one in offers
+        ]
+        answer_json({"ok": True, "rewrites": rows, "written": str(out) if out else None})
+        return
+    if not offers:
+        say("No rewrite would score higher than the brief as it is.")
+    for one in offers:
+        say(f"[bold]{escape(one.title)}[/]  {one.score} points ({one.score_delta:+d})")
+        for change in one.changes:
+            words = " ".join(PIECES[kind].format(escape(text)) for kind, text in change.pieces)
+            say(f"    [dim]{escape(change.field)}[/]  {words}")
+    if out is not None:
+        say(f"Wrote the first to {escape(str(out))}.")

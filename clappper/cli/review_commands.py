@@ -119,3 +119,20 @@ def ratings_pack(studio: Studio, project: Path, out: Path, as_json: bool) -> End
     page = studio.judgements.review_pack_of(project, out)
     review_answers.show_done({"page": str(page)}, f"Open {page} in a browser.", as_json=as_json)
     return Ending.DONE
+
+
+@click.command()
+@click.argument("brief", type=FILE)
+@click.option("--out", type=FILE, help="Write the best rewrite here (.json or .toml).")
+@json_flag
+@click.pass_obj
+@ends_well
+def rewrite(studio: Studio, brief: Path, out: Path | None, as_json: bool) -> Ending:
+    """Offer up to three other ways to say BRIEF, with what changes and gains; BRIEF stays."""
+    from clappper.cli import review_answers
+
+    _, offers = asyncio.run(studio.rewrite(brief))
+    if out is not None and offers:
+        studio.write_brief(offers[0].brief, out)
+    review_answers.show_rewrites(offers, out if offers else None, as_json=as_json)
+    return Ending.DONE

@@ -4,38 +4,60 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clappper.brief.findings import PreflightContext
 from clappper.brief.preflight import Scorecard, preflight
 from clappper.brief.route import Route
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
+from clappper.flow.forecast import Forecast, forecast
+from clappper.flow.predict import load_predictor_of
 from clappper.flow.preflight import context_of, planned, ready_models
+from clappper.flow.review_desk import sent_back
 from clappper.flow.session import Session
 from clappper.providers.contract import Capabilities
+from clappper.review.ratings import PredictorTrained
+from clappper.review.remedies import findings_of
+
+if TYPE_CHECKING:
+    from clappper.review.predictor import Predictor
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What preflight says of a brief. ``routes`` tell by scene id what will make it."""
+    """What preflight says of a brief. ``routes`` tell by scene id what will make it.
+
+    ``forecast`` is what people are likely to think of each shot; None where nothing can be planned.
+    """
 
     brief: AdBrief
     card: Scorecard
     context: PreflightContext
     routes: Mapping[str, Route]
+    forecast: Forecast | None = None
 
 
 class Judge:
-    """Judges briefs against what is ready here; that is asked once, and again after ``forget``."""
+    """Judges briefs against what is ready here; that is asked once, and again after ``forget``.
 
-    def __init__(self, session: Session) -> None:
+    ``networks`` is the folder of fetched models, beside which the user's own predictor lies; without it
+    nothing is foretold. What reviewers sent back is part of every judgement.
+    """
+
+    def __init__(self, session: Session, networks: Path | None = None) -> None:
         self._session = session
+        self._networks = networks
         self._models: tuple[Capabilities, ...] | None = None
+        self._predictor: Predictor | None = None
+        session.closing.callback(session.hub.subscribe(PredictorTrained, lambda _: self.forget()))
 
     def forget(self) -> None:
-        """Ask the providers anew next time, as when a key was set."""
+        """Ask the providers anew next time, as when a key was set, and take the newest predictor."""
         self._models = None
+        self._predictor = None
 
     async def models(self) -> tuple[Capabilities, ...]:
         """List the models that can be used now."""
@@ -51,8 +73,16 @@ class Judge:
     def _judged(self, brief: AdBrief, models: tuple[Capabilities, ...]) -> Judgement:
         registry = self._session.registry
         files = present(brief, self._session.project.path)
-        context = context_of(brief, files, (brief.project.aspect,), registry, models)
+        if self._predictor is None and self._networks is not None:
+            self._predictor = load_predictor_of(self._networks)
+        predictor = self._predictor
+        context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor)
+        marks = sent_back(self._session)
+        context = replace(context, reviewed=lambda judged: findings_of(judged, marks))
         storyboard, routes = planned(brief, models)
         shots = storyboard.scenes if storyboard else ()
         by_scene = {shot.scene_id: routes[shot.id] for shot in shots}
-        return Judgement(brief, preflight(brief, context), context, by_scene)
+        foretold = (
+            forecast(brief, storyboard, routes, registry, predictor) if storyboard and predictor else None
+        )
+        return Judgement(brief, preflight(brief, context), context, by_scene, foretold)

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.brief.plan import plan
+from clappper.brief.rewrite import Rewrite, rewrites
 from clappper.brief.route import route_storyboard
+from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import read_brief
 from clappper.flow.forecast import Forecast, forecast
 from clappper.flow.open_project import open_providers
-from clappper.flow.preflight import ready_models
+from clappper.flow.preflight import context_of, read_with_files, ready_models
 from clappper.media.models import ModelStore
 from clappper.providers.workbench import EMBEDDED, Workbench
 
@@ -29,6 +31,22 @@ def load_predictor_of(models: Path) -> Predictor:
 def library(models: Path) -> Path:
     """Name the folder where a user's ratings and what is learned from them lie."""
     return models.with_name("predictor")
+
+
+async def rewrite_file(
+    path: Path, models: Path, bench: Workbench = EMBEDDED
+) -> tuple[AdBrief, tuple[Rewrite, ...]]:
+    """Offer up to three rewrites of a brief's file, the best first.
+
+    Raises:
+        UnusableInputError: the brief, or a file that it names, cannot be used.
+    """
+    brief, files = read_with_files(path)
+    async with open_providers(bench) as registry:
+        ready = await ready_models(registry)
+        predictor = load_predictor_of(models)
+        context = context_of(brief, files, (brief.project.aspect,), registry, ready, predictor)
+        return brief, rewrites(brief, context)
 
 
 async def predict_file(path: Path, models: Path, bench: Workbench = EMBEDDED) -> Forecast:

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             self._welcome.refresh()
             self._refresh_actions()
             return
-        judge = Judge(session)
+        judge = Judge(session, self.studio.paths.models)
         self._bench = Bench(
             self.studio,
             session,

@@ -6,20 +6,32 @@ import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QWidget,
+)
 
 from clappper.base.errors import ClappperError
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, apply_all_fixes, explain
+from clappper.brief.rewrite import Rewrite, rewrites
 from clappper.brief.rubric import PASS_MARK, Category
+from clappper.flow.forecast import Forecast
 from clappper.flow.generate_ad import AdOrder, Placing
 from clappper.flow.judging import Judgement
 from clappper.providers.contract import Estimate
-from clappper.ui import controls, errors
+from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
 from clappper.ui.brief.dial import Dial
 from clappper.ui.brief.findings import FindingList
+from clappper.ui.brief.rewrites import RewriteSheet
 from clappper.ui.tokens import Tokens
 
 PATIENCE_MS = 250
@@ -43,6 +55,7 @@ class ScorecardPanel(QWidget):
         super().__init__()
         self._bench, self._draft, self._judge = bench, bench.draft, bench.judge
         self._explained = False
+        self._sheet: QDialog | None = None
         self.judgement: Judgement | None = None
         self._task: asyncio.Task[None] | None = None
         self._pause = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -70,6 +83,7 @@ class ScorecardPanel(QWidget):
             "preflight": self.refresh,
             "apply_all_fixes": self.apply_all,
             "explain_score": self.toggle_explanation,
+            "try_rewrites": self.try_rewrites,
             "generate": self.generate,
             "generate_anyway": lambda: self.generate(anyway=True),
         }
@@ -114,10 +128,26 @@ class ScorecardPanel(QWidget):
         self._explained = not self._explained
         self._show_explanation()
 
+    async def try_rewrites(self) -> None:
+        """Offer up to three rewrites of the brief, each with what it changes and gains."""
+        judgement = self.judgement or await self._judge.judge(self._draft.brief)
+        offers = await asyncio.to_thread(rewrites, judgement.brief, judgement.context)
+        sheet = RewriteSheet(self._bench.tokens, offers, self._use)
+        self._sheet = dialogs.open_sheet(self, "Rewrites", sheet)
+
+    def _use(self, offer: Rewrite) -> None:
+        self._draft.change(f"Rewrite: {offer.title.lower()}", lambda _: offer.brief)
+        if self._sheet is not None:
+            self._sheet.close()
+            self._sheet = None
+        undo = errors.Offer("Undo", lambda: self._bench.do("undo"))
+        errors.tell(self, f"{offer.title}: {offer.score} points.", offer=undo)
+
     async def _judged(self) -> None:
         judgement = await self._judge.judge(self._draft.brief)
         self.judgement = judgement
         self._show(judgement.card)
+        self.costs.show_forecast(judgement.forecast)
         self._draft.judged.emit(judgement)
 
     async def _all_applied(self, judgement: Judgement) -> None:
@@ -190,7 +220,11 @@ class ScorecardPanel(QWidget):
         words.addWidget(self.reason)
         words.addSpacing(4)
         links = controls.line(gap=self._bench.tokens.gap)
-        for text, action in (("Explain", "explain_score"), ("Apply all", "apply_all_fixes")):
+        for text, action in (
+            ("Explain", "explain_score"),
+            ("Apply all", "apply_all_fixes"),
+            ("Try 3 rewrites", "try_rewrites"),
+        ):
             links.addWidget(controls.button(text, lambda name=action: self._bench.do(name), "link"))  # type: ignore[misc]
         links.addStretch()
         words.addLayout(links)
@@ -289,11 +323,30 @@ class _Costs(QWidget):
         self.time.setText(time_range(estimate))
         if estimate is not None:
             self.cost.setToolTip(estimate.basis)
-        shown = card.predicted is not None
+
+    def show_forecast(self, found: Forecast | None) -> None:
+        """Show the chance of a pass with its interval, and why on hovering; nothing if nothing is known."""
+        shown = found is not None and found.chance is not None
         for part in self._rows[2]:
             part.setVisible(shown)
-        if card.predicted is not None:
-            self.chance.setText(f"{card.predicted:.0%} · {_band(card.predicted)}")
+        if found is not None and found.chance is not None:
+            low, high = found.low or 0.0, found.high or 1.0
+            self.chance.setText(f"{found.chance:.0%} ({low:.0%}-{high:.0%}) · {_band(found.chance)}")
+            for part in self._rows[2]:
+                part.setToolTip(_why(found))
+
+
+def _why(found: Forecast) -> str:
+    """Say what the chance rests on, and for each shot what moves it most."""
+    basis = "From public ratings only: advice, it stops nothing." if found.is_prior else ""
+    lines = [basis or f"Learned from {found.labels} of your own ratings."]
+    for shot in found.shots:
+        if shot.generative and shot.prediction.chance is not None:
+            reasons = (f"{100 * one.effect:+.0f} {one.text}" for one in shot.prediction.reasons[:3])
+            lines.append(f"{shot.shot_id}: {shot.prediction.chance:.0%}. {'; '.join(reasons)}")
+        elif shot.generative:
+            lines.append(f"{shot.shot_id}: {shot.prediction.abstained}")
+    return "\n".join(lines)
 
 
 def _band(chance: float) -> str:

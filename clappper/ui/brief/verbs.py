@@ -27,6 +27,7 @@ ROWS: tuple[Action, ...] = (
         "apply_all_fixes", "Apply all fixes that help", "brief", "Brief", "magic-wand", keys("Ctrl+Shift+F")
     ),
     Action("explain_score", "Explain the score", "brief", "Brief", "question", keys("X")),
+    Action("try_rewrites", "Try 3 rewrites", "brief", "Brief", "pencil-simple", keys("Alt+R")),
     Action("describe_ad", "Describe the ad in a sentence", "brief", "Brief", "chat-circle-dots", keys("/")),
     Action("add_scene", "Add scene…", "brief", "Brief", "plus", keys("Ins")),
     Action("duplicate_scene", "Duplicate scene", "brief", "Brief", "copy", keys("Ctrl+D")),
