@@ -6,7 +6,7 @@
   out over ten seconds, paced by a clock;
 * edit: from ``show`` with another timeline to its picture.
 
-Run it with ``python -m benchmarks.playback [--requests N]``.
+Run it with ``python -m benchmarks.playback [--requests N] [--media FOLDER]``.
 """
 
 from __future__ import annotations
@@ -178,9 +178,11 @@ async def edits(playback: Playback, viewer: Viewer, timeline: Timeline) -> None:
 
 def prepare(root: Path) -> dict[str, str]:
     """Write the media; give its stand-ins."""
+    names = {f"{name}.mp4": f"{name}.small.mp4" for name in ("wide", "tall")}
+    if all((root / small).is_file() for small in names.values()):
+        return names
     write_clip(root / "wide.mp4", 1920, 1080, FRAMES)
     write_clip(root / "tall.mp4", 1080, 1920, 400)
-    names = {f"{name}.mp4": f"{name}.small.mp4" for name in ("wide", "tall")}
     for name, small in names.items():
         make_proxy(root / name, root / small)
     lut = next(Path("resources/luts").glob("*.cube"))
@@ -204,9 +206,12 @@ async def measure(root: Path, proxies: dict[str, str], requests: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the viewer.")
     parser.add_argument("--requests", type=int, default=60)
+    parser.add_argument("--media", type=Path, help="a folder to make the media in, or to take them from")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(Path(folder), prepare(Path(folder)), arguments.requests))
+    with tempfile.TemporaryDirectory() as name:
+        folder = arguments.media or Path(name)
+        folder.mkdir(exist_ok=True)
+        asyncio.run(measure(folder, prepare(folder), arguments.requests))
 
 
 if __name__ == "__main__":
