@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
 from clappper.jobs.workers import Workers
+from clappper.media.meters import Meters, measure_meters
 from clappper.timeline.model import (
     Clip,
     Footage,
@@ -31,10 +32,14 @@ KEPT_MIXES = 4
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is heard: float32 (n, 2) at 48 kHz, as long as the timeline; ``problems`` name what is missing."""
+    """What is heard: float32 (n, 2) at 48 kHz, as long as the timeline, and what the meters show of it.
+
+    ``problems`` name what is missing.
+    """
 
     samples: NDArray[np.float32]
     problems: tuple[str, ...]
+    meters: Meters
 
 
 class Listening:
@@ -67,9 +72,9 @@ class Listening:
         import numpy as np
 
         path = self._scratch / f"mix-{secrets.token_hex(6)}.npy"
-        problems = await self._workers.run(write_mix, heard, self._root, path)
+        problems, meters = await self._workers.run(write_mix, heard, self._root, path)
         samples = np.load(path, mmap_mode="r", allow_pickle=False)
-        return Programme(samples, problems)
+        return Programme(samples, problems, meters)
 
     async def aclose(self) -> None:
         for _, task in self._kept:
@@ -111,18 +116,19 @@ def _may_be_heard(footage: Footage) -> bool:
     )
 
 
-def write_mix(timeline: Timeline, root: Path, path: Path) -> tuple[str, ...]:
-    """Mix what can be read of ``timeline`` into a .npy file; say what cannot."""
+def write_mix(timeline: Timeline, root: Path, path: Path) -> tuple[tuple[str, ...], Meters]:
+    """Mix what can be read of ``timeline`` into a .npy file; say what cannot, and what the meters show."""
     import numpy as np
 
     from clappper.render.mix import mix_timeline
 
     readable, problems = _readable(timeline, root)
+    samples = mix_timeline(readable, root)
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.save(file, mix_timeline(readable, root), allow_pickle=False)
+        np.save(file, samples, allow_pickle=False)
     part.replace(path)
-    return problems
+    return problems, measure_meters(samples, timeline.rate)
 
 
 def _readable(timeline: Timeline, root: Path) -> tuple[Timeline, tuple[str, ...]]:

@@ -94,6 +94,13 @@ def integrated_lufs(samples: Samples) -> float:
     return _gated(_blocks(_hop_power(sound), MOMENTARY_HOPS))
 
 
+def momentary_lufs(samples: Samples) -> Curve:
+    """Give the loudness of the 400 ms that end at each tenth of a second (EBU R 128, momentary)."""
+    power = _hop_power(_channels(samples))
+    lead = np.zeros(MOMENTARY_HOPS - 1)
+    return _lufs(_blocks(np.concatenate([lead, power]), MOMENTARY_HOPS))
+
+
 def true_peak_dbtp(samples: Samples) -> float:
     """Give the highest peak between and on the samples, in dB of full scale (4 x oversampling)."""
     sound = _channels(samples)

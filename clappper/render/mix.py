@@ -183,15 +183,16 @@ class _Desk:
 
     def _sound(self, kind: TrackKind, clip: Clip, take: Take, first: int, length: int) -> Samples | None:
         """Decode what a clip plays from timeline frame ``first`` on; None where its file gives nothing."""
-        if not clip.speed:
+        speed = clip.mean_speed
+        if not speed:
             self.notes.append(f"{clip.name or clip.id} stands still and is silent.")
             return None
-        begin = float((clip.source_start + (first - clip.placed.start) * clip.speed) / self.rate.fps)
-        sound = self._read(kind, take.path, begin, float(length * clip.speed / RATE))
+        begin = float((clip.source_start + (first - clip.placed.start) * speed) / self.rate.fps)
+        sound = self._read(kind, take.path, begin, float(length * speed / RATE))
         if sound is None:
             return None
-        if clip.speed != 1:
-            sound = _faster(sound, clip.speed)
+        if speed != 1:
+            sound = _faster(sound, speed)
             self.notes.append(f"The sound of {clip.name or clip.id} changes pitch with its speed.")
         if kind is TrackKind.MUSIC and 0 < len(sound) < length - round(SHORT_SECONDS * RATE):
             looped = fitted(sound, track_beats(sound, RATE), length / RATE)
@@ -262,7 +263,7 @@ def _plays_on(left: Clip, right: Clip) -> bool:
         isinstance(left.content, Footage)
         and isinstance(right.content, Footage)
         and left.content.take.path == right.content.take.path
-        and left.speed == right.speed
+        and (left.speed, left.ramp_to) == (right.speed, right.ramp_to)
         and left.placed.end == right.placed.start
         and left.source.end == right.source_start
     )

@@ -165,6 +165,8 @@ async def test_sound_is_the_mix_and_missing_sound_is_silent(playback: Playback, 
     programme = await playback.programme(heard)
     assert programme.samples.shape == (96_000, 2)
     assert "lost.wav" in programme.problems[0]
+    assert len(programme.meters.momentary_lufs) == 60
+    assert programme.meters.at(10)[2] > -30 > programme.meters.at(45)[2]
     part = await playback.sound(heard, 10, 5)
     assert len(part) == 8_000
     assert np.array_equal(part, programme.samples[16_000:24_000])
