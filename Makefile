@@ -34,6 +34,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.export
 	$(BIN)/python -m benchmarks.lut
 	$(BIN)/python -m benchmarks.journey
+	$(BIN)/python -m benchmarks.runner
 
 # A folder that runs without Python: dist/clappper/.
 bundle: $(VENV)/.core

@@ -129,7 +129,7 @@ class Downloads:
         """Read one address into ``take``, or give the next address to look at."""
         import httpx
 
-        async with self._client() as http:
+        async with await asyncio.to_thread(self._client) as http:
             request = http.build_request(
                 "GET",
                 _numbered(contact),
@@ -228,7 +228,10 @@ class Downloads:
             raise self._fault(FaultKind.TRANSIENT, what) from error
 
     def _client(self) -> httpx.AsyncClient:
-        """One client for one address: a connection on which a body was too long is never used again."""
+        """One client for one address: a connection on which a body was too long is never used again.
+
+        Reading the certificates takes 20 ms of work, so it is made on a thread.
+        """
         import httpx
 
         return httpx.AsyncClient(

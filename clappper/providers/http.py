@@ -6,6 +6,7 @@ nobody can tell whether it arrived, the fault says so. Nothing here repeats or w
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -78,6 +79,7 @@ class Api:
         self._explain = explain
         self._read_seconds = read_seconds
         self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
 
     def owns(self, url: str) -> bool:
         """Tell whether an address lies below this API's own, so that its key may go there."""
@@ -131,7 +133,7 @@ class Api:
                 f"{self.name} points to an address that is not its own.",
             )
             raise ProviderError(fault)
-        request = self._http().build_request(
+        request = (await self._http()).build_request(
             method,
             url,
             headers=self._all_headers(headers),
@@ -153,11 +155,11 @@ class Api:
         Raises:
             ProviderError: as ``call``.
         """
-        request = self._http().build_request(
+        request = (await self._http()).build_request(
             method, self.base_url + path, headers=self._all_headers(None), json=body
         )
         with _faults(self.name, self.base_url, is_create=False):
-            response = await self._http().send(request, stream=True)
+            response = await (await self._http()).send(request, stream=True)
             try:
                 if not 200 <= response.status_code < 300:
                     raise ProviderError(self._refusal(await _read(response), is_create=False))
@@ -170,10 +172,12 @@ class Api:
             await self._client.aclose()
             self._client = None
 
-    def _http(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = client(self._bench, self._read_seconds)
-        return self._client
+    async def _http(self) -> httpx.AsyncClient:
+        """Give the client; at first on a thread, because loading the library takes 0.4 s of work."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(client, self._bench, self._read_seconds)
+            return self._client
 
     def _all_headers(self, extra: Mapping[str, str] | None) -> dict[str, str]:
         return {
@@ -184,7 +188,7 @@ class Api:
         }
 
     async def _send(self, request: httpx.Request) -> Answer:
-        response = await self._http().send(request, stream=True)
+        response = await (await self._http()).send(request, stream=True)
         try:
             return await _read(response)
         finally:
@@ -220,6 +224,8 @@ def _faults(name: str, where: str, *, is_create: bool) -> Iterator[None]:
 
 def client(bench: Workbench, read_seconds: float = READ_SECONDS) -> httpx.AsyncClient:
     """Make a client that follows no redirects and takes nothing from the environment."""
+    import anyio._backends._asyncio  # noqa: F401 - httpx would load these two on the loop, and hold it
+    import h11  # noqa: F401
     import httpx
 
     limits = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, read=read_seconds, write=WRITE_SECONDS)

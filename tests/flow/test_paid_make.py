@@ -23,7 +23,7 @@ from clappper.flow.preflight import Means, preflight_file
 from clappper.providers.workbench import Workbench
 from clappper.render.canvas import ASPECTS
 from tests.simulators.stage import Fault, Job, SimulatorClock
-from tests.torture.killing import SPEED, Seller
+from tests.torture.killing import Seller
 from tests.torture.victim import RushingClock
 
 Ad = Callable[..., Path]
@@ -79,7 +79,7 @@ def third(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def bench(shop: Shop) -> Workbench:
     settings = Settings(replicate_base_url=shop.api, own_origins=(shop.cdn,))
-    clock = RushingClock(shop.epoch, SPEED, SimulatorClock().now())
+    clock = RushingClock(shop.epoch, shop.speed, SimulatorClock().now())
     return Workbench(Path(), settings, Secrets({"REPLICATE_API_TOKEN": shop.key}), clock=clock)
 
 

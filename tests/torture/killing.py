@@ -65,8 +65,10 @@ FILE_TROUBLES = ("html", "cut once", "truncated", "gzip", "empty")
 class Seller(ReplicateSimulator):
     """Delivers other bytes for each generation, and a spoilt file first where that is wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, speed: float = SPEED) -> None:
+        """Let time pass ``speed`` times as fast as it does."""
         super().__init__()
+        self.speed = speed
         self.epoch = time.monotonic()
         self.spoilt: deque[str] = deque()
         self._ticking: asyncio.Task[None] | None = None
@@ -92,7 +94,7 @@ class Seller(ReplicateSimulator):
 
     async def _tick(self) -> None:
         while True:
-            self.clock.elapsed = (time.monotonic() - self.epoch) * SPEED
+            self.clock.elapsed = (time.monotonic() - self.epoch) * self.speed
             await asyncio.sleep(TICK_SECONDS)
 
     async def _given(self, request: web.Request, data: bytes) -> web.StreamResponse:
@@ -152,7 +154,7 @@ class Victim:
             "cdn": seller.cdn,
             "key": seller.key,
             "epoch": seller.epoch,
-            "speed": SPEED,
+            "speed": seller.speed,
             "start": SimulatorClock().now().isoformat(),
             "seeds": seeds,
             "at": at,
