@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clappper.flow.jobs import JobBook
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.make import Made, Order
+    from clappper.flow.matte import CutOut
     from clappper.flow.money import MoneyBook
     from clappper.flow.preflight import Means
     from clappper.flow.providers import ProviderLine
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from clappper.flow.session import Session
     from clappper.flow.versions import Version
     from clappper.jobs.model import Job
+    from clappper.media.matte.film import Matting
     from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
     from clappper.review.metrics import Measured
@@ -237,6 +239,14 @@ class Studio:
         from clappper.flow import versions as flow
 
         return flow.write_test_plan(versions, exports)
+
+    def matte(
+        self, source: Path, out: Path, matting: Matting, behind: str, report: Callable[[float], None]
+    ) -> CutOut:
+        """Cut the subject out of a clip: see ``flow.matte``."""
+        from clappper.flow import matte
+
+        return matte.cut_out(source, out, matting, behind, self.paths, report)
 
     def interpolate(
         self, source: Path, out: Path, target: FrameRate | int, backend: str, report: Callable[[float], None]

@@ -11,6 +11,7 @@ from clappper.cli.console import answer_json, say
 
 if TYPE_CHECKING:
     from clappper.flow.interpolate import Smoothed
+    from clappper.flow.matte import CutOut
     from clappper.flow.seams import Inspected
 
 
@@ -59,3 +60,15 @@ def show_seams(found: Inspected, *, as_json: bool) -> None:
     count = len(inspection.seams)
     said = "No seam shows" if not count else "1 seam shows" if count == 1 else f"{count} seams show"
     say(f"{said} in {inspection.frames} frames with {len(inspection.cuts)} cuts.")
+
+
+def show_matte(cut: CutOut, *, as_json: bool) -> None:
+    """Tell where the matte is, and how much of the picture stayed."""
+    if as_json:
+        facts = {"file": str(cut.path), "mode": cut.matting.mode.value} | plain(cut.made)
+        answer_json({"ok": True, "exit_code": 0} | facts)
+        return
+    say(f"[bold]{escape(str(cut.path))}[/]")
+    say(f"{cut.made.frames} frames, {cut.made.kept:.0%} of the picture stays.")
+    if cut.made.kept > 0.995 and cut.matting.mode.value == "key":
+        say("No screen was found: nearly all of the picture stays.")

@@ -56,6 +56,45 @@ def seams(studio: Studio, video: Path, as_json: bool) -> Ending:
     return Ending.FAILED if found.inspection.seams else Ending.DONE
 
 
+@click.command()
+@click.argument("source", metavar="IN", type=FILE)
+@click.option(
+    "--mode", type=click.Choice(["key", "person"]), required=True, help="By screen colour, or people."
+)
+@click.option("--screen", default="", help="The screen's colour, as #00B140; default: found by itself.")
+@click.option("--over", "behind", default="", help="A colour, picture or clip to lay the cut-out over.")
+@click.option("--shrink", type=float, default=0.0, help="Draw the edge in, in thousandths of the height.")
+@click.option("--soften", type=float, default=0.0, help="Soften the edge, in thousandths of the height.")
+@click.option(
+    "--steady", type=click.FloatRange(0, 1), default=0.4, show_default=True, help="How much the past counts."
+)
+@click.option("--out", type=FILE, required=True, help="The MP4 to write: the matte, or the result.")
+@json_flag
+@click.pass_obj
+@ends_well
+def matte(
+    studio: Studio,
+    source: Path,
+    mode: str,
+    screen: str,
+    behind: str,
+    shrink: float,
+    soften: float,
+    steady: float,
+    out: Path,
+    as_json: bool,
+) -> Ending:
+    """Cut the subject out of the clip IN: its matte, white for what stays, or the subject over something."""
+    from clappper.cli import fill_answers
+    from clappper.media.matte.film import Matting, Mode
+
+    matting = Matting(Mode(mode), screen, shrink, soften, steady)
+    with progress_bars() as bars:
+        made = studio.matte(source, out, matting, behind, lambda done: bars(source.name, done, ""))
+    fill_answers.show_matte(made, as_json=as_json)
+    return Ending.DONE
+
+
 def _rate(text: str) -> FrameRate:
     """Read a rate as people write it; 23.976, 29.97 and 59.94 mean the exact ones of broadcasting."""
     from fractions import Fraction

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
+from clappper.render.cutouts import Cutouts, settled
 from clappper.render.looks import LookPainter
 from clappper.render.placing import Placing, place, placing_at
 from clappper.render.sources import Painted, Sources
@@ -23,10 +24,12 @@ class Shot(NamedTuple):
     clip: Clip
     picture: Yuv
     placing: Placing
+    matte: Yuv | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
-        return self.clip.id, self.clip.grade, id(self.picture), self.placing
+        cutout = (self.clip.cutout, id(self.matte)) if self.clip.cutout else None
+        return self.clip.id, self.clip.grade, id(self.picture), self.placing, cutout
 
 
 class Passage(NamedTuple):
@@ -94,17 +97,29 @@ def _paint_passages(
 
     painted: Yuv | None = None
     for passage in passages:
-        painted = _paint_passage(passage, painted, canvas, toned)
+        painted = _paint_passage(passage, painted, canvas, toned, sources.cutouts, frame)
     if painted is None:
         return Yuv.blank(canvas.width, canvas.height)
     return look.apply(painted, frame) if at_once and contents else painted
 
 
 def _paint_passage(
-    passage: Passage, below: Yuv | None, canvas: Canvas, toned: Callable[[Shot], Yuv]
+    passage: Passage,
+    below: Yuv | None,
+    canvas: Canvas,
+    toned: Callable[[Shot], Yuv],
+    cutouts: Cutouts,
+    frame: int,
 ) -> Yuv | None:
     def shown(shot: Shot | None) -> Yuv | None:
-        return below if shot is None else place(toned(shot), shot.placing, canvas, below)
+        if shot is None:
+            return below
+        cutout = shot.clip.cutout
+        if cutout is None:
+            return place(toned(shot), shot.placing, canvas, below)
+        cut = settled(cutouts.cut(cutout, shot.picture, shot.matte), cutout, below, frame)
+        picture = toned(shot._replace(picture=cut.picture))
+        return place(picture, shot.placing, canvas, below, cut.alpha, cutout.shadow)
 
     crossing = passage.crossing
     if crossing is None or crossing.after.transition is None:
@@ -119,7 +134,8 @@ def _passage(timeline: Timeline, track: Track, frame: int, canvas: Canvas, sourc
     def shot(clip: Clip | None) -> Shot | None:
         if clip is None or isinstance(clip.content, Title):
             return None
-        return Shot(clip, sources.picture(timeline, clip, frame, canvas), placing_at(clip, frame))
+        picture = sources.picture(timeline, clip, frame, canvas)
+        return Shot(clip, picture, placing_at(clip, frame), sources.matte(timeline, clip, frame, canvas))
 
     crossing = transition_at(track, frame)
     if crossing is None:

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.media.matte.key import Alpha
+from clappper.media.matte.settle import contact_shadow, shaded
 from clappper.media.picture import Plane, Yuv
 from clappper.render.canvas import Canvas
 from clappper.timeline.keyframes import value_at
@@ -60,8 +62,26 @@ def _fade(clip: Clip, frame: int) -> float:
     return share
 
 
-def place(picture: Yuv, placing: Placing, canvas: Canvas, below: Yuv | None) -> Yuv:
-    """Lay a picture over what is ``below`` (None: black). May give ``picture`` or ``below`` itself back."""
+def place(
+    picture: Yuv,
+    placing: Placing,
+    canvas: Canvas,
+    below: Yuv | None,
+    alpha: Alpha | None = None,
+    shadow: float = 0.0,
+) -> Yuv:
+    """Lay a picture over what is ``below`` (None: black). May give ``picture`` or ``below`` itself back.
+
+    ``alpha``, of the picture's size, says what of it is seen; what is seen casts a ``shadow`` of this
+    strength where it stands.
+    """
+    if placing.opacity > 0 and alpha is not None:
+        small = _shrunk(picture, picture.width / canvas.width / placing.scale)
+        ratios = small.width / canvas.width, small.height / canvas.height
+        codes = np.rint(cv2.resize(alpha, small.y.shape[::-1], interpolation=cv2.INTER_AREA) * 255)
+        mask = codes.astype(np.uint8)
+        backward = _backward(placing, canvas, *ratios)
+        return _inlaid(small, backward, placing.opacity, canvas, below, mask, shadow)
     if placing.opacity > 0:
         fits = (picture.width, picture.height) == (canvas.width, canvas.height)
         if fits and placing.is_still_full:
@@ -71,7 +91,8 @@ def place(picture: Yuv, placing: Placing, canvas: Canvas, below: Yuv | None) -> 
         if _covers(backward, canvas, picture):
             over = _warped(picture, backward, Yuv.empty(canvas.width, canvas.height))
             return over if placing.opacity == 1 else _faded(over, placing.opacity, canvas, below)
-        return _inlaid(picture, backward, placing.opacity, canvas, below)
+        whole = np.full((picture.height, picture.width), 255, np.uint8)
+        return _inlaid(picture, backward, placing.opacity, canvas, below, whole)
     return _ground(canvas, below)
 
 
@@ -86,7 +107,15 @@ def _faded(over: Yuv, opacity: float, canvas: Canvas, below: Yuv | None) -> Yuv:
     return result
 
 
-def _inlaid(picture: Yuv, backward: Affine, opacity: float, canvas: Canvas, below: Yuv | None) -> Yuv:
+def _inlaid(
+    picture: Yuv,
+    backward: Affine,
+    opacity: float,
+    canvas: Canvas,
+    below: Yuv | None,
+    seen: Plane,
+    shadow: float = 0.0,
+) -> Yuv:
     """Blend a picture that leaves part of the canvas free, working only inside the rectangle it reaches."""
     x, y, width, height = _reach(backward, canvas, picture)
     result = _ground(canvas, below).copy()
@@ -95,13 +124,22 @@ def _inlaid(picture: Yuv, backward: Affine, opacity: float, canvas: Canvas, belo
     shifted = np.hstack([backward[:, :2], (backward @ np.array([x, y, 1.0]))[:, None]])
     over = _warped(picture, shifted, Yuv.empty(width, height))
     mask = np.empty((height, width), np.uint8)
-    _warp(np.full((picture.height, picture.width), 255, np.uint8), shifted, mask, cv2.BORDER_CONSTANT)
+    _warp(seen, shifted, mask, cv2.BORDER_CONSTANT)
     weight = mask.astype(np.float32) * np.float32(opacity / 255)
+    if shadow > 0:
+        cast_shadow(result, weight, x, y, shadow)
     half = np.asarray(cv2.resize(weight, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
     part = result.part(x, y, width, height)
     for target, upper, share in zip(part.planes, over.planes, (weight, half, half), strict=True):
         cv2.blendLinear(upper, target.copy(), share, 1 - share, dst=target)
     return result
+
+
+def cast_shadow(ground: Yuv, weight: Alpha, x: int, y: int, strength: float) -> None:
+    """Darken the ground where what is seen in the rectangle at (x, y) stands."""
+    whole = np.zeros(ground.y.shape, np.float32)
+    whole[y : y + weight.shape[0], x : x + weight.shape[1]] = weight
+    ground.fill(shaded(ground, contact_shadow(whole), strength))
 
 
 def _shrunk(picture: Yuv, ratio: float) -> Yuv:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -10,12 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from clappper.base.units import FrameRate
 from clappper.media.colour import ColourTransform, codes_of_hex
 from clappper.media.decode import FrameReader, PictureReader, StillReader
+from clappper.media.interpolate.dis import DisInterpolator
+from clappper.media.interpolate.retime import Retimer
 from clappper.media.picture import Yuv
+from clappper.media.sniff import Family, sniff
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
+from clappper.render.cutouts import Cutouts
 from clappper.render.looks import LookPainter, colour_of
 from clappper.timeline.model import (
     Clip,
+    CutoutKind,
     Footage,
     Grade,
     Look,
@@ -71,10 +77,12 @@ class Sources:
 
     def __init__(self, root: Path, *, max_readers: int = MAX_READERS) -> None:
         self.films = Films()
+        self.cutouts = Cutouts()
         self._root = root
         self._max_readers = max_readers
         self._readers: OrderedDict[Lane, InUse] = OrderedDict()
         self._taken: dict[Lane, str] = {}
+        self._retimers: dict[Lane, tuple[PictureReader, Retimer]] = {}
         self._colours: OrderedDict[Look, ColourTransform] = OrderedDict()
         self._solids: OrderedDict[tuple[str, Canvas], Yuv] = OrderedDict()
         self._look: tuple[tuple[Look, Canvas], LookPainter] | None = None
@@ -120,7 +128,35 @@ class Sources:
         reader = known.reader if known else self._open(timeline, take, size)
         self._readers[lane] = InUse(reader, frame, clip.id)
         self._readers.move_to_end(lane)
+        if clip.smooth and take.kind is MediaKind.VIDEO:
+            return self._drawn_between(lane, reader, clip, frame)
         return self._read(reader, source_frame(clip, frame))
+
+    def matte(self, timeline: Timeline, clip: Clip, frame: int, canvas: Canvas) -> Yuv | None:
+        """Give the matte that a clip's cut-out names, at a timeline frame; None without one.
+
+        Raises:
+            UnusableInputError: the file cannot be read.
+        """
+        if clip.cutout is None or clip.cutout.kind is not CutoutKind.MATTE:
+            return None
+        assert isinstance(clip.content, Footage)
+        take = replace(clip.content.take, path=clip.cutout.matte, kind=self._kind(clip.cutout.matte))
+        twin = replace(clip, id=f"{clip.id}/matte", content=Footage((take,)), cutout=None, smooth=False)
+        return self.picture(timeline, twin, frame, canvas)
+
+    def _kind(self, path: str) -> MediaKind:
+        is_clip = sniff(self._root / path).family is Family.STREAM
+        return MediaKind.VIDEO if is_clip else MediaKind.STILL
+
+    def _drawn_between(self, lane: Lane, reader: PictureReader, clip: Clip, frame: int) -> Yuv:
+        """Draw the picture at an exact place of the source, from those before and after it."""
+        assert isinstance(clip.content, Footage)
+        known = self._retimers.get(lane)
+        last = max(0, clip.content.take.available.end - 1)
+        if known is None or known[0] is not reader:
+            known = self._retimers[lane] = reader, Retimer(reader, last, DisInterpolator())
+        return known[1].at(clip.position_at(frame))
 
     def close_unused(self, frame: int) -> None:
         """End a frame: close what was used longest ago, but nothing that ``frame`` has used."""
@@ -187,7 +223,8 @@ class Sources:
         return FrameReader(path, rate=timeline.rate, width=width, height=height, focus=take.focus)
 
     def _close_oldest(self) -> None:
-        _, oldest = self._readers.popitem(last=False)
+        lane, oldest = self._readers.popitem(last=False)
+        self._retimers.pop(lane, None)
         self._damaged_frames += oldest.reader.damaged_frames
         oldest.reader.close()
 

@@ -12,6 +12,8 @@ from clappper.timeline.change import with_changes
 from clappper.timeline.keyframes import with_keyframe, without_keyframe
 from clappper.timeline.model import (
     Clip,
+    Cutout,
+    CutoutKind,
     Easing,
     Grade,
     Keyframe,
@@ -69,6 +71,22 @@ def set_motion(timeline: Timeline, clip_id: str, motion: Motion) -> Timeline:
 
 def set_grade(timeline: Timeline, clip_id: str, grade: Grade) -> Timeline:
     return _changed(timeline, clip_id, grade=grade)
+
+
+def set_cutout(timeline: Timeline, clip_id: str, cutout: Cutout | None) -> Timeline:
+    """Show only the subject of a clip; None shows all of it.
+
+    Raises:
+        ClappperError: a matte is wanted, but no file is named.
+    """
+    if cutout is not None and cutout.kind is CutoutKind.MATTE and not cutout.matte:
+        raise ClappperError("A matte needs a file.", "Choose a clip that is white where the subject is.")
+    return _changed(timeline, clip_id, cutout=cutout)
+
+
+def set_smooth(timeline: Timeline, clip_id: str, *, smooth: bool) -> Timeline:
+    """Draw the pictures between the source's own where a clip plays slowly, or show the nearest one."""
+    return _changed(timeline, clip_id, smooth=smooth)
 
 
 def set_keyframe(timeline: Timeline, clip_id: str, channel: Channel, keyframe: Keyframe) -> Timeline:

@@ -200,6 +200,38 @@ class Look:
     grain: float = 0.0
 
 
+class CutoutKind(StrEnum):
+    """How a subject is told from what is around it: by a screen's colour, as a person, by a matte file."""
+
+    KEY = "key"
+    PERSON = "person"
+    MATTE = "matte"
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """What of a clip's picture is kept; elsewhere what lies below is seen.
+
+    ``screen`` is ``#RRGGBB``, or empty to find it. ``matte`` is a clip or still, its path relative to the
+    project, in step with the footage and white for what is kept: a matte, a segmentation, or a depth map, of
+    which with ``level`` above 0 all that is brighter is kept; ``inverted`` keeps the rest. ``shrink`` and
+    ``soften`` are thousandths of the height. ``despill``, ``shadow`` (where it stands), ``colour`` (like what
+    is below) and ``grain`` (likewise) are 0..1.
+    """
+
+    kind: CutoutKind
+    screen: str = ""
+    matte: str = ""
+    level: float = 0.0
+    inverted: bool = False
+    shrink: float = 0.0
+    soften: float = 0.0
+    despill: float = 1.0
+    shadow: float = 0.0
+    colour: float = 0.0
+    grain: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """One thing on a track.
@@ -208,7 +240,8 @@ class Clip:
     frame, over ``placed``. ``gain_db`` keyframes are decibels. ``scene_id`` names the scene of the
     brief it was made for. ``link`` is shared by clips that move and trim together (picture and its
     sound), ``group`` by clips that only move together. A speed of 0 holds one frame. With ``ramp_to``
-    the speed changes evenly from ``speed`` at the placed start to that at the end.
+    the speed changes evenly from ``speed`` at the placed start to that at the end. ``smooth`` draws the
+    pictures between the source's own, for slow motion and ramps. With a ``cutout`` only a part is seen.
     """
 
     id: str
@@ -229,6 +262,8 @@ class Clip:
     badge: str = ""
     group: str = ""
     ramp_to: Fraction | None = None
+    smooth: bool = False
+    cutout: Cutout | None = None
 
     @property
     def source(self) -> FrameRange:
@@ -237,11 +272,15 @@ class Clip:
 
     def source_at(self, timeline_frame: int) -> int:
         """Map a timeline frame to the source frame shown there; also before and after ``placed``."""
+        return self.position_at(timeline_frame) // 1
+
+    def position_at(self, timeline_frame: int) -> Fraction:
+        """Give the exact place in the source, in source frames, also between two of them."""
         played = timeline_frame - self.placed.start
         offset = played * self.speed
         if self.ramp_to is not None:
             offset += (self.ramp_to - self.speed) * played * played / (2 * len(self.placed))
-        return self.source_start + offset // 1
+        return self.source_start + offset
 
     def speed_at(self, timeline_frame: int) -> Fraction:
         """Give the speed at a timeline frame; a ramp goes on evenly outside ``placed``."""

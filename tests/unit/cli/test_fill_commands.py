@@ -71,3 +71,14 @@ def test_a_clip_without_seams_ends_well_and_what_is_no_clip_is_refused(clip: Pat
     assert "No seam shows" in run("seams", clip).stdout
     (tmp_path / "words.txt").write_text("no clip")
     assert run("seams", tmp_path / "words.txt", "--json").exit_code == 2
+
+
+def test_a_matte_is_written_and_a_missing_screen_is_said(clip: Path, tmp_path: Path) -> None:
+    answer = json.loads(run("matte", clip, "--mode", "key", "--out", tmp_path / "m.mp4", "--json").stdout)
+    assert (answer["frames"], answer["kept"]) == (5, pytest.approx(1))
+    assert "No screen was found" in run("matte", clip, "--mode", "key", "--out", tmp_path / "m.mp4").stdout
+    over = run("matte", clip, "--mode", "person", "--over", "#102030", "--out", tmp_path / "p.mp4")
+    assert over.exit_code == 0
+    assert sidecar.read(tmp_path / "p.mp4").origin == "matte"
+    for words in (("--over", "#12"), ("--screen", "green")):
+        assert run("matte", clip, "--mode", "key", *words, "--out", tmp_path / "n.mp4").exit_code == 2

@@ -1,0 +1,45 @@
+"""Cutting the subject out of a clip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clappper.base.errors import UnusableInputError
+from clappper.base.paths import AppPaths
+from clappper.flow.interpolate import model_store
+from clappper.flow.local_files import describe
+from clappper.media.matte.film import PERSON, Matted, Matting, Mode, write_matte
+
+
+@dataclass(frozen=True, slots=True)
+class CutOut:
+    """The file that was written, and what was done."""
+
+    path: Path
+    matting: Matting
+    made: Matted
+
+
+def cut_out(
+    source: Path, out: Path, matting: Matting, behind: str, paths: AppPaths, report: Callable[[float], None]
+) -> CutOut:
+    """Write the matte of ``source``, or the cut-out over ``behind``, and a sidecar beside it.
+
+    Raises:
+        UnusableInputError: the source is no clip, a colour is none, or what is behind cannot be read.
+        ClappperError: ``out`` cannot be written.
+    """
+    for colour in (matting.screen, behind if behind.startswith("#") else ""):
+        if colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
+            raise UnusableInputError(f"{colour} is no colour.", "Write it like #00B140.")
+    if out.exists() and out.samefile(source):
+        raise UnusableInputError("The matte would replace the clip it is made from.", "Choose another --out.")
+    models = model_store(paths)
+    made = write_matte(source, out, matting, models, behind, report)
+    facts = models.get(PERSON).facts if matting.mode is Mode.PERSON else {"model": "colour difference"}
+    describe(out, source, "matte", {"mode": matting.mode.value, **facts}, datetime.now(UTC))
+    return CutOut(out, matting, made)

@@ -1,0 +1,1 @@
+"""Cutting things out of pictures, and making them sit well in others."""
