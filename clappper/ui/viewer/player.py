@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FASTEST = 8.0
 _MIX_AFTER_MS = 400
+_REST_MS = 150
+"""How long the playhead stands before its picture is painted in full, whatever quality plays."""
 
 
 class Player(QObject):
@@ -49,6 +52,10 @@ class Player(QObject):
         self._mix_soon.setSingleShot(True)
         self._mix_soon.setInterval(_MIX_AFTER_MS)
         self._mix_soon.timeout.connect(self._start_mix)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._show_in_full)
         watch(self, session.hub, TimelineChanged, lambda _: self._on_timeline_changed())
         state.playhead_moved.connect(self._on_playhead_moved)
         state.view_changed.connect(self.refresh)
@@ -87,10 +94,12 @@ class Player(QObject):
         if wanted != self._shown:
             self._shown = wanted
             self._playback.show(*wanted)
+            self._rest.start()
 
     def show_instead(self, timeline: Timeline) -> None:
         """Show an edit that is still dragged; ``refresh`` shows the session's again."""
         if self._run is None:
+            self._rest.stop()
             self._shown = (timeline, self._state.playhead, self.view)
             self._playback.show(*self._shown)
 
@@ -145,6 +154,7 @@ class Player(QObject):
         """Let go of the sound device; the pictures' process ends with the session."""
         self._end_run()
         self._mix_soon.stop()
+        self._rest.stop()
         if self._speaker is not None:
             self._speaker.close()
             self._speaker = None
@@ -152,6 +162,11 @@ class Player(QObject):
     def set_volume(self, volume: float) -> None:
         if self._speaker is not None:
             self._speaker.set_volume(volume)
+
+    def _show_in_full(self) -> None:
+        if self._run is None and self._shown is not None and self.view.quality != 1:
+            timeline, frame, view = self._shown
+            self._playback.show(timeline, frame, replace(view, quality=1))
 
     def _end_run(self) -> None:
         self._ticks.stop()

@@ -68,6 +68,15 @@ def test_the_picture_follows_the_playhead(dock: ViewerDock, bench: Bench, stage:
     stage.until(lambda: colour(dock) == "blue")
 
 
+def test_a_picture_that_stands_is_painted_in_full(dock: ViewerDock, bench: Bench, stage: Stage) -> None:
+    heights: list[int] = []
+    dock.player.pictured.connect(lambda picture: heights.append(picture.height))
+    bench.edit.go_to(20)
+    full = dock.player.view.canvas.height * 4
+    stage.until(lambda: heights and abs(heights[-1] - full) <= 8)
+    assert heights[0] < heights[-1]
+
+
 def test_an_edit_is_seen_at_once(dock: ViewerDock, session: Session, stage: Stage) -> None:
     session.edit(
         "Cut", lambda now: with_clips(now, {"shots": [replace(_clip(now, "blue"), placed=FrameRange(0, 60))]})
