@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from clappper.flow.make import Made, Order
     from clappper.flow.matte import CutOut
     from clappper.flow.money import MoneyBook
+    from clappper.flow.open_in_composer import Application
     from clappper.flow.preflight import Means
     from clappper.flow.providers import ProviderLine
     from clappper.flow.recents import Recent
@@ -331,6 +332,12 @@ class Studio:
         from clappper.flow import scenes
 
         return scenes.scene_of_brief(brief_path, scene_id, out, aspect)
+
+    def open_scene(self, path: Path, application: str = "") -> Application:
+        """Open a scene in USD Composer or what there is: see ``flow.open_in_composer``."""
+        from clappper.flow import open_in_composer
+
+        return open_in_composer.open_stage(path, self.bench().settings, application)
 
     def scene_facts(self, recipe: Path) -> SceneFacts:
         from clappper.flow import scenes

@@ -10,6 +10,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.cli.console import answer_json, note, say
 
 if TYPE_CHECKING:
+    from clappper.flow.open_in_composer import Application
     from clappper.flow.scenes import SceneFacts
     from clappper.usd.recipe import SceneRecipe
     from clappper.usd.rendering import Rendered
@@ -59,6 +60,15 @@ def show_recipe(recipe: SceneRecipe, path: Path, *, as_json: bool) -> None:
         return
     say(f"[bold]{path}[/]")
     say(f"Render it with: clappper render-scene {path} --out FOLDER")
+
+
+def show_opened(application: Application, path: Path, *, as_json: bool) -> None:
+    if as_json:
+        answer_json({"ok": True, "application": application.name, "command": list(application.command)})
+        return
+    say(f"{path} opens in {application.name}.")
+    if application.saves and path.is_dir():
+        say(f"After saving there: clappper render-scene {path / 'recipe.json'} --out {path}")
 
 
 def show_facts(facts: SceneFacts, *, as_json: bool) -> None:

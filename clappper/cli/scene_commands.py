@@ -101,6 +101,20 @@ def scene_info(studio: Studio, recipe: Path, as_json: bool) -> Ending:
     return Ending.DONE
 
 
+@scene.command("open")
+@click.argument("path", type=FILE)
+@click.option("--with", "application", type=click.Choice(["composer", "blender", "usdview"]), default=None)
+@json_flag
+@click.pass_obj
+@ends_well
+def open_scene(studio: Studio, path: Path, application: str | None, as_json: bool) -> Ending:
+    """Open PATH, a USD file or a rendered scene's folder, in USD Composer, Blender or usdview."""
+    from clappper.cli import scene_answers
+
+    scene_answers.show_opened(studio.open_scene(path, application or ""), path, as_json=as_json)
+    return Ending.DONE
+
+
 @click.command("scene-worker", hidden=True)
 @click.argument("task", type=click.Choice(["build", "render"]))
 @click.argument("folder", type=FOLDER)

@@ -53,7 +53,7 @@ def vary_seed(session: Session, clip_id: str, seed: int | None = None) -> Offer:
         ClappperError: the clip shows no footage, or nothing is known of how it was made.
     """
     clip = clip_of(session.timeline, clip_id)
-    request = _origin(session, clip).request
+    request = origin(session, clip).request
     takes = len(_footage(clip).takes)
     chosen = (request.seed + SEED_STEP * takes) % 2**SEED_BITS if seed is None else seed
     how = f"The same request goes to {request.provider} again, with seed {chosen}."
@@ -61,7 +61,7 @@ def vary_seed(session: Session, clip_id: str, seed: int | None = None) -> Offer:
         how = (
             f"{request.provider} knows no seeds; the same request goes there again and comes out differently."
         )
-    return _take_offer(session, clip, "Vary seed", how, replace(request, seed=chosen))
+    return take_offer(session, clip, "Vary seed", how, replace(request, seed=chosen))
 
 
 def style_swap(session: Session, clip_id: str, style: str) -> Offer:
@@ -73,12 +73,12 @@ def style_swap(session: Session, clip_id: str, style: str) -> Offer:
     if not style.strip():
         raise UnusableInputError("Say which style.", 'For example "film noir" or "watercolour".')
     clip = clip_of(session.timeline, clip_id)
-    request = _origin(session, clip).request
+    request = origin(session, clip).request
     model = session.registry.model(request.provider, request.model)
     words = f"{request.prompt.rstrip(' .')}. Style: {style.strip()}."
     extra = request.extra | ({"styles": [style.strip()]} if "styles" in model.extra_fields else {})
     how = f"The same shot is asked of {request.provider}, in the style {style.strip()}."
-    return _take_offer(session, clip, "Style swap", how, replace(request, prompt=words, extra=extra))
+    return take_offer(session, clip, "Style swap", how, replace(request, prompt=words, extra=extra))
 
 
 def replace_shot(session: Session, clip_id: str, prompt: str, model: tuple[str, str] | None = None) -> Offer:
@@ -96,7 +96,7 @@ def replace_shot(session: Session, clip_id: str, prompt: str, model: tuple[str, 
     else:
         request = _fresh(session, clip, prompt.strip(), *(model or STUDIO))
     how = f"{request.provider} makes the shot from the new words; trim, speed, grade and motion stay."
-    return _take_offer(session, clip, "Replace shot", how, request)
+    return take_offer(session, clip, "Replace shot", how, request)
 
 
 async def replace_with_file(session: Session, clip_id: str, path: Path) -> Placed:
@@ -152,10 +152,10 @@ def upscale(session: Session, clip_id: str, factor: int = 2, model: tuple[str, s
     how = f"{known.provider} makes it {factor} times as large."
     if model == RESAMPLER:
         how = f"It is resampled to {factor} times the size here: more pixels, but no new detail."
-    return replace(_take_offer(session, clip, "Upscale", how, request), sources=(take,))
+    return replace(take_offer(session, clip, "Upscale", how, request), sources=(take,))
 
 
-def _take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
+def take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
     return Offer(
         name,
         how,
@@ -180,7 +180,7 @@ def _footage(clip: Clip) -> Footage:
     return clip.content
 
 
-def _origin(session: Session, clip: Clip) -> Job:
+def origin(session: Session, clip: Clip) -> Job:
     job = _job(session, _footage(clip))
     if job is None:
         raise ClappperError(

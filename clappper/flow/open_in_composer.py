@@ -1,0 +1,146 @@
+"""Opening a scene in USD Composer, or in whatever this machine has for it, and rendering it anew afterwards.
+
+Programs are started with an argument list, never through a shell.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.settings import Settings
+from clappper.brief.route import SCENE_PROVIDER
+from clappper.flow.offers import Offer
+from clappper.flow.regenerate import origin, take_offer
+from clappper.flow.session import Session
+from clappper.store import sidecar
+from clappper.timeline.model import Footage
+from clappper.timeline.queries import clip_of
+from clappper.usd.changes import ROOT, STAGE, revision, scene_changes
+
+LAYERS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
+WHERE_TO_SET = (
+    "Set composer_app in the settings to a built USD Composer (.kit.sh or .kit.bat), or install Blender or"
+    " usdview. Building it: repo template new, repo build, repo launch in NVIDIA's kit-app-template."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A program that shows a stage. ``saves``: what is changed in it can be saved into the stage."""
+
+    name: str
+    command: tuple[str, ...]
+    saves: bool
+
+
+def stage_of(path: Path) -> Path:
+    """Find the layer to open: a stage itself, or the root layer of a scene's folder.
+
+    Raises:
+        UnusableInputError: there is none.
+    """
+    if path.is_dir() and (path / STAGE / ROOT).is_file():
+        return (path / STAGE / ROOT).resolve()
+    if path.is_file() and path.suffix.lower() in LAYERS:
+        return path.resolve()
+    raise UnusableInputError(f"{path} is neither a USD file nor a rendered scene's folder.",
+                             "Render the scene once, then open its folder.")  # fmt: skip
+
+
+def applications(
+    stage: Path, settings: Settings, system: str = "", find: Callable[[str], str | None] = shutil.which
+) -> tuple[Application, ...]:
+    """List what can open ``stage`` here, USD Composer first; macOS has no Omniverse."""
+    system = system or platform.system()
+    found = []
+    if settings.composer_app and system != "Darwin":
+        found.append(Application("USD Composer", _kit_command(settings.composer_app, stage), saves=True))
+    blender = settings.blender or find("blender")
+    if blender:
+        found.append(Application("Blender", (blender, "--python-expr", _blender_line(stage)), saves=False))
+    if usdview := find("usdview"):
+        found.append(Application("usdview", (usdview, str(stage)), saves=True))
+    return tuple(found)
+
+
+def _kit_command(app: str, stage: Path) -> tuple[str, ...]:
+    """Compose Kit's arguments; inside its --exec text a path with blanks is quoted."""
+    path = stage.as_posix()
+    if '"' in path:
+        raise UnusableInputError(
+            f"USD Composer cannot open {path}: a name has a quotation mark.", "Rename it."
+        )
+    if "viewer" in Path(app).name.lower():
+        return app, f"--/app/auto_load_usd={path}"
+    quoted = f'"{path}"' if " " in path else path
+    return app, "--/app/content/emptyStageOnStart=false", "--exec", f"open_stage.py {quoted}"
+
+
+def _blender_line(stage: Path) -> str:
+    return f"import bpy; bpy.ops.wm.usd_import(filepath={str(stage)!r})"
+
+
+def open_stage(path: Path, settings: Settings, wanted: str = "") -> Application:
+    """Open a scene in the first program found, or in the one whose name begins with ``wanted``.
+
+    Raises:
+        UnusableInputError: there is no such stage.
+        ClappperError: there is no such program, or it does not start.
+    """
+    found = applications(stage_of(path), settings)
+    fitting = [one for one in found if one.name.lower().removeprefix("usd ").startswith(wanted.lower())]
+    if not fitting:
+        missing = f"{wanted.title()} was not found." if wanted else "No program that shows USD was found."
+        raise ClappperError(missing, WHERE_TO_SET)
+    application = fitting[0]
+    quiet = subprocess.DEVNULL
+    try:
+        subprocess.Popen(application.command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    except OSError as error:
+        raise ClappperError(
+            f"{application.name} cannot be started: {error.strerror}.", WHERE_TO_SET
+        ) from error
+    return application
+
+
+def scene_folder(session: Session, clip_id: str) -> Path | None:
+    """Find the folder of the scene that a clip was rendered from; None where it was made otherwise."""
+    content = clip_of(session.timeline, clip_id).content
+    if not isinstance(content, Footage):
+        return None
+    try:
+        page = sidecar.read(session.project.locate(content.take.path))
+    except ClappperError:
+        return None
+    folder = (page.provider_pack.sent if page.provider_pack else {}).get("scene_folder")
+    return Path(folder) if folder and Path(folder).is_dir() else None
+
+
+def is_changed(session: Session, clip_id: str) -> bool:
+    """Tell whether a clip's scene was changed since it was rendered; reads files, so ask in a thread."""
+    folder = scene_folder(session, clip_id)
+    return folder is not None and bool(scene_changes(folder))
+
+
+def rerender(session: Session, clip_id: str) -> Offer:
+    """Offer a new take of a 3D shot as its scene is now; trim, speed, grade and keyframes stay.
+
+    Raises:
+        ClappperError: the clip was not rendered from a scene.
+    """
+    clip = clip_of(session.timeline, clip_id)
+    request = origin(session, clip).request
+    folder = scene_folder(session, clip_id)
+    if request.provider != SCENE_PROVIDER or folder is None:
+        raise UnusableInputError(
+            f"Clip {clip.name or clip.id} was not rendered from a scene.", "Choose a 3D shot."
+        )
+    extra = request.extra | {"scene_revision": revision(folder)}
+    how = "The scene is rendered again as it is now; the clip keeps its edits and its old take."
+    return take_offer(session, clip, "Re-render", how, replace(request, extra=extra))

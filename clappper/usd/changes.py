@@ -1,0 +1,82 @@
+"""Whether a scene was changed since it was built: its files' content against what ``assets.json`` remembers.
+
+Touching a file without changing it does not count; a texture that was painted over does. Plain file reading:
+no USD is opened.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clappper.store.files import sha256_of
+
+STAGE, HASHES, ROOT = "stage", "assets.json", "root.usda"
+
+
+@dataclass(frozen=True, slots=True)
+class SceneChanges:
+    """The files that differ, by path; ``missing`` are gone."""
+
+    changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.missing)
+
+
+def scene_changes(folder: Path) -> SceneChanges:
+    """Compare the files of a scene's folder with those it was last built from."""
+    known = _remembered(folder)
+    missing = tuple(path for path in known if not Path(path).is_file())
+    changed = tuple(
+        path for path, digest in known.items() if path not in missing and sha256_of(Path(path)) != digest
+    )
+    return SceneChanges(changed, missing)
+
+
+@dataclass(slots=True)
+class SceneWatch:
+    """Asks cheaply: hashes are computed only when a size or a time of change differs, and has settled."""
+
+    folder: Path
+    _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _last: SceneChanges = field(default_factory=SceneChanges)
+
+    def look(self) -> SceneChanges:
+        """Give the changes as of now; call it every few seconds."""
+        stamps = {path: _stamp(Path(path)) for path in _remembered(self.folder)}
+        if stamps != self._seen:
+            has_settled = not self._seen or stamps.keys() == self._seen.keys()
+            self._seen = stamps
+            if has_settled:
+                self._last = scene_changes(self.folder)
+        return self._last
+
+
+def revision(folder: Path) -> str:
+    """Name the scene's present content: the same content, the same name."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for path in sorted(_remembered(folder)):
+        if Path(path).is_file():
+            digest.update(f"{Path(path).name}:{sha256_of(Path(path))}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _remembered(folder: Path) -> dict[str, str]:
+    try:
+        known = json.loads((folder / STAGE / HASHES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(path): str(digest) for path, digest in known.items()} if isinstance(known, dict) else {}
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        facts = path.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_mtime_ns, facts.st_size
