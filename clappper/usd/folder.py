@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from clappper.store.files import write_atomically
 from clappper.usd.packet import RenderJob
 
 SIDECAR = "render.json"
+MASK_CHANNELS = (("R", "product"), ("G", "logo"), ("B", "backdrop"))
 BEAUTY = "frames"
 SUFFIXES = {"masks": ".png", "depth": ".exr", "shadow": ".png", "normal": ".exr"}
 
@@ -125,11 +125,11 @@ def write_camera(folder: Path, job: RenderJob) -> None:
     write_atomically(file, json.dumps(body, indent=1).encode())
 
 
-def write_labels(folder: Path, job: RenderJob, channels: Iterable[tuple[str, str]]) -> None:
+def write_labels(folder: Path, job: RenderJob) -> None:
     """Write ``masks/labels.json``: which channel shows which label, and the prims that carry it."""
     body = {
         channel: {"label": label, "prims": sorted({s.path for s in job.surfaces if s.label == label})}
-        for channel, label in channels
+        for channel, label in MASK_CHANNELS
     }
     file = folder / job.out_dir / "masks" / "labels.json"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -33,14 +33,14 @@ class StoppedError(ClappperError):
 def run_worker(
     command: Sequence[str], folder: Path, hear: Hear, is_stopped: Callable[[], bool] = lambda: False
 ) -> None:
-    """Run a worker on ``folder`` and pass on what it says.
+    """Run a worker's whole command and pass on what it says; its log lies in ``folder``.
 
     Raises:
         UnusableInputError: the scene cannot be used.
         StoppedError: ``is_stopped`` became true.
         ClappperError: the worker failed, stalled, or died; its log is kept.
     """
-    with (folder / LOG).open("ab") as log, _process((*command, str(folder)), log) as process:
+    with (folder / LOG).open("ab") as log, _process(tuple(command), log) as process:
         last = _listen(process, hear, is_stopped, folder)
         code = process.wait()
     if code != Exit.DONE or last.get("event") == "error":

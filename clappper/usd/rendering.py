@@ -17,7 +17,7 @@ from clappper.base.settings import Settings
 from clappper.media.picture import Yuv
 from clappper.store.files import write_atomically
 from clappper.usd import folder as files
-from clappper.usd.backends import Renderer, choose, has_usd, own_command
+from clappper.usd.backends import Renderer, choose, command_for, has_builtin, has_usd, own_command
 from clappper.usd.film import read_picture, write_film, yuv_of
 from clappper.usd.packet import RenderJob, read_job
 from clappper.usd.processes import Event, run_worker
@@ -122,7 +122,7 @@ def build(recipe: SceneRecipe, folder: Path, is_stopped: Callable[[], bool] = _n
     folder.mkdir(parents=True, exist_ok=True)
     body = recipe.model_dump(mode="json")
     write_atomically(folder / RECIPE, json.dumps(body, indent=1, ensure_ascii=False).encode())
-    run_worker(own_command("build"), folder, _ignore, is_stopped)
+    run_worker(own_command("build", str(folder)), folder, _ignore, is_stopped)
     return read_job(folder)
 
 
@@ -133,7 +133,27 @@ def _work(renderer: Renderer, folder: Path, report: Report, is_stopped: Callable
         elif event["event"] == "ready":
             report(0.03, f"rendering with {renderer.title.lower()}")
 
-    run_worker(renderer.command, folder, hear, is_stopped)
+    if renderer.name != "builtin":
+        _prepare(renderer, folder, is_stopped)
+    run_worker(command_for(renderer, folder), folder, hear, is_stopped)
+
+
+def _prepare(renderer: Renderer, folder: Path, is_stopped: Callable[[], bool]) -> None:
+    """Do for a foreign worker what the built-in one does itself: exposure, sidecar, camera, labels."""
+    job = read_job(folder)
+    if job.ev is None and has_builtin():
+        run_worker(own_command("expose", str(folder)), folder, _ignore, is_stopped)
+    exposed = read_job(folder)
+    facts = files.Sidecar(
+        renderer.name, "", "", job.stage_hash, job.seed, job.spp, job.width, job.height, job.ev, exposed.ev,
+        warnings=list(job.warnings),
+    )  # fmt: skip
+    if exposed.ev is None:
+        facts.warnings.append("Exposure is not automatic here: it needs the built-in renderer.")
+    files.begin(folder, job, facts)
+    files.write_camera(folder, job)
+    if "masks" in job.passes:
+        files.write_labels(folder, job)
 
 
 def _is_whole(folder: Path, job: RenderJob, recipe: SceneRecipe) -> bool:

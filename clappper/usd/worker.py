@@ -9,7 +9,7 @@ from clappper.usd.speech import end_with_parent, say, speaking
 
 
 def main(task: str, folder: Path) -> int:
-    """Do ``build`` or ``render`` on a job's folder and give the exit code."""
+    """Do ``build``, ``render`` or ``expose`` on a job's folder and give the exit code."""
     end_with_parent()
     return speaking(lambda: _TASKS[task](folder))
 
@@ -31,4 +31,10 @@ def _render(folder: Path) -> None:
     render(folder)
 
 
-_TASKS = {"build": _build, "render": _render}
+def _expose(folder: Path) -> None:
+    from clappper.usd.builtin.worker import expose
+
+    expose(folder)
+
+
+_TASKS = {"build": _build, "render": _render, "expose": _expose}

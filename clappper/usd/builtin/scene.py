@@ -27,7 +27,7 @@ def lit_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool 
         made = _light(mi, light)
         if made:
             body[f"l{number}"] = made
-    return mi.load_dict(body)
+    return _loaded(mi, body)
 
 
 def guiding_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool = False) -> Any:
@@ -37,7 +37,7 @@ def guiding_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: b
         "integrator": {"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"},
     }
     body |= _surfaces(mi, job, geometry, bare=bare)
-    return mi.load_dict(body)
+    return _loaded(mi, body)
 
 
 def _surfaces(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool) -> Dictionary:
@@ -59,7 +59,12 @@ def naming_scene(mi: Any, job: RenderJob, geometry: list[Triangles]) -> Any:
     plain = {name: mi.load_dict(_twosided(bsdf)) for name, bsdf in flat.items()}
     for number, surface in enumerate(job.surfaces):
         body[f"s{number}"] = _mesh(mi, number, geometry[surface.index], plain[surface.label])
-    return mi.load_dict(body)
+    return _loaded(mi, body)
+
+
+def _loaded(mi: Any, body: Dictionary) -> Any:
+    """Load in order and as it stands: else lights change places between runs, and the noise with them."""
+    return mi.load_dict(body, parallel=False, optimize=False)
 
 
 class Eye:

@@ -15,13 +15,12 @@ from clappper.base.errors import ClappperError
 from clappper.store.files import write_atomically
 from clappper.usd import folder as files
 from clappper.usd.builtin import variant
-from clappper.usd.packet import FrameCamera, RenderJob, read_geometry, read_job
+from clappper.usd.packet import FrameCamera, RenderJob, read_geometry, read_job, write_job
 from clappper.usd.speech import say
 
 NAME = "builtin"
 MISSING = "The 3D renderer is not installed."
 HOW_TO_GET = 'Install it with: pip install "clappper[render]".'
-MASK_CHANNELS = (("R", "product"), ("G", "logo"), ("B", "backdrop"))
 
 
 def render(folder: Path) -> None:
@@ -47,8 +46,22 @@ def render(folder: Path) -> None:
     )  # fmt: skip
     files.write_camera(folder, job)
     if "masks" in job.passes:
-        files.write_labels(folder, job, MASK_CHANNELS)
+        files.write_labels(folder, job)
     _render_frames(mi, folder, job, sidecar)
+
+
+def expose(folder: Path) -> None:
+    """Find the exposure for a renderer that does not, and write it into the job.
+
+    Raises:
+        ClappperError: Mitsuba is not installed.
+    """
+    from clappper.usd.builtin.passes import Tracer
+
+    job = read_job(folder)
+    geometry = read_geometry(folder, len(job.surfaces))
+    tracer = Tracer(_mitsuba(variant.choose()), replace(job, passes=[]), geometry)
+    write_job(replace(job, ev=tracer.exposure(job.frames[-1])), geometry, folder)
 
 
 def _mitsuba(chosen: str) -> Any:
