@@ -30,6 +30,9 @@ MAX_PIXELS = 8192 * 8192
 AHEAD_SECONDS = 3
 """In a file without an index: up to here ahead of the last frame, decoding on costs less than a seek."""
 
+REORDERED = 3
+"""Pictures that a decoder may hold back before it shows a key picture."""
+
 NEAR_SECONDS = Fraction(1, 5)
 """Up to here ahead of the last frame, decoding on costs less than a seek to a key picture on the way."""
 
@@ -48,7 +51,7 @@ class PictureReader(Protocol):
 
     def at(self, frame: int) -> Yuv: ...
 
-    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]: ...
+    def near(self, frame: int, pixels: int) -> tuple[Yuv, bool]: ...
 
     def close(self) -> None: ...
 
@@ -95,6 +98,8 @@ class FrameReader:
         self._focus = focus
         self._fit = fit
         self._container, self._stream = _open(path)
+        self._keys: tuple[InputContainer, VideoStream] | None = None
+        self._past: deque[Remembered] = deque()
         self._conformer: Conformer | None = None
         self._shown: tuple[VideoFrame, Yuv] | None = None
         self._ended = False
@@ -106,7 +111,7 @@ class FrameReader:
         self._origin = _seconds(first)
         self._current = first
         self._following = next(self._frames, None)
-        self._past: deque[Remembered] = deque(maxlen=kept_bytes // _decoded_bytes(first))
+        self._past = deque(maxlen=kept_bytes // _decoded_bytes(first))
 
     def __enter__(self) -> Self:
         return self
@@ -116,36 +121,85 @@ class FrameReader:
 
     def close(self) -> None:
         self._frames = iter(())
+        self._past.clear()
         self._container.close()
+        if self._keys is not None:
+            self._keys[0].close()
 
     def at(self, frame: int) -> Yuv:
         """Give the picture of timeline frame ``frame``; before the first one, the first."""
-        picture, _ = self._reach(frame, None)
-        return picture
+        return self._reach(self._wanted(frame))
 
-    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]:
-        """Give the picture of ``frame`` if a seek and ``steps`` pictures lead there, else how far they lead.
+    def near(self, frame: int, pixels: int) -> tuple[Yuv, bool]:
+        """Give the picture of ``frame`` if decoding so many ``pixels`` leads there, else one on the way.
 
         The second value tells whether it is the right one.
         """
-        return self._reach(frame, steps)
+        wanted = self._wanted(frame)
+        size = max(1, self._stream.width * self._stream.height)
+        if self._remembered(wanted) is not None or self._steps_to(wanted) * size <= pixels:
+            return self._reach(wanted), True
+        if self._is_ahead(wanted):
+            return self._convert(self._current), False
+        key = self._key_picture(wanted)
+        return (self._reach(wanted), True) if key is None else (self._convert(key), False)
 
-    def _reach(self, frame: int, steps: int | None) -> tuple[Yuv, bool]:
-        wanted = self._origin + (max(frame, 0) + SAMPLE_POINT) / self._rate.fps
-        for past in self._past:
-            if past.start <= wanted < past.end:
-                return self._convert(past.picture), True
-        if wanted < _seconds(self._current) or self._is_far(wanted):
+    def _wanted(self, frame: int) -> Fraction:
+        return self._origin + (max(frame, 0) + SAMPLE_POINT) / self._rate.fps
+
+    def _remembered(self, wanted: Fraction) -> VideoFrame | None:
+        return next((past.picture for past in self._past if past.start <= wanted < past.end), None)
+
+    def _reach(self, wanted: Fraction) -> Yuv:
+        past = self._remembered(wanted)
+        if past is not None:
+            return self._convert(past)
+        if not self._is_ahead(wanted):
             self._seek(wanted)
         while (following := self._following) is not None and _seconds(following) <= wanted:
-            if steps == 0:
-                return self._convert(self._current), False
-            steps = None if steps is None else steps - 1
             self._between()
             self._past.append(Remembered(_seconds(self._current), _seconds(following), self._current))
             self._current = following
             self._following = next(self._frames, None)
-        return self._convert(self._current), True
+        return self._convert(self._current)
+
+    def _steps_to(self, wanted: Fraction) -> int:
+        """Count the pictures to be decoded on the way to ``wanted``; 0 where no index tells."""
+        rate = self._stream.average_rate or Fraction(25)
+        if self._is_ahead(wanted):
+            return int((wanted - _seconds(self._current)) * rate)
+        index, base = self._stream.index_entries, self._stream.time_base
+        if not base or len(index) < 2:
+            return 0
+        place = index.search_timestamp(int(wanted / base))
+        steps = 0 if place < 0 else int((wanted - index[place].timestamp * base) * rate)
+        if (
+            steps <= REORDERED and place > 0
+        ):  # the index tells when a key is decoded, not yet when it is shown
+            place = index.search_timestamp(index[place].timestamp - 1)
+            steps = 0 if place < 0 else int((wanted - index[place].timestamp * base) * rate)
+        return steps
+
+    def _key_picture(self, wanted: Fraction) -> VideoFrame | None:
+        """Decode the key picture at or before ``wanted`` alone, by a decoder that waits for no other."""
+        if self._keys is None:
+            self._keys = _open(self._path, threads=1)
+        container, stream = self._keys
+        base = stream.time_base or Fraction(1, av.time_base)
+        try:
+            container.seek(int(wanted / base), stream=stream, backward=True)
+            packet = next((packet for packet in container.demux(stream) if packet.is_keyframe), None)
+            pictures = [] if packet is None else [*packet.decode(), *stream.codec_context.decode(None)]
+            stream.codec_context.flush_buffers()
+        except (av.FFmpegError, PermissionError, EOFError, ValueError):
+            return None
+        for picture in pictures:
+            _Clock(stream).stamp(picture)
+        return next((picture for picture in pictures if not picture.is_corrupt), None)
+
+    def _is_ahead(self, wanted: Fraction) -> bool:
+        """Tell whether decoding on leads to ``wanted`` without a seek."""
+        return wanted >= _seconds(self._current) and not self._is_far(wanted)
 
     def _is_far(self, wanted: Fraction) -> bool:
         """Tell whether a seek is cheaper than decoding on: a key picture lies between here and there."""
@@ -251,7 +305,7 @@ class StillReader:
     def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader
         return self._yuv
 
-    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]:  # noqa: ARG002 - the shape of a reader
+    def near(self, frame: int, pixels: int) -> tuple[Yuv, bool]:  # noqa: ARG002 - the shape of a reader
         return self._yuv, True
 
     def close(self) -> None:
@@ -281,7 +335,7 @@ class _Clock:
         return True
 
 
-def _open(path: Path) -> tuple[InputContainer, VideoStream]:
+def _open(path: Path, *, threads: int = 2) -> tuple[InputContainer, VideoStream]:
     """Open a clip and its main picture track: the first one of a known size."""
     container = open_media(path)
     sized = (track for track in picture_tracks(container) if track.width and track.height)
@@ -295,7 +349,7 @@ def _open(path: Path) -> tuple[InputContainer, VideoStream]:
         container.close()
         raise UnusableInputError(f"{path.name} has too many pixels.", "Scale it down to 8K or less.")
     stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = 2
+    stream.codec_context.thread_count = threads
     return container, stream
 
 

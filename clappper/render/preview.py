@@ -35,8 +35,8 @@ PREVIEW_READERS = 6
 KEPT_BYTES = 64_000_000
 """Decoded pictures kept of each open file, for steps back."""
 
-ROUGH_STEPS = 3
-"""Pictures decoded beyond a seek before a rough answer is given."""
+ROUGH_PIXELS = 4_500_000
+"""Decoded on the way to a frame without a rough answer first: two pictures in HD, eight of a proxy."""
 
 LONGEST_LABEL = 60
 NO_PROXIES: Mapping[str, str] = {}
@@ -76,7 +76,7 @@ class Previewer:
 
     def show(self, timeline: Timeline, frame: int, view: View) -> Iterator[Preview]:
         """Give the frame: first a rough picture where the exact one takes long, and then the exact one."""
-        rough = self._painted(timeline, frame, view, steps=ROUGH_STEPS)
+        rough = self._painted(timeline, frame, view, work=ROUGH_PIXELS)
         yield rough
         if not rough.exact:
             yield self._painted(timeline, frame, view)
@@ -85,12 +85,12 @@ class Previewer:
         """Give the exact frame."""
         return self._painted(timeline, frame, view)
 
-    def _painted(self, timeline: Timeline, frame: int, view: View, steps: int | None = None) -> Preview:
+    def _painted(self, timeline: Timeline, frame: int, view: View, work: int | None = None) -> Preview:
         canvas = view.canvas
         edits = [timeline, *([view.wipe.timeline] if view.wipe else [])]
         used = self._edits[: len(edits)]
         for sources in used:
-            sources.begin(self.proxies if view.proxies else NO_PROXIES, steps)
+            sources.begin(self.proxies if view.proxies else NO_PROXIES, work)
         pictures = [own.painted(edit, frame, canvas) for edit, own in zip(edits, used, strict=True)]
         whole = pictures[0] if view.wipe is None else _wiped(pictures[0], pictures[1], view.wipe.position)
         pixels = np.empty((canvas.height, canvas.width, BYTES_PER_PIXEL), np.uint8)
@@ -115,15 +115,15 @@ class PreviewSources(Sources):
         super().__init__(root, max_readers=PREVIEW_READERS)
         self._between = between
         self._proxies = NO_PROXIES
-        self._steps: int | None = None
+        self._work: int | None = None
         self._bare: tuple[Look, str] | None = None
         self._untitled: tuple[Timeline, str, Timeline] | None = None
         self.problems: list[str] = []
         self.exact = True
 
-    def begin(self, proxies: Mapping[str, str], steps: int | None) -> None:
-        """Start a frame: ``proxies`` by file, and how many pictures may be decoded; None for all it takes."""
-        old, self._proxies, self._steps = self._proxies, proxies, steps
+    def begin(self, proxies: Mapping[str, str], work: int | None) -> None:
+        """Start a frame: ``proxies`` by file, and how many pixels may be decoded; None for all it takes."""
+        old, self._proxies, self._work = self._proxies, proxies, work
         self.problems, self.exact = [], True
         self._taken.clear()
         for lane, used in tuple(self._readers.items()):
@@ -163,9 +163,9 @@ class PreviewSources(Sources):
     def _read(self, reader: PictureReader, frame: int) -> Yuv:
         if isinstance(reader, Placeholder):
             self.problems.append(reader.problem)
-        if self._steps is None:
+        if self._work is None:
             return reader.at(frame)
-        picture, there = reader.near(frame, self._steps)
+        picture, there = reader.near(frame, self._work)
         self.exact = self.exact and there
         return picture
 
@@ -229,7 +229,7 @@ class Placeholder:
     def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader
         return placeholder(self.path.name, self.problem, self.size)
 
-    def near(self, frame: int, steps: int) -> tuple[Yuv, bool]:  # noqa: ARG002 - the shape of a reader
+    def near(self, frame: int, pixels: int) -> tuple[Yuv, bool]:  # noqa: ARG002 - the shape of a reader
         return self.at(frame), True
 
     def close(self) -> None:

@@ -63,6 +63,13 @@ def test_quality_divides_the_height_of_the_viewer() -> None:
     assert View("1:1", 4000, 1).canvas == Canvas(1080, 1080, "1:1")
 
 
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three pictures be as much work as they are in full size."""
+    monkeypatch.setattr("clappper.render.preview.ROUGH_PIXELS", 3 * 64 * 36)
+
+
+@pytest.mark.usefixtures("slow")
 def test_a_long_jump_is_answered_roughly_first(root: Path) -> None:
     with Previewer(root) as previewer:
         rough, exact = previewer.show(SHOT, 30, VIEW)
@@ -74,6 +81,7 @@ def test_a_long_jump_is_answered_roughly_first(root: Path) -> None:
         assert grey(back.pixels) == pytest.approx(152, abs=1)
 
 
+@pytest.mark.usefixtures("slow")
 def test_a_jump_can_be_given_up_and_the_next_is_exact(root: Path) -> None:
     class NewerError(Exception):
         pass
