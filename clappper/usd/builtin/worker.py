@@ -15,6 +15,7 @@ from clappper.base.errors import ClappperError
 from clappper.store.files import write_atomically
 from clappper.usd import folder as files
 from clappper.usd.builtin import variant
+from clappper.usd.exr import write_channels
 from clappper.usd.packet import FrameCamera, RenderJob, read_geometry, read_job, write_job
 from clappper.usd.speech import say
 
@@ -91,7 +92,7 @@ def _render_frames(mi: Any, folder: Path, job: RenderJob, sidecar: files.Sidecar
         if view in seen:
             files.share(folder, job, seen[view], camera.frame)
         else:
-            _render_frame(mi, tracer, folder, job, camera, sidecar.ev)
+            _render_frame(tracer, folder, job, camera, sidecar.ev)
             seen[view] = camera.frame
         spent = round(time.process_time() - began, 2)
         sidecar.cpu_seconds[str(camera.frame)] = spent
@@ -100,7 +101,7 @@ def _render_frames(mi: Any, folder: Path, job: RenderJob, sidecar: files.Sidecar
         say("frame", i=camera.frame, done=done, n=len(job.frames), cpu_s=spent)
 
 
-def _render_frame(mi: Any, tracer: Any, folder: Path, job: RenderJob, camera: FrameCamera, ev: float) -> None:
+def _render_frame(tracer: Any, folder: Path, job: RenderJob, camera: FrameCamera, ev: float) -> None:
     """Write one frame's passes, the beauty last: it is what says that a frame is finished."""
     from clappper.usd.builtin.tonemap import develop
 
@@ -113,9 +114,10 @@ def _render_frame(mi: Any, tracer: Any, folder: Path, job: RenderJob, camera: Fr
         if "masks" in job.passes:
             write_png(place("masks"), np.round(np.clip(names.cover, 0, 1) * 255).astype(np.uint8))
         if "depth" in job.passes:
-            write_exr(mi, place("depth"), names.depth[..., None], ["Z"])
+            write_channels(place("depth"), {"Z": names.depth})
         if "normal" in job.passes:
-            write_exr(mi, place("normal"), names.normal, ["X", "Y", "Z"], half=True)
+            axes = {axis: names.normal[..., index] for index, axis in enumerate("XYZ")}
+            write_channels(place("normal"), axes, half=True)
     if "shadow" in job.passes and light is not None:
         write_png(place("shadow"), np.round(tracer.shadow(camera, light) * 255).astype(np.uint8))
     if camera.frame in job.keyframes and light is not None:
@@ -126,13 +128,3 @@ def write_png(path: Path, pixels: Any) -> None:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", compress_level=4)
     write_atomically(path, buffer.getvalue())
-
-
-def write_exr(mi: Any, path: Path, pixels: Any, channels: list[str], *, half: bool = False) -> None:
-    """Write float channels under their names: 32 bits, or 16 with ``half``."""
-    bitmap = mi.Bitmap(np.ascontiguousarray(pixels, np.float32), channel_names=channels)
-    if half:
-        bitmap = bitmap.convert(component_format=mi.Struct.Type.Float16)
-    stream = mi.MemoryStream()
-    bitmap.write(stream, mi.Bitmap.FileFormat.OpenEXR)
-    write_atomically(path, bytes(stream.raw_buffer()))

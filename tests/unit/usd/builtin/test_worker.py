@@ -80,3 +80,16 @@ def test_a_broken_off_render_goes_on_with_the_same_bytes(job_folder: Path) -> No
     sidecar = read_sidecar(job_folder)
     assert sidecar is not None
     assert sidecar.ev is not None
+
+
+def test_controls_have_the_films_frames_and_size(job_folder: Path) -> None:
+    from clappper.media.probe import probe
+    from clappper.usd.controls import prepare
+
+    made = prepare(job_folder)
+    assert made.warnings == ()
+    assert made.near_m < made.far_m
+    for film in (made.seg, made.depth):
+        assert film is not None
+        facts = probe(film)
+        assert (facts.width, facts.height, round(facts.duration_seconds * 30)) == (54, 96, 3)
