@@ -339,10 +339,10 @@ class Studio:
 
         return open_in_composer.open_stage(path, self.bench().settings, application)
 
-    def scene_facts(self, recipe: Path) -> SceneFacts:
+    def scene_facts(self, recipe: Path, *, timed: bool = False) -> SceneFacts:
         from clappper.flow import scenes
 
-        return scenes.scene_facts(recipe, self.bench().settings)
+        return scenes.scene_facts(recipe, self.bench().settings, timed=timed)
 
     def settings(self) -> Settings:
         """Read the user's settings: see ``base.settings``."""

@@ -80,13 +80,21 @@ def show_facts(facts: SceneFacts, *, as_json: bool) -> None:
     }
     if as_json:
         answer_json(
-            {"ok": True, **_facts(facts.recipe), "renderers": renderers, "warnings": list(facts.warnings)}
+            {
+                "ok": True,
+                **_facts(facts.recipe),
+                "renderers": renderers,
+                "minutes": facts.minutes,
+                "warnings": list(facts.warnings),
+            }
         )
         return
     for name, value in _facts(facts.recipe).items():
         say(f"[dim]{name:>9}[/]  {value}")
     for name, state in renderers.items():
         say(f"[dim]{name:>9}[/]  {state}")
+    if facts.minutes is not None:
+        say(f"[dim]{'time':>9}[/]  about {max(facts.minutes, 0.1):.1f} minutes on this machine")
     for warning in facts.warnings:
         note(f"[yellow]{warning}[/]")
 

@@ -25,6 +25,7 @@ PRODUCTS = click.Choice(["bottle", "jar", "box", "tube", "can", "watch", "phone"
 @click.option("--backend", type=BACKENDS, help="Default: the recipe's, usually auto.")
 @click.option("--quality", type=QUALITIES, help="Default: the recipe's.")
 @click.option("--size", default="", metavar="WIDTHxHEIGHT", help="Default: the recipe's.")
+@click.option("--controls", is_flag=True, help="Also write seg.mp4 and depth.mp4 for a transfer model.")
 @json_flag
 @click.pass_obj
 @ends_well
@@ -35,13 +36,14 @@ def render_scene(
     backend: str | None,
     quality: str | None,
     size: str,
+    controls: bool,
     as_json: bool,
 ) -> Ending:
     """Render the scene RECIPE; a render that was broken off goes on where it stopped."""
     from clappper.cli import scene_answers
     from clappper.flow.scenes import SceneOrder
 
-    order = SceneOrder(recipe, out, backend, quality, scene_answers.size_of(size))
+    order = SceneOrder(recipe, out, backend, quality, scene_answers.size_of(size), controls)
     with progress_bars() as bars:
         made = studio.render_scene(order, lambda fraction, stage: bars(recipe.stem, fraction, stage))
     scene_answers.show_rendered(made, as_json=as_json)
@@ -90,14 +92,15 @@ def new_scene(
 
 @scene.command("info")
 @click.argument("recipe", type=FILE)
+@click.option("--time", "timed", is_flag=True, help="Time a draft frame and say how long it takes here.")
 @json_flag
 @click.pass_obj
 @ends_well
-def scene_info(studio: Studio, recipe: Path, as_json: bool) -> Ending:
+def scene_info(studio: Studio, recipe: Path, timed: bool, as_json: bool) -> Ending:
     """Say what the scene RECIPE makes, and what would render it here."""
     from clappper.cli import scene_answers
 
-    scene_answers.show_facts(studio.scene_facts(recipe), as_json=as_json)
+    scene_answers.show_facts(studio.scene_facts(recipe, timed=timed), as_json=as_json)
     return Ending.DONE
 
 
@@ -116,7 +119,7 @@ def open_scene(studio: Studio, path: Path, application: str | None, as_json: boo
 
 
 @click.command("scene-worker", hidden=True)
-@click.argument("task", type=click.Choice(["build", "render", "expose"]))
+@click.argument("task", type=click.Choice(["build", "render", "expose", "measure"]))
 @click.argument("folder", type=FOLDER)
 def scene_worker(task: str, folder: Path) -> None:
     """Be a worker process of a render; started by the program itself."""

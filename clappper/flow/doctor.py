@@ -62,6 +62,7 @@ def examine(paths: AppPaths) -> tuple[Checkup, ...]:
         _fonts(),
         *_voices(paths),
         *_extras(),
+        *_renderers(paths),
     )
 
 
@@ -218,6 +219,19 @@ def _voices(paths: AppPaths) -> Iterator[Checkup]:
         detail = f"{piper}, but no voice in {folder}"
     how = f"pip install piper-tts, and put a voice (.onnx with its .json) into {folder}"
     yield Checkup("Piper", bool(piper and voices), detail, "a natural voice-over", how)
+
+
+def _renderers(paths: AppPaths) -> Iterator[Checkup]:
+    """Say which 3D renderers there are, in the order in which they are chosen."""
+    from clappper.base.settings import SettingsFile
+    from clappper.usd.backends import Renderer, survey
+
+    for found in survey(SettingsFile(paths.config).load()):
+        gives = "exact product shots from USD scenes"
+        if isinstance(found, Renderer):
+            yield Checkup(found.title, ready=True, detail="ready", gives=gives)
+        else:
+            yield Checkup(found.title, ready=False, detail=found.reason, gives=gives, how_to_get=found.hint)
 
 
 def _extras() -> Iterator[Checkup]:

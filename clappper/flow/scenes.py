@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.settings import Settings
@@ -16,6 +17,7 @@ from clappper.render.canvas import ASPECTS
 from clappper.store.files import write_atomically
 from clappper.usd import rendering
 from clappper.usd.backends import Found, survey
+from clappper.usd.controls import prepare
 from clappper.usd.direction import Wish, recipe_for
 from clappper.usd.recipe import SceneRecipe, read_recipe, recipe_of
 
@@ -31,15 +33,17 @@ class SceneOrder:
     backend: str | None = None
     quality: str | None = None
     size: tuple[int, int] | None = None
+    controls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SceneFacts:
-    """A recipe as it would be rendered here and now."""
+    """A recipe as it would be rendered here and now; ``minutes`` where a draft frame was timed."""
 
     recipe: SceneRecipe
     warnings: tuple[str, ...]
     renderers: tuple[Found, ...]
+    minutes: float | None = None
 
 
 def render_scene(order: SceneOrder, settings: Settings, report: Report) -> rendering.Rendered:
@@ -51,6 +55,8 @@ def render_scene(order: SceneOrder, settings: Settings, report: Report) -> rende
     """
     recipe, warnings = read_recipe(order.recipe)
     made = rendering.render(_ordered(recipe, order), order.out.resolve(), settings, report)
+    if order.controls:
+        warnings = (*warnings, *prepare(made.folder).warnings)
     return rendering.with_warnings(made, warnings)
 
 
@@ -65,14 +71,18 @@ def _ordered(recipe: SceneRecipe, order: SceneOrder) -> SceneRecipe:
     return recipe_of(body | {"render": body["render"] | changed})
 
 
-def scene_facts(path: Path, settings: Settings) -> SceneFacts:
-    """Read a recipe and say what would render it.
+def scene_facts(path: Path, settings: Settings, *, timed: bool = False) -> SceneFacts:
+    """Read a recipe and say what would render it, and how long that takes where it is to be ``timed``.
 
     Raises:
         UnusableInputError: it is no recipe, or its files are not there.
     """
     recipe, warnings = read_recipe(path)
-    return SceneFacts(recipe, warnings, survey(settings))
+    minutes = None
+    if timed:
+        with TemporaryDirectory(prefix="clappper-") as folder:
+            minutes = rendering.minutes_to_render(recipe, Path(folder))
+    return SceneFacts(recipe, warnings, survey(settings), minutes)
 
 
 def new_scene(product: str, out: Path, name: str, colours: tuple[str, ...]) -> SceneRecipe:

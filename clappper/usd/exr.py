@@ -1,6 +1,6 @@
 """Float pictures as OpenEXR 2 scan lines, plain or zipped: what workers write and controls read.
 
-The whole format would need a library; depth and normals need a page of it. The same values give the same bytes.
+The whole format would need a library; depth and normals need a page of it. Same values, same bytes.
 """
 
 from __future__ import annotations

@@ -108,6 +108,25 @@ def render(
     )
 
 
+def minutes_to_render(recipe: SceneRecipe, folder: Path) -> float:
+    """Time a draft frame with the built-in renderer and give the minutes that the whole recipe takes here.
+
+    Raises:
+        UnusableInputError: the recipe's files cannot be used.
+        ClappperError: the built-in renderer is not installed.
+    """
+    job = build(recipe, folder)
+    told: dict[str, float] = {}
+
+    def hear(event: Event) -> None:
+        if event["event"] == "measured":
+            told["seconds"] = float(event["seconds_a_frame"])
+
+    run_worker(own_command("measure", str(folder)), folder, hear)
+    views = {repr(replace(one, frame=0)) for one in job.frames if one.frame in job.keyframes}
+    return told["seconds"] * len(views) / 60
+
+
 def build(recipe: SceneRecipe, folder: Path, is_stopped: Callable[[], bool] = _never) -> RenderJob:
     """Build the scene and its packet in a process of its own.
 

@@ -9,7 +9,7 @@ from clappper.usd.speech import end_with_parent, say, speaking
 
 
 def main(task: str, folder: Path) -> int:
-    """Do ``build``, ``render`` or ``expose`` on a job's folder and give the exit code."""
+    """Do ``build``, ``render``, ``expose`` or ``measure`` on a job's folder and give the exit code."""
     end_with_parent()
     return speaking(lambda: _TASKS[task](folder))
 
@@ -37,4 +37,10 @@ def _expose(folder: Path) -> None:
     expose(folder)
 
 
-_TASKS = {"build": _build, "render": _render, "expose": _expose}
+def _measure(folder: Path) -> None:
+    from clappper.usd.builtin.worker import measure
+
+    measure(folder)
+
+
+_TASKS = {"build": _build, "render": _render, "expose": _expose, "measure": _measure}

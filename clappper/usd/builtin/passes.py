@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,22 @@ class Tracer:
         cover = self._render(self._named, sensor, PROBE_SAMPLES)[..., :3]
         product = cover[..., 0] + cover[..., 1]
         return auto_exposure(light, product, cover[..., 2], self._job.levels)
+
+    def seconds_a_frame(self, camera: FrameCamera) -> float:
+        """Time a small draft of one frame, its kernels compiled, and give how long a whole one takes."""
+        width, height = self._job.width, self._job.height
+        shrink = (PROBE_PIXELS / (width * height)) ** 0.5
+        small = max(16, round(width * shrink)), max(16, round(height * shrink))
+        sensor = scenes.Eye(self._mi, self._job, *small, pinhole=True).look(camera)
+        self._render(self._lit, sensor, PROBE_SAMPLES)
+        began = time.perf_counter()
+        light = np.ascontiguousarray(self._render(self._lit, sensor, PROBE_SAMPLES))
+        traced = time.perf_counter()
+        self._oidn.denoise(light, hdr=True, device=self._device)
+        cleaned = time.perf_counter()
+        larger = width * height / (small[0] * small[1])
+        rays = larger * (self._job.spp + GUIDE_SAMPLES / 8) / PROBE_SAMPLES
+        return float((traced - began) * rays + (cleaned - traced) * larger)
 
     def _pair(self, geometry: list[Triangles], *, bare: bool) -> tuple[Any, Any]:
         return (

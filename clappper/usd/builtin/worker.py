@@ -65,6 +65,20 @@ def expose(folder: Path) -> None:
     write_job(replace(job, ev=tracer.exposure(job.frames[-1])), geometry, folder)
 
 
+def measure(folder: Path) -> None:
+    """Say how long one frame takes on this machine, from a timed draft.
+
+    Raises:
+        ClappperError: Mitsuba is not installed.
+    """
+    from clappper.usd.builtin.passes import Tracer
+
+    job = read_job(folder)
+    chosen = variant.choose()
+    tracer = Tracer(_mitsuba(chosen), replace(job, passes=[]), read_geometry(folder, len(job.surfaces)))
+    say("measured", seconds_a_frame=round(tracer.seconds_a_frame(job.frames[-1]), 3), device=chosen)
+
+
 def _mitsuba(chosen: str) -> Any:
     try:
         import mitsuba
