@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 STAMPS := $(VENV)/.core $(VENV)/.dev
 
-.PHONY: run demo test sdk-check lint lock bench bundle clean
+.PHONY: run demo test torture sdk-check lint lock bench bundle clean
 
 run: $(VENV)/.core
 	$(BIN)/clappper edit

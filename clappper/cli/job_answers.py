@@ -118,7 +118,8 @@ def show_jobs(book: JobBook, project: Path, *, as_json: bool) -> None:
             plain(line.job) | {"attempts": [plain(attempt) for attempt in line.attempts]}
             for line in book.lines
         ]
-        answer_json({"ok": not book.in_doubt, "jobs": lines, "spent_usd": plain(book.spent)})
+        facts = {"spent_usd": plain(book.spent), "paused": plain(book.pauses)}
+        answer_json({"ok": not book.in_doubt, "jobs": lines} | facts)
         return
     table = Table(
         "job", "for", "provider", "state", "attempts", "took", "cost", "", box=None, header_style="dim"
@@ -133,6 +134,9 @@ def show_jobs(book: JobBook, project: Path, *, as_json: bool) -> None:
     for job in (line.job for line in book.lines if line.job.state is JobState.UNSURE):
         say(f"[yellow]{job.id}[/] {escape(job.hint)}")
         say(f"  clappper jobs {escape(str(project))} --resolve-unsure {job.id} adopt|resend|give-up")
+    for pause in book.pauses:
+        why = f"{pause.reason} {pause.hint}".strip() or "you paused it."
+        say(f"[yellow]{escape(pause.provider)} is paused:[/] {escape(why)}")
     say(f"Spent {book.spent}")
 
 

@@ -15,6 +15,7 @@ from clappper.flow.progress import Report, shown
 from clappper.jobs.model import ACTIVE, Job, JobState
 from clappper.jobs.money.records import Attempt
 from clappper.jobs.queue import JobQueue
+from clappper.jobs.records import Pause
 from clappper.jobs.runner import JobRunner
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
@@ -46,10 +47,11 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True)
 class JobBook:
-    """All jobs of a project in the order they run, and what they have cost."""
+    """All jobs of a project in the order they run, what they have cost, and which providers are paused."""
 
     lines: tuple[JobLine, ...]
     spent: Money
+    pauses: tuple[Pause, ...] = ()
 
     @property
     def in_doubt(self) -> bool:
@@ -133,4 +135,4 @@ async def _look_on(project: Path, report: Report) -> JobBook:
 
 def _book(queue: JobQueue) -> JobBook:
     lines = tuple(JobLine(job, queue.ledger.attempts(job.id)) for job in queue.list())
-    return JobBook(lines, queue.ledger.spent())
+    return JobBook(lines, queue.ledger.spent(), queue.gates.shut())

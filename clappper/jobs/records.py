@@ -130,10 +130,15 @@ class JobRecords:
         )
 
     def with_remote_id(self, provider: str, remote_id: str) -> str:
-        """Give the id of the newest job that its provider knows by this id, or nothing."""
+        """Give the id of the newest job that its provider knows by this id, or nothing.
+
+        Ours may have a place in front of the provider's own, as in ``fal-ai/pika:ID`` and ``trainings/ID``.
+        """
         row = self.db.row(
-            "SELECT id FROM jobs WHERE provider = ? AND remote_id = ? ORDER BY position DESC",
-            (provider, remote_id),
+            "SELECT id FROM jobs WHERE provider = :provider AND (remote_id = :remote"
+            " OR substr(remote_id, -length(:remote) - 1) IN (':' || :remote, '/' || :remote))"
+            " ORDER BY position DESC",
+            {"provider": provider, "remote": remote_id},
         )
         return row["id"] if row else ""
 

@@ -19,7 +19,7 @@ from clappper.jobs.logbook import Logbook
 from clappper.jobs.model import JobState
 from clappper.jobs.queue import JobQueue
 from clappper.providers.contract import GenRequest, Kind
-from clappper.providers.registry import load
+from clappper.providers.registry import Registry, load
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.store.project import ProjectFolder
 
@@ -75,6 +75,15 @@ async def test_looking_on_while_another_program_works(doubtful: tuple[Path, str]
         looking = watch_jobs(folder, EventHub(), lambda *_: None, EMBEDDED)
         book = await asyncio.wait_for(looking, 5)
     assert book.in_doubt
+
+
+def test_a_paused_provider_is_told_with_its_reason(doubtful: tuple[Path, str]) -> None:
+    folder, _ = doubtful
+    with ProjectFolder.open(folder) as project:
+        queue = JobQueue(project, Registry(()), EventHub())
+        queue.gates.refuse("music", "It wants to be paid first.", "Add credit.")
+    assert "music is paused: It wants to be paid first. Add credit." in run("jobs", folder).stdout
+    assert json.loads(run("jobs", folder, "--json").stdout)["paused"][0]["by_person"] is False
 
 
 def test_the_commands_tell_and_settle_a_doubt(doubtful: tuple[Path, str]) -> None:

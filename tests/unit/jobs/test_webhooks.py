@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.events import EventHub
+from clappper.jobs.logbook import Logbook
 from clappper.jobs.model import JobState, WorkReported
 from clappper.jobs.runner import JobRunner
 from clappper.jobs.webhooks import (
@@ -163,6 +164,16 @@ def test_fal_signs_with_a_published_key() -> None:
             door.bell.ring(headers | forge, body)
     with pytest.raises(ForgedWebhookError):
         door.bell.ring(headers, body + b" ")
+
+
+def test_a_job_is_found_by_its_provider_s_own_id(bench: Bench) -> None:
+    names = {1: "fal-ai/pika:q1", 2: "trainings/q2", 3: "q3"}
+    for seed, name in names.items():
+        job = bench.queue.enqueue(bench.request(seed=seed)).job
+        Logbook(bench.queue, is_free=False).begin(job)
+        Logbook(bench.queue, is_free=False).adopt(bench.queue.job(job.id), name)
+    found = [bench.queue.records.with_remote_id("paid", name) for name in ("q1", "q2", "q3", "3", "%", "")]
+    assert found == [*(job.id for job in bench.queue.list()), "", "", ""]
 
 
 async def test_it_is_only_a_wake_up(bench: Bench) -> None:
