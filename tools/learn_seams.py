@@ -17,7 +17,7 @@ from clappper.flow.seams import small_pictures
 from clappper.media.probe import probe
 from clappper.media.seams import SAME_PLACE, Curve, Signs
 
-MINUTES = 2.0
+MINUTES = 4.0
 LEAST = {"jump": 1.8, "colour": 1.9, "ghost": 1.06}
 
 

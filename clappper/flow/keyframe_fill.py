@@ -1,9 +1,10 @@
 """Making a shot from keyframes: a few good pictures, filled as cheaply as looks right, every stitch judged.
 
 The order of things: keyframes; then, for each two neighbours, drawing between them where they are alike
-(free) and a generator from picture to picture where they are not; or one call through all of them where that
-is cheaper. The pieces are joined, and a stitch that shows climbs a ladder: redraw a little, redraw more,
-generate the drawn side, one more keyframe, generate anew. Each step is kept with its reason and its price.
+(free) and a generator from picture to picture where they are not, as far as the money for it reaches; or one
+call through all of them where that is cheaper. The pieces are joined, and a stitch that shows climbs a
+ladder: redraw a little, redraw more, generate the drawn side, one more keyframe, generate anew. Each step is
+kept with its reason and its price.
 """
 
 from __future__ import annotations
@@ -79,14 +80,16 @@ class _Work:
     left: Money = field(default_factory=Money)
 
 
-async def make_shot(recipe: Recipe, shop: Workshop, run: Run, extra: Money) -> FilledShot:
-    """Make a shot; ``extra`` is the most that mending its stitches may cost.
+async def make_shot(recipe: Recipe, shop: Workshop, run: Run, fill: Money) -> FilledShot:
+    """Make a shot; ``fill`` is the most that filling it and mending its stitches may cost.
+
+    Where it does not reach for all segments that should be generated, the least alike ones are.
 
     Raises:
         InDoubtError: a paid job's fate is not known.
         ClappperError: a keyframe or a segment failed, or the budget does not allow it.
     """
-    work = _Work(recipe, left=extra)
+    work = _Work(recipe, left=fill)
     await _fill_in(work, shop, run)
     native = _native(work, shop)
     if native is not None:
@@ -106,10 +109,12 @@ async def _fill_in(work: _Work, shop: Workshop, run: Run) -> None:
     """Make the keyframes and choose a way for each segment that has none yet."""
     work.pictures = await _keyframes(work.recipe, shop, run)
     work.segments = work.segments or [UNDECIDED] * len(work.recipe.lengths)
+    found: dict[int, Likeness] = {}
     for number, (one, other) in enumerate(pairwise(work.pictures)):
         if work.segments[number] is UNDECIDED:
-            likeness = await shop.workers.run(compare_stills, Path(one.path), Path(other.path))
-            work.segments[number] = _way(likeness, work.recipe)
+            found[number] = await shop.workers.run(compare_stills, Path(one.path), Path(other.path))
+    for number in sorted(found, key=lambda number: _apartness(found[number]), reverse=True):
+        _decide(work, shop, number, found[number])
 
 
 async def _keyframes(recipe: Recipe, shop: Workshop, run: Run) -> list[InputFile]:
@@ -131,14 +136,29 @@ async def _pictures(
     return [moment.still or made.pop(0) for moment in moments]
 
 
-def _way(likeness: Likeness, recipe: Recipe) -> Segment:
-    """Draw between keyframes that are alike; generate between others, where something can."""
+def _apartness(likeness: Likeness) -> tuple[bool, float]:
+    return likeness.is_cut, likeness.speed
+
+
+def _decide(work: _Work, shop: Workshop, number: int, likeness: Likeness) -> None:
+    """Draw between keyframes that are alike; generate between others while there is money for it."""
     if not likeness.is_cut and likeness.speed <= ALIKE_PIXELS:
-        return Segment(Way.INTERPOLATE, f"The keyframes are alike, {likeness.speed:.1f} of 256 pixels apart.")
+        why = f"The keyframes are alike, {likeness.speed:.1f} of 256 pixels apart."
+        work.segments[number] = Segment(Way.INTERPOLATE, why)
+        return
     apart = "They do not match" if likeness.is_cut else f"They are {likeness.speed:.0f} of 256 pixels apart"
-    if recipe.fill is None:
-        return Segment(Way.INTERPOLATE, f"{apart}, but nothing that generates between them is set up.")
-    return Segment(Way.I2V, f"{apart}, so {recipe.fill[0]} makes what lies between.")
+    if work.recipe.fill is None:
+        why = f"{apart}, but nothing that generates between them is set up."
+        work.segments[number] = Segment(Way.INTERPOLATE, why)
+        return
+    work.segments[number] = Segment(Way.I2V, f"{apart}, so {work.recipe.fill[0]} makes what lies between.")
+    cost = most(shop.queue, [_segment(work, shop, number)])
+    if cost is not None and cost <= work.left:
+        work.left -= cost
+        return
+    price = "has no known price" if cost is None else f"costs {cost} and {work.left} is left"
+    why = f"{apart}; generating between them {price}, so it is drawn."
+    work.segments[number] = Segment(Way.INTERPOLATE, why)
 
 
 def _native(work: _Work, shop: Workshop) -> GenRequest | None:
@@ -153,6 +173,7 @@ def _native(work: _Work, shop: Workshop) -> GenRequest | None:
     apart = most(shop.queue, [_segment(work, shop, number) for number in paid])
     if whole is None or apart is None or whole >= apart:
         return None
+    work.left += apart - whole
     why = f"One call through all keyframes costs {whole}, the segments {apart}."
     work.decisions.append(Decision(0, why, "native keyframes"))
     return request

@@ -167,8 +167,8 @@ class Bench:
         named = [("s1", request) for request in requests]
         return await run_jobs(self.shop, named, brief_id="ad", cap=Money.dollars(20))
 
-    async def make(self, wanted: Recipe, extra: str = "1") -> Any:
-        return await make_shot(wanted, self.shop, self.run, Money.dollars(extra))
+    async def make(self, wanted: Recipe, fill: str = "1") -> Any:
+        return await make_shot(wanted, self.shop, self.run, Money.dollars(fill))
 
     def spent(self) -> Money:
         return self.shop.queue.ledger.spent()
@@ -212,7 +212,7 @@ async def test_unlike_keyframes_are_generated_between_and_one_change_touches_its
     bench: Bench,
 ) -> None:
     wanted = recipe("0 world 1", "3 world 1", "0 world 2", "2 world 2", "5 world 2")
-    shot = await bench.make(wanted, "0")
+    shot = await bench.make(wanted, "0.15")
     assert [segment.way for segment in shot.segments] == [
         Way.INTERPOLATE,
         Way.I2V,
@@ -223,7 +223,7 @@ async def test_unlike_keyframes_are_generated_between_and_one_change_touches_its
     assert [file.role for file in paid.files] == [Role.FIRST_FRAME, Role.LAST_FRAME]
     pictures, drawn = len(bench.painter.asked), drawn_between(bench)
     changed = wanted.with_moment(3, prompt="shift 3 world 2")
-    await bench.make(changed, "0")
+    await bench.make(changed, "0.15")
     assert len(bench.painter.asked) == pictures + 1
     assert len(bench.mover.asked) == 1
     assert drawn_between(bench) == drawn + 2
@@ -233,13 +233,20 @@ async def test_a_run_that_broke_off_goes_on_without_paying_anything_twice(bench:
     wanted = recipe("0 world 1", "0 world 2", "0 world 3")
     bench.mover.failing = 1
     with pytest.raises(ClappperError, match="refused"):
-        await bench.make(wanted, "0")
+        await bench.make(wanted, "0.3")
     before = len(bench.painter.asked), len(bench.mover.asked)
     assert before == (3, 2)
-    await bench.make(wanted, "0")
+    await bench.make(wanted, "0.3")
     assert (len(bench.painter.asked), len(bench.mover.asked)) == (3, 3)
     paid = [job for job in bench.shop.queue.list() if job.request.provider == "mover" and job.state == "done"]
     assert len({job.request_hash for job in paid}) == len(paid) == 2
+
+
+async def test_the_money_for_fill_goes_to_the_keyframes_that_are_least_alike(bench: Bench) -> None:
+    shot = await bench.make(recipe("0 world 1", "9 world 1", "0 world 2"), "0.12")
+    assert [segment.way for segment in shot.segments] == [Way.INTERPOLATE, Way.I2V]
+    assert "is left, so it is drawn" in shot.segments[0].reason
+    assert bench.spent() <= Money(3 * IMAGE.micros) + Money.dollars("0.12")
 
 
 async def test_a_stitch_that_shows_climbs_the_ladder_and_its_steps_are_kept(bench: Bench) -> None:
