@@ -6,21 +6,23 @@ that trim, speed, grade, keyframes and links stay, and the old take is one click
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
 from clappper.base.errors import ClappperError, UnusableInputError
-from clappper.base.units import FrameRange
+from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.fill import bare_request, extend_tail, fill_gap
 from clappper.flow.generate import SEED_BITS
 from clappper.flow.offers import Offer, Placed, accept
 from clappper.flow.session import Session
 from clappper.jobs.ingest import facts_of, import_file
 from clappper.jobs.model import Job
-from clappper.providers.contract import GenRequest, Kind
+from clappper.providers.contract import GenRequest, InputFile, Kind, Role
+from clappper.store.files import sha256_of
 from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline
-from clappper.timeline.queries import clip_of
+from clappper.timeline.queries import clip_of, source_frame
 from clappper.timeline.takes import TakeChange, add_take, set_take
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "fill_gap",
     "replace_shot",
     "replace_with_file",
+    "spread_look",
     "style_swap",
     "upscale",
     "vary_seed",
@@ -43,7 +46,7 @@ SHOTS = frozenset(
     {Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES, Kind.TRANSFER, Kind.VIDEO_TO_VIDEO}
 )
 STUDIO = ("motion", "studio-1")
-RESAMPLER = ("frames", "upscale-1")
+RESAMPLER, RESTYLER = ("frames", "upscale-1"), ("frames", "restyle-1")
 
 
 def vary_seed(session: Session, clip_id: str, seed: int | None = None) -> Offer:
@@ -156,6 +159,36 @@ def upscale(session: Session, clip_id: str, factor: int = 2, model: tuple[str, s
 
 
 def take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
+def spread_look(session: Session, clip_id: str, edited: Sequence[tuple[int, Path]]) -> Offer:
+    """Offer the clip's take in the look of pictures of it that were edited elsewhere.
+
+    ``edited`` are timeline frames inside the clip with the picture files that show how these shall look.
+
+    Raises:
+        ClappperError: the clip shows no clip, a frame is not in it, or a picture is missing.
+    """
+    clip = clip_of(session.timeline, clip_id)
+    take, rate = _footage(clip).take, session.timeline.rate
+    if take.kind is not MediaKind.VIDEO or not edited:
+        raise UnusableInputError("Spreading a look needs a clip and an edited picture of it.")
+    known = session.registry.model(*RESTYLER)
+    request = bare_request(session, known, Kind.VIDEO_TO_VIDEO, len(take.available))
+    files = tuple(_edited_file(clip, frame, path, rate) for frame, path in edited)
+    request = replace(request, width=take.width, height=take.height, files=files)
+    how = f"The look of {len(edited)} edited pictures is carried along the motion to the whole take."
+    return replace(_take_offer(session, clip, "Spread look", how, request), sources=(take,))
+
+
+def _edited_file(clip: Clip, frame: int, path: Path, rate: FrameRate) -> InputFile:
+    if frame not in clip.placed:
+        raise UnusableInputError(f"Frame {frame} is not in the clip.", "Choose one that it shows.")
+    if not path.is_file():
+        raise UnusableInputError(f"There is no picture {path}.", "Check its name.")
+    seconds = rate.seconds_at(source_frame(clip, frame))
+    return InputFile(Role.KEYFRAME, str(path), sha256_of(path), "image/png", round(seconds, 4))
+
+
+def _take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
     return Offer(
         name,
         how,

@@ -74,14 +74,27 @@ JOIN = _model(
     note="Joins pieces of one shot to an exact length and redraws their stitches.",
     extra=("frames", "overlap"),
 )
-MODELS = (BETWEEN, ONWARD, UPSCALE, JOIN)
+RESTYLE = _model(
+    "restyle-1",
+    Kind.VIDEO_TO_VIDEO,
+    note="Carries the look of edited pictures along the motion to the whole clip.",
+    pictures=120,
+)
+MODELS = (BETWEEN, ONWARD, UPSCALE, JOIN, RESTYLE)
 NEEDED = {
     BETWEEN.model: ({Role.FIRST_FRAME, Role.LAST_FRAME}, "a first and a last frame"),
     ONWARD.model: ({Role.FIRST_FRAME}, "a first frame"),
     UPSCALE.model: ({Role.SOURCE_VIDEO}, "a clip"),
     JOIN.model: ({Role.SOURCE_VIDEO}, "clips"),
+    RESTYLE.model: ({Role.SOURCE_VIDEO, Role.KEYFRAME}, "a clip and an edited picture of it"),
 }
-CPU_SECONDS_A_FRAME = {BETWEEN.model: 0.9, ONWARD.model: 0.03, UPSCALE.model: 0.25, JOIN.model: 0.1}
+CPU_SECONDS_A_FRAME = {
+    BETWEEN.model: 0.9,
+    ONWARD.model: 0.03,
+    UPSCALE.model: 0.25,
+    JOIN.model: 0.1,
+    RESTYLE.model: 0.5,
+}
 """At 1080x1920 of what is made."""
 
 
@@ -142,13 +155,14 @@ class Frames:
 
 def draw(request: GenRequest, destination: Path, report: Report) -> None:
     """Draw one clip; runs in a child process, which alone loads the drawing code."""
-    from clappper.providers.frames import between, join, onward, upscale
+    from clappper.providers.frames import between, join, onward, restyle, upscale
 
     makers = {
         BETWEEN.model: between.make,
         ONWARD.model: onward.make,
         UPSCALE.model: upscale.make,
         JOIN.model: join.make,
+        RESTYLE.model: restyle.make,
     }
     makers[request.model](request, destination, report)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -19,6 +20,7 @@ from clappper.flow.generate import take_of
 from clappper.flow.session import Session, open_session
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
+from clappper.media.pick import Spot, picture_at
 from clappper.media.picture import Yuv
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store.project import ProjectFolder
@@ -148,6 +150,18 @@ async def test_upscaling_here_says_what_it_is_and_keeps_the_clip(desk: Session) 
     assert isinstance(clip.content, Footage)
     assert (clip.content.take.width, clip.content.take.height) == (128, 224)
     assert (clip.placed, clip.source_start) == (FrameRange(60, 90), 30)
+
+
+async def test_the_look_of_one_edited_picture_spreads_over_the_take(desk: Session, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "dark.png"), np.full((112, 64, 3), 30, np.uint8))
+    await regenerate.accept(desk, regenerate.spread_look(desk, "b", [(70, tmp_path / "dark.png")]))
+    clip = clip_of(desk.timeline, "b")
+    assert isinstance(clip.content, Footage)
+    assert (clip.placed, clip.source_start, len(clip.content.takes)) == (FrameRange(60, 90), 30, 2)
+    spot = Spot(desk.project.locate(clip.content.take.path), 20, desk.timeline.rate)
+    assert float(picture_at(spot).y.mean()) < 60
+    with pytest.raises(UnusableInputError, match="not in the clip"):
+        regenerate.spread_look(desk, "b", [(5, tmp_path / "dark.png")])
 
 
 async def test_a_tail_uses_footage_first(desk: Session) -> None:

@@ -119,6 +119,6 @@ def test_a_request_without_its_pictures_is_refused(tmp_path: Path) -> None:
     for model in MODELS:
         issues = service.validate(asked(model.model, 1.0))
         assert any(issue.field == "files" and issue.blocking for issue in issues)
-        assert model.kinds[0] in {Kind.KEYFRAMES, Kind.IMAGE_TO_VIDEO, Kind.UPSCALE}
+        assert model.kinds[0] is not Kind.TEXT_TO_VIDEO
     with pytest.raises(UnusableInputError, match="first and a last"):
         draw(asked("between-1", 1.0), tmp_path / "no.mp4", lambda *_: None)
