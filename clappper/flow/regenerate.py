@@ -158,7 +158,6 @@ def upscale(session: Session, clip_id: str, factor: int = 2, model: tuple[str, s
     return replace(take_offer(session, clip, "Upscale", how, request), sources=(take,))
 
 
-def take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
 def spread_look(session: Session, clip_id: str, edited: Sequence[tuple[int, Path]]) -> Offer:
     """Offer the clip's take in the look of pictures of it that were edited elsewhere.
 
@@ -176,7 +175,7 @@ def spread_look(session: Session, clip_id: str, edited: Sequence[tuple[int, Path
     files = tuple(_edited_file(clip, frame, path, rate) for frame, path in edited)
     request = replace(request, width=take.width, height=take.height, files=files)
     how = f"The look of {len(edited)} edited pictures is carried along the motion to the whole take."
-    return replace(_take_offer(session, clip, "Spread look", how, request), sources=(take,))
+    return replace(take_offer(session, clip, "Spread look", how, request), sources=(take,))
 
 
 def _edited_file(clip: Clip, frame: int, path: Path, rate: FrameRate) -> InputFile:
@@ -188,7 +187,7 @@ def _edited_file(clip: Clip, frame: int, path: Path, rate: FrameRate) -> InputFi
     return InputFile(Role.KEYFRAME, str(path), sha256_of(path), "image/png", round(seconds, 4))
 
 
-def _take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
+def take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRequest) -> Offer:
     return Offer(
         name,
         how,
