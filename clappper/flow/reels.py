@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clappper.base.errors import ClappperError
+from clappper.media.picture import Plane
 
 TALLEST = 540
+LUMA_WIDTH = 128
 MOST_FRAMES = 300
 """Of one clip: ten seconds at 30 frames a second, 230 MB at 16:9."""
 
@@ -37,42 +40,54 @@ class Reel:
         """End decoding at the next picture."""
         self._unwanted.set()
 
-    def fill(self, room: threading.Semaphore) -> None:
-        """Decode the whole clip; ends early when it is not wanted any more."""
+    def fill(self, room: threading.Semaphore, later: threading.Semaphore) -> None:
+        """Decode the whole clip, then look for cuts; both end early when it is not wanted any more."""
         try:
             with room:
-                self._decode()
+                lumas = self._decode()
         except ClappperError as error:
-            self.fault = error.message
+            self.fault, lumas = error.message, []
         finally:
             self.complete = True
+        with later:
+            self._find_cuts(lumas)
 
-    def _decode(self) -> None:
-        from clappper.media.cuts import cuts_in
+    def _decode(self) -> list[Plane]:
         from clappper.media.decode import FrameReader
         from clappper.media.motion import small
         from clappper.media.probe import probe
         from clappper.media.screen import Screen
 
+        lumas: list[Plane] = []
         if self._unwanted.is_set():
-            return
+            return lumas
         facts = probe(self.path)
         self.fps = float(facts.rate.fps)
         scale = min(1.0, TALLEST / max(facts.height, 1))
         width, height = (max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height))
         count = max(1, round(facts.duration_seconds * self.fps))
-        screen, lumas = Screen(), []
+        screen = Screen()
         with FrameReader(self.path, rate=facts.rate, width=width, height=height) as reader:
             for number in range(min(count, MOST_FRAMES)):
                 if self._unwanted.is_set():
-                    return
+                    break
                 found = reader.at(number)
                 shown = np.empty((found.height, found.width, 4), np.uint8)
                 screen.show(found, shown)
                 self.pictures.append(shown)
-                lumas.append(small(np.array(found.y)))
-        self.complete = True
-        self.cuts = cuts_in(lumas)
+                lumas.append(small(np.array(found.y), LUMA_WIDTH))
+        return lumas
+
+    def _find_cuts(self, lumas: Sequence[Plane]) -> None:
+        from clappper.media.cuts import CutFinder
+
+        finder, found = CutFinder(), []
+        for number, (one, other) in enumerate(pairwise(lumas), 1):
+            if self._unwanted.is_set():
+                return
+            if finder.between(one, other):
+                found.append(number)
+                self.cuts = tuple(found)
 
 
 class Reels:
@@ -80,7 +95,7 @@ class Reels:
 
     def __init__(self) -> None:
         self._reels: dict[Path, Reel] = {}
-        self._room = threading.Semaphore(2)
+        self._room, self._later = threading.Semaphore(2), threading.Semaphore(1)
 
     def want(self, paths: Sequence[Path]) -> None:
         """Keep these clips and start decoding those that are new, the first one first."""
@@ -90,7 +105,8 @@ class Reels:
             if path not in self._reels:
                 reel = self._reels[path] = Reel(path)
                 name = f"reel {path.name}"
-                threading.Thread(target=reel.fill, args=(self._room,), name=name, daemon=True).start()
+                places = (self._room, self._later)
+                threading.Thread(target=reel.fill, args=places, name=name, daemon=True).start()
 
     def reel(self, path: Path) -> Reel:
         """Give a clip that was wanted."""

@@ -7,6 +7,7 @@ result is rounded, so that every machine gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ Vectors = NDArray[np.float64]
 DIMENSIONS = 384
 LAYERS, HEADS = 6, 12
 MOST_TOKENS = 128
+BATCH = 64
 NORM_EPSILON = 1e-12
 DECIMALS = 6
 
@@ -37,29 +39,39 @@ class PromptEncoder:
 
         An empty text is the zero vector.
         """
-        vectors = [self._encoded(text) if text.strip() else np.zeros(DIMENSIONS) for text in texts]
-        return np.round(np.array(vectors).reshape(len(texts), DIMENSIONS), DECIMALS)
+        vectors = np.zeros((len(texts), DIMENSIONS))
+        said = [place for place, text in enumerate(texts) if text.strip()]
+        for begin in range(0, len(said), BATCH):
+            places = said[begin : begin + BATCH]
+            vectors[places] = self._encoded([texts[place] for place in places])
+        return np.round(vectors, DECIMALS)
 
-    def _encoded(self, text: str) -> Vectors:
-        tokens = np.array(self._pieces.encode(text, MOST_TOKENS))
-        state = self._rows("words", tokens) + self._rows("places", np.arange(len(tokens)))
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        """Run the network over all tokens of all texts at once; only attention looks at each text alone."""
+        tokens = [np.array(self._pieces.encode(text, MOST_TOKENS)) for text in texts]
+        places = np.concatenate([np.arange(len(one)) for one in tokens])
+        edges = np.cumsum([0, *(len(one) for one in tokens)])
+        parts = [slice(begin, end) for begin, end in pairwise(edges)]
+        state = self._rows("words", np.concatenate(tokens)) + self._rows("places", places)
         state = self._normed("start", state + self._plain("kind"))
         for layer in range(LAYERS):
-            state = self._normed(f"{layer}.mixed", state + self._attended(layer, state))
+            state = self._normed(f"{layer}.mixed", state + self._attended(layer, state, parts))
             inner = self._linear(f"{layer}.wide", state)
             inner *= 0.5 * (1.0 + erf(inner / np.sqrt(2.0)))
             state = self._normed(f"{layer}.done", state + self._linear(f"{layer}.narrow", inner))
-        mean = state.mean(axis=0)
-        unit: Vectors = mean / np.linalg.norm(mean)
-        return unit
+        means = np.array([state[part].mean(axis=0) for part in parts])
+        units: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return units
 
-    def _attended(self, layer: int, state: Vectors) -> Vectors:
+    def _attended(self, layer: int, state: Vectors, parts: Sequence[slice]) -> Vectors:
         """Scaled dot-product attention with 12 heads (Vaswani et al., 2017)."""
         query, key, value = (self._heads(f"{layer}.{name}", state) for name in ("query", "key", "value"))
-        scores = query @ key.transpose(0, 2, 1) / np.sqrt(DIMENSIONS / HEADS)
-        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        weights /= weights.sum(axis=-1, keepdims=True)
-        joined = (weights @ value).transpose(1, 0, 2).reshape(len(state), DIMENSIONS)
+        joined = np.empty_like(state)
+        for part in parts:
+            scores = query[:, part] @ key[:, part].transpose(0, 2, 1) / np.sqrt(DIMENSIONS / HEADS)
+            weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+            weights /= weights.sum(axis=-1, keepdims=True)
+            joined[part] = (weights @ value[:, part]).transpose(1, 0, 2).reshape(-1, DIMENSIONS)
         return self._linear(f"{layer}.joined", joined)
 
     def _heads(self, name: str, state: Vectors) -> Vectors:

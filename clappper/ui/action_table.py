@@ -7,6 +7,7 @@ from clappper.ui.actions import Action
 from clappper.ui.bin import verbs as media
 from clappper.ui.brief import verbs as brief
 from clappper.ui.captions import verbs as captions
+from clappper.ui.dashboard import verbs as dashboard
 from clappper.ui.deliver import verbs as deliver
 from clappper.ui.inspector import verbs as inspector
 from clappper.ui.jobs import verbs as jobs
@@ -24,5 +25,6 @@ ACTIONS: tuple[Action, ...] = (
     *viewer.ROWS,
     *inspector.ROWS,
     *review.ROWS,
+    *dashboard.ROWS,
     *deliver.ROWS,
 )

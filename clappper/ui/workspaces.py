@@ -103,6 +103,12 @@ def _exports(bench: Bench) -> QWidget:
     return QueuePanel(bench)
 
 
+def _dashboard(bench: Bench) -> QWidget:
+    from clappper.ui.dashboard.panel import DashboardPanel
+
+    return DashboardPanel(bench)
+
+
 def _review(bench: Bench) -> QWidget:
     from clappper.ui.review.dock import ReviewDock
 
@@ -152,6 +158,7 @@ EXTRA: tuple[Panel, ...] = (
     Panel("money", "Money", _money),
     Panel("log", "Log", _log),
     Panel("history", "History", _history, wide=False),
+    Panel("dashboard", "Dashboard", _dashboard),
     Panel("captions", "Captions", _captions, wide=False),
 )
 """Panels that open beside any workspace, by the action ``show_<id>``."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.base.ids import new_id
 from clappper.flow.review_desk import Draft, Filter, ReviewClip, ReviewDesk
 from clappper.jobs.model import JobChanged, JobState
 from clappper.review.ratings import Comparison, MetricsReady, Rating, RatingSaved
@@ -20,6 +18,7 @@ from clappper.ui import controls, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch
 from clappper.ui.review.loop import ClipLoop
+from clappper.ui.review.reviewer import reviewer_of
 from clappper.ui.review.stage import ClipStage, ScrubBar
 from clappper.ui.review.verdict import VerdictPanel, decided, scored, tagged
 from clappper.ui.rows import Column, RowsModel, RowsTable
@@ -48,7 +47,7 @@ class ReviewDock(QWidget):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
-        self.desk = ReviewDesk(bench.session, reviewer_of(bench))
+        self.desk = ReviewDesk(bench.session, reviewer_of(bench.studio.paths.config))
         self.clips: tuple[ReviewClip, ...] = ()
         self.place = 0
         self.draft = Draft()
@@ -407,24 +406,6 @@ class ReviewDock(QWidget):
     def _on_jobs(self, events: tuple[JobChanged, ...]) -> None:
         if any(event.state is JobState.DONE for event in events):
             self.refresh()
-
-
-def reviewer_of(bench: Bench) -> str:
-    """Give this installation's reviewer a name of its own, kept in the user's settings folder."""
-    path: Path = bench.studio.paths.config / "reviewer"
-    try:
-        return path.read_text("utf-8").strip() or _new_reviewer(path)
-    except OSError:
-        return _new_reviewer(path)
-
-
-def _new_reviewer(path: Path) -> str:
-    from getpass import getuser
-
-    name = f"{getuser()}-{new_id('reviewer')[-6:]}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(name, "utf-8")
-    return name
 
 
 def draft_of(rating: Rating) -> Draft:

@@ -1,0 +1,228 @@
+"""The dashboard: what a project's judgements add up to, and what was learned from them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+
+from clappper.flow import learn, rating_files
+from clappper.flow.dashboard import Overview, overview, overview_csv
+from clappper.flow.predict import library
+from clappper.flow.review_desk import ReviewDesk, generated_clips
+from clappper.jobs.model import JobChanged
+from clappper.review.ratings import PredictorTrained, RatingSaved
+from clappper.store.files import write_atomically
+from clappper.ui import controls, dialogs, errors
+from clappper.ui.bench import Bench
+from clappper.ui.bridge import run, watch
+from clappper.ui.dashboard.charts import Calibration, OverTime, PassRates, Tags
+from clappper.ui.review.reviewer import reviewer_of
+
+PAUSE_MS = 400
+FIGURES = (
+    "Judged",
+    "Passed",
+    "Spent",
+    "A finished minute",
+    "Could be left unmade",
+    "To make again",
+)
+
+
+class DashboardPanel(QWidget):
+    """Adds up whenever something was rated; the sums are done in a thread."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.desk = ReviewDesk(bench.session, reviewer_of(bench.studio.paths.config))
+        self.library = library(bench.studio.paths.models)
+        tokens = bench.tokens
+        self.figures = {name: controls.label("–", "figure") for name in FIGURES}
+        self.standing = controls.label("", wrap=True)
+        self.agreement = controls.label("", "secondary", wrap=True)
+        self.strengths = controls.label("", "secondary", wrap=True)
+        self.over_time = OverTime(tokens, "Share that passed by day", "passed, %")
+        self.calibration = Calibration(tokens, "Calibration of the predictor", "passed", "told")
+        self.rates = PassRates(tokens, "Pass rates by scene type and provider", "passed, %")
+        self.tags = Tags(tokens, "Tags given", "times")
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._task: asyncio.Task[None] | None = None
+        self._build()
+        self._bind()
+        self.refresh()
+
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        return {
+            "learn_now": self.learn,
+            "save_dashboard": self.save_csv,
+            "export_ratings": self.export_ratings,
+            "import_ratings": self.import_ratings,
+            "export_dataset": self.export_dataset,
+            "write_review_pack": self.write_pack,
+        }
+
+    def refresh(self) -> None:
+        """Add up anew; an older sum under way is dropped."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+        self._task = run(self, self._added_up())
+
+    async def learn(self) -> None:
+        """Teach the predictor what was rated here, on top of all other projects."""
+        learned = await learn.learn_from(self.desk, self.library, self._bench.studio.paths.models)
+        errors.tell(self, f"Learned from {learned.standing.labels} rated clips.", learned.standing.reason)
+        self.refresh()
+
+    async def save_csv(self) -> None:
+        target = await self._target("Save as CSV", "judgements.csv", "Tables (*.csv)")
+        if target is not None:
+            found = await asyncio.to_thread(overview, self.desk, self.library)
+            write_atomically(target, overview_csv(found).encode())
+            errors.tell(self, f"Saved {target.name}.")
+
+    async def export_ratings(self) -> None:
+        target = await self._target("Export ratings", "ratings.jsonl", "Ratings (*.jsonl)")
+        if target is not None:
+            count = rating_files.export_ratings(self._bench.session.project, target)
+            errors.tell(self, f"Wrote {count} ratings to {target.name}.")
+
+    async def import_ratings(self) -> None:
+        source = await dialogs.chosen_file(self, "Import ratings", Path.home(), "Ratings (*.jsonl)")
+        if source is not None:
+            found = rating_files.import_ratings(self._bench.session.project, source)
+            hint = f"{found.known} were known, {found.strange} belong to clips that are not here."
+            errors.tell(self, f"{found.new} ratings are new.", hint)
+            self._bench.session.hub.publish(RatingSaved(""))
+
+    async def export_dataset(self) -> None:
+        folder = await dialogs.chosen_folder(self, "Folder for the data set", Path.home())
+        if folder is not None:
+            project = self._bench.session.project
+            clips, ratings = generated_clips(project), self.desk.records.ratings()
+            made = await asyncio.to_thread(rating_files.export_dataset, clips, ratings, folder)
+            errors.tell(self, f"Wrote {made.positives} passed and {made.negatives} failed clips.")
+
+    async def write_pack(self) -> None:
+        folder = await dialogs.chosen_folder(self, "Folder for the page", Path.home())
+        if folder is None:
+            return
+        session = self._bench.session
+        clips, ratings = generated_clips(session.project), self.desk.records.ratings()
+        derived = {asset.id: asset.derived for asset in session.project.assets.list("video")}
+        thumbs = {
+            name: session.project.path / derived[name]["thumbnail"]
+            for name in clips
+            if "thumbnail" in derived[name]
+        }
+        title = session.brief.project.name
+        page = await asyncio.to_thread(rating_files.write_review_pack, title, clips, ratings, thumbs, folder)
+        errors.tell(self, f"Wrote {page.name} into {folder.name}.", "Send the whole folder.")
+
+    async def _target(self, title: str, name: str, filters: str) -> Path | None:
+        return await dialogs.chosen_target(self, title, Path.home() / name, filters)
+
+    async def _added_up(self) -> None:
+        self._show(await asyncio.to_thread(overview, self.desk, self.library))
+
+    def _show(self, found: Overview) -> None:
+        self.figures["Judged"].setText(f"{found.judged} of {found.clips}")
+        self.figures["Passed"].setText(f"{found.passed / found.judged:.0%}" if found.judged else "–")
+        self.figures["Spent"].setText(str(found.spent))
+        minute = found.per_minute
+        self.figures["A finished minute"].setText(str(minute) if minute is not None else "–")
+        avoidable = found.avoidable
+        self.figures["Could be left unmade"].setText("–" if avoidable is None else f"{avoidable:.0%}")
+        self.figures["To make again"].setText(str(found.flagged))
+        self.standing.setText(_standing(found))
+        self.agreement.setText(_agreement(found))
+        self.strengths.setText(_strengths(found))
+        self.over_time.show_shares(found.shares)
+        self.calibration.show_bins(found.standing.figures.bins if found.standing.figures else ())
+        self.rates.show_rates(found.posteriors)
+        self.tags.show_tags(found.tags)
+
+    def _build(self) -> None:
+        tokens = self._bench.tokens
+        page = controls.panel()
+        layout = controls.column(page, gap=tokens.group, pad=tokens.pad)
+        head = controls.line(gap=2 * tokens.group)
+        for name, figure in self.figures.items():
+            part = controls.column(gap=0)
+            part.addWidget(controls.label(name, "dense"))
+            part.addWidget(figure)
+            head.addLayout(part)
+        self.figures["Could be left unmade"].setToolTip(
+            "Of later clips, with 95 % of the good ones still made: what the predictor would have saved."
+        )
+        head.addStretch()
+        head.addWidget(controls.button("Learn from ratings", lambda: self._bench.do("learn_now"), "primary"))
+        head.addWidget(controls.button("Save as CSV…", lambda: self._bench.do("save_dashboard")))
+        layout.addLayout(head)
+        layout.addWidget(self.standing)
+        grid = QGridLayout()
+        grid.setSpacing(tokens.group)
+        charts = (
+            ("Passed over time", self.over_time),
+            ("Does the predictor hold what it says?", self.calibration),
+            ("Pass rates, with how sure they are", self.rates),
+            ("What was wrong", self.tags),
+        )
+        for number, (title, chart) in enumerate(charts):
+            cell = controls.column(gap=4)
+            cell.addWidget(controls.label(title, "title"))
+            cell.addWidget(chart)
+            grid.addLayout(cell, number // 2, number % 2)
+        layout.addLayout(grid)
+        for title, text in (("Do people agree?", self.agreement), ("Best takes", self.strengths)):
+            layout.addWidget(controls.label(title, "title"))
+            layout.addWidget(text)
+        layout.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Dashboard")
+        scroll.setWidget(page)
+        controls.column(self, gap=0).addWidget(scroll)
+
+    def _bind(self) -> None:
+        self._pause.timeout.connect(self.refresh)
+        hub = self._bench.session.hub
+        for kind in (RatingSaved, PredictorTrained, JobChanged):
+            watch(self, hub, kind, lambda _: self._pause.start())
+
+
+def _standing(found: Overview) -> str:
+    """Say whose predictor speaks and whether it may stop clips."""
+    standing = found.standing
+    if standing.is_prior:
+        return (
+            f"The predictor speaks from public ratings only (prior) and stops nothing. {standing.reason} "
+            "From 40 of your own it learns, from 200 the gate can be earned."
+        )
+    gate = "The gate is on." if standing.gate else "The gate is off."
+    return f"The predictor learned from {standing.labels} of your ratings. {gate} {standing.reason}"
+
+
+def _agreement(found: Overview) -> str:
+    lines = []
+    for one in found.agreement:
+        said = one.note
+        if one.alpha is not None:
+            said = f"alpha {one.alpha:.2f} ({one.low:.2f} to {one.high:.2f}), {one.doubles} clips"
+        lines.append(f"{one.what.capitalize()}: {said}.")
+    return "\n".join(lines)
+
+
+def _strengths(found: Overview) -> str:
+    if not found.strengths:
+        return "Compare takes in pairs (Y in Review) to rank them."
+    lines = []
+    for place, one in enumerate(found.strengths[:5], 1):
+        band = f"{one.score:+.2f} ({one.low:+.2f} to {one.high:+.2f})"
+        lines.append(f"{place}. {one.asset_id}: {band}, {one.compared} choices")
+    return "\n".join(lines)

@@ -1,0 +1,88 @@
+"""The dashboard with nothing, a little, and what was learned; and what leaves it as files."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clappper.flow.dashboard import overview, overview_csv
+from clappper.flow.review_desk import Draft, ReviewDesk
+from clappper.review.ratings import RatingSaved
+from clappper.ui import dialogs
+from clappper.ui.bench import Bench
+from clappper.ui.dashboard.panel import DashboardPanel
+from clappper.ui.errors import toasts_of
+from tests.unit.review.clips import land
+from tests.unit.ui.conftest import Stage
+
+
+@pytest.fixture
+def panel(stage: Stage, bench: Bench) -> Iterator[DashboardPanel]:
+    made = DashboardPanel(bench)
+    made.resize(1000, 700)
+    made.show()
+    stage.until(made.standing.text)
+    yield made
+    made.close()
+    made.deleteLater()
+    stage.rest()
+
+
+def judge(desk: ReviewDesk, count: int) -> None:
+    land(desk.session.project, count)
+    for number, clip in enumerate(desk.queue()[:count]):
+        desk.rate(clip, Draft(overall=1 + number % 5, tags=("flicker",) if number % 2 else ()))
+
+
+def test_nothing_judged_yet_promises_nothing(panel: DashboardPanel) -> None:
+    assert panel.figures["Judged"].text() == "0 of 0"
+    assert panel.figures["Passed"].text() == "–"
+    assert "prior" in panel.standing.text()
+
+
+def test_what_is_rated_appears(panel: DashboardPanel, stage: Stage) -> None:
+    judge(panel.desk, 5)
+    stage.until(lambda: panel.figures["Judged"].text() == "5 of 5")
+    assert panel.figures["Passed"].text() == "40%"
+    assert panel.figures["To make again"].text() == "2"
+    assert "too few" in panel.agreement.text()
+
+
+def test_learning_says_how_far_it_got(panel: DashboardPanel, stage: Stage) -> None:
+    judge(panel.desk, 5)
+    stage.live(panel.learn())
+    assert any("Learned from 5 rated clips" in text for text in toasts_of(panel).texts)
+    stage.until(lambda: "5 of 40 ratings" in panel.standing.text())
+
+
+def test_files_leave_it(
+    panel: DashboardPanel, stage: Stage, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge(panel.desk, 5)
+
+    async def target(*_: object) -> Path:
+        return tmp_path / "out.csv"
+
+    async def folder(*_: object) -> Path:
+        return tmp_path / "out"
+
+    monkeypatch.setattr(dialogs, "chosen_target", target)
+    monkeypatch.setattr(dialogs, "chosen_folder", folder)
+    monkeypatch.setattr(dialogs, "chosen_file", target)
+    for work in (panel.export_dataset(), panel.write_pack(), panel.export_ratings(), panel.import_ratings()):
+        stage.live(work)
+    assert (tmp_path / "out" / "manifest.jsonl").is_file()
+    assert (tmp_path / "out" / "index.html").is_file()
+    assert any("0 ratings are new" in text for text in toasts_of(panel).texts)
+    stage.live(panel.save_csv())
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text().splitlines()))
+    assert {"pass rate by provider", "tag", "posterior", "agreement"} <= {row["kind"] for row in rows}
+    bench.session.hub.publish(RatingSaved(""))
+
+
+def test_names_are_no_formulas(panel: DashboardPanel, tmp_path: Path) -> None:
+    land(panel.desk.session.project, 1, provider="=cmd")
+    clip = panel.desk.queue()[0]
+    panel.desk.rate(clip, Draft(overall=4))
+    assert "'=cmd" in overview_csv(overview(panel.desk, tmp_path))
