@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clappper.flow.recents import Recent
     from clappper.flow.scenes import SceneFacts, SceneOrder
     from clappper.flow.seams import Inspected
+    from clappper.flow.second_opinion import SecondOpinion
     from clappper.flow.session import Session
     from clappper.flow.versions import Version
     from clappper.jobs.model import Job
@@ -178,11 +179,17 @@ class Studio:
 
         return await predict.predict_file(path, self.paths.models, self.bench())
 
-    async def rewrite(self, path: Path) -> tuple[AdBrief, tuple[Rewrite, ...]]:
+    async def rewrite(self, path: Path, *, ask_model: bool) -> tuple[AdBrief, tuple[Rewrite, ...]]:
         """Offer other ways to say a brief: see ``brief.rewrite``."""
         from clappper.flow import predict
 
-        return await predict.rewrite_file(path, self.paths.models, self.bench())
+        return await predict.rewrite_file(path, self.paths.models, self.bench(), ask_model=ask_model)
+
+    async def opinion(self, path: Path) -> SecondOpinion:
+        """Ask a language model about a brief: see ``flow.second_opinion``."""
+        from clappper.flow import predict
+
+        return await predict.opinion_file(path, self.bench())
 
     def metrics(self, video: Path, prompt: str) -> tuple[Measured, ...]:
         """Measure a clip: see ``review.metrics``."""

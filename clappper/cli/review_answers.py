@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clappper.brief.rewrite import Rewrite
     from clappper.flow.forecast import Forecast, ShotForecast
     from clappper.flow.judgements import Report
+    from clappper.flow.second_opinion import SecondOpinion
     from clappper.review.metrics import Measured
     from clappper.review.predictor import Prediction
 
@@ -117,3 +118,19 @@ def show_rewrites(offers: Sequence[Rewrite], out: Path | None, *, as_json: bool)
             say(f"    [dim]{escape(change.field)}[/]  {words}")
     if out is not None:
         say(f"Wrote the first to {escape(str(out))}.")
+
+
+def show_opinion(found: SecondOpinion, *, as_json: bool) -> None:
+    """Tell the rubric's score, the model's within its bounds, and its remarks."""
+    if as_json:
+        answer_json({"ok": True} | plain(found))
+        return
+    if found.missing:
+        say(f"{found.rubric} points by the rubric. [yellow]{escape(found.missing)}[/]")
+        return
+    asked = f"{found.model} at {found.host}"
+    say(f"{found.rubric} points by the rubric, {found.overall} with the opinion of {escape(asked)}.")
+    for name, points in found.grades.items():
+        say(f"    {name} {points}")
+    for remark in found.remarks:
+        say(f"    {escape(remark)}")

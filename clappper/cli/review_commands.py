@@ -123,16 +123,30 @@ def ratings_pack(studio: Studio, project: Path, out: Path, as_json: bool) -> End
 
 @click.command()
 @click.argument("brief", type=FILE)
-@click.option("--out", type=FILE, help="Write the best rewrite here (.json or .toml).")
+@click.option("--out", type=FILE, help="Write the first rewrite here (.json or .toml).")
+@click.option("--llm", "ask_model", is_flag=True, help="Ask the language model of the settings, too.")
 @json_flag
 @click.pass_obj
 @ends_well
-def rewrite(studio: Studio, brief: Path, out: Path | None, as_json: bool) -> Ending:
+def rewrite(studio: Studio, brief: Path, out: Path | None, ask_model: bool, as_json: bool) -> Ending:
     """Offer up to three other ways to say BRIEF, with what changes and gains; BRIEF stays."""
     from clappper.cli import review_answers
 
-    _, offers = asyncio.run(studio.rewrite(brief))
+    _, offers = asyncio.run(studio.rewrite(brief, ask_model=ask_model))
     if out is not None and offers:
         studio.write_brief(offers[0].brief, out)
     review_answers.show_rewrites(offers, out if offers else None, as_json=as_json)
+    return Ending.DONE
+
+
+@click.command()
+@click.argument("brief", type=FILE)
+@json_flag
+@click.pass_obj
+@ends_well
+def opinion(studio: Studio, brief: Path, as_json: bool) -> Ending:
+    """Ask the language model of the settings what it thinks of BRIEF; it moves no gate."""
+    from clappper.cli import review_answers
+
+    review_answers.show_opinion(asyncio.run(studio.opinion(brief)), as_json=as_json)
     return Ending.DONE

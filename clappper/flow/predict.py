@@ -12,8 +12,10 @@ from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import read_brief
 from clappper.flow.forecast import Forecast, forecast
 from clappper.flow.open_project import open_providers
-from clappper.flow.preflight import context_of, read_with_files, ready_models
+from clappper.flow.preflight import context_of, preflight_file, read_with_files, ready_models
+from clappper.flow.second_opinion import SecondOpinion, model_rewrite, second_opinion
 from clappper.media.models import ModelStore
+from clappper.providers.llm import Llm
 from clappper.providers.workbench import EMBEDDED, Workbench
 
 if TYPE_CHECKING:
@@ -33,10 +35,25 @@ def library(models: Path) -> Path:
     return models.with_name("predictor")
 
 
+async def opinion_file(path: Path, bench: Workbench = EMBEDDED) -> SecondOpinion:
+    """Ask the language model of the settings about a brief's file; without one the rubric speaks alone.
+
+    Raises:
+        UnusableInputError: the brief, or a file that it names, cannot be used.
+    """
+    brief, card = await preflight_file(path, bench)
+    llm = Llm.of(bench)
+    try:
+        return await second_opinion(brief, card, llm)
+    finally:
+        if llm is not None:
+            await llm.aclose()
+
+
 async def rewrite_file(
-    path: Path, models: Path, bench: Workbench = EMBEDDED
+    path: Path, models: Path, bench: Workbench = EMBEDDED, *, ask_model: bool = False
 ) -> tuple[AdBrief, tuple[Rewrite, ...]]:
-    """Offer up to three rewrites of a brief's file, the best first.
+    """Offer up to three rewrites of a brief's file, the best first; with ``ask_model`` one of a model's too.
 
     Raises:
         UnusableInputError: the brief, or a file that it names, cannot be used.
@@ -46,7 +63,15 @@ async def rewrite_file(
         ready = await ready_models(registry)
         predictor = load_predictor_of(models)
         context = context_of(brief, files, (brief.project.aspect,), registry, ready, predictor)
-        return brief, rewrites(brief, context)
+        offers = rewrites(brief, context)
+        llm = Llm.of(bench) if ask_model else None
+        if llm is not None:
+            try:
+                own = await model_rewrite(brief, context, llm)
+            finally:
+                await llm.aclose()
+            offers = (own, *offers) if own is not None else offers
+        return brief, offers
 
 
 async def predict_file(path: Path, models: Path, bench: Workbench = EMBEDDED) -> Forecast:
