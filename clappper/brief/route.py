@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,10 +133,25 @@ def engine_of(model: Capabilities) -> Engine | None:
     return Engine.T2V if model.generative else Engine.EMBEDDED
 
 
+Favour = Callable[[str, str], float]
+"""How much people liked what a provider made of scenes of a type, 0 to 1, from (type, provider)."""
+
+
+def no_favour(_: str, __: str) -> float:
+    """Like all providers alike, as before any rating."""
+    return 0.0
+
+
 def route(
-    shot: PlannedScene, storyboard: Storyboard, brief: AdBrief, models: tuple[Capabilities, ...]
+    shot: PlannedScene,
+    storyboard: Storyboard,
+    brief: AdBrief,
+    models: tuple[Capabilities, ...],
+    favour: Favour = no_favour,
 ) -> Route:
     """Choose what makes ``shot`` among ``models``, those that are ready to be used.
+
+    ``favour`` decides between models that suit equally well at the same price, and nothing else.
 
     Raises:
         ClappperError: none of them can.
@@ -148,7 +163,7 @@ def route(
     usable: list[Choice] = []
     for engine in ladder:
         hurdle = _hurdle(engine, brief, scene)
-        choices = [] if hurdle else _choices(engine, shot, storyboard, brief, models)
+        choices = [] if hurdle else _choices(engine, shot, storyboard, brief, models, favour)
         if not usable and not choices:
             obstacles.append(hurdle or _why_none(engine, brief, models))
         usable.extend(choices)
@@ -170,7 +185,10 @@ def route(
 
 
 def route_storyboard(
-    storyboard: Storyboard, brief: AdBrief, models: tuple[Capabilities, ...]
+    storyboard: Storyboard,
+    brief: AdBrief,
+    models: tuple[Capabilities, ...],
+    favour: Favour = no_favour,
 ) -> tuple[Storyboard, Mapping[str, Route]]:
     """Route every shot, and cut those that are longer than what makes them can make in one piece.
 
@@ -178,10 +196,11 @@ def route_storyboard(
         ClappperError: a shot cannot be made, or not be cut short enough.
     """
     for shot in storyboard.scenes:
-        found = route(shot, storyboard, brief, models)
+        found = route(shot, storyboard, brief, models, favour)
         if found.is_too_long:
             storyboard = split_shot(storyboard, brief, shot.id, found.choice.longest)
-    return storyboard, {shot.id: route(shot, storyboard, brief, models) for shot in storyboard.scenes}
+    routes = {shot.id: route(shot, storyboard, brief, models, favour) for shot in storyboard.scenes}
+    return storyboard, routes
 
 
 def _wish(brief: AdBrief, scene: Scene, field: str) -> _Wish:
@@ -259,12 +278,13 @@ def _choices(
     storyboard: Storyboard,
     brief: AdBrief,
     models: tuple[Capabilities, ...],
+    favour: Favour,
 ) -> list[Choice]:
     """List the models of an engine that can make the shot, the most fitting first."""
     seconds = storyboard.footage_seconds(shot)
     fitting = [
         _choice(engine, model, seconds, brief)
-        for model in sorted(models, key=lambda model: _preference(model, brief))
+        for model in sorted(models, key=lambda model: _preference(model, brief, shot.type, favour))
         if engine_of(model) is engine
         and (not model.aspects or brief.project.aspect in model.aspects)
         and (not model.needs_picture or _has_pictures(brief))
@@ -282,11 +302,17 @@ def _has_pictures(brief: AdBrief) -> bool:
     return bool(brief.assets.product_images or brief.assets.reference_images)
 
 
-def _preference(model: Capabilities, brief: AdBrief) -> tuple[int, bool, int, str, str]:
-    """Order models: for high quality the larger picture first, then the cheaper, unknown prices last."""
+def _preference(
+    model: Capabilities, brief: AdBrief, scene_type: str, favour: Favour
+) -> tuple[int, bool, int, float, str, str]:
+    """Order models: for high quality the larger picture first, then the cheaper, unknown prices last.
+
+    Where that is the same, the one whose clips people liked better comes first.
+    """
     pixels = model.max_width * model.max_height if brief.compute.quality == "high" else 0
     price = model.price.amount.micros if model.price else 0
-    return -pixels, model.price is None, price, model.provider, model.model
+    liked = favour(scene_type, model.provider)
+    return -pixels, model.price is None, price, -liked, model.provider, model.model
 
 
 def _choice(engine: Engine, model: Capabilities, seconds: float, brief: AdBrief) -> Choice:

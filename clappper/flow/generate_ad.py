@@ -103,7 +103,7 @@ class AdMaker:
         models = await self._judge.models()
         cut = not any(model.generative for model in models)
         storyboard, routes = route_storyboard(
-            plan(brief, sound.beats_seconds, cut_montages=cut), brief, models
+            plan(brief, sound.beats_seconds, cut_montages=cut), brief, models, self._judge.favour()
         )
         offset = self._make_room(brief, storyboard, files, sound, order)
         record = _Record(

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from clappper.brief.findings import PreflightContext
 from clappper.brief.preflight import Scorecard, preflight
-from clappper.brief.route import Route
+from clappper.brief.route import Favour, Route
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
 from clappper.flow.forecast import Forecast, forecast
 from clappper.flow.predict import load_predictor_of
 from clappper.flow.preflight import context_of, planned, ready_models
-from clappper.flow.review_desk import sent_back
+from clappper.flow.review_desk import outcomes_of, sent_back
 from clappper.flow.session import Session
 from clappper.providers.contract import Capabilities
+from clappper.review.posterior import favour_of, posteriors
 from clappper.review.ratings import PredictorTrained
 from clappper.review.remedies import findings_of
 
@@ -65,6 +66,10 @@ class Judge:
             self._models = await ready_models(self._session.registry)
         return self._models
 
+    def favour(self) -> Favour:
+        """Give what this project's ratings say of providers: it breaks ties between routes."""
+        return favour_of(posteriors(outcomes_of(self._session)))
+
     async def judge(self, brief: AdBrief) -> Judgement:
         """Judge a brief in a thread of its own. Spends nothing."""
         models = await self.models()
@@ -79,7 +84,7 @@ class Judge:
         context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor)
         marks = sent_back(self._session)
         context = replace(context, reviewed=lambda judged: findings_of(judged, marks))
-        storyboard, routes = planned(brief, models)
+        storyboard, routes = planned(brief, models, self.favour())
         shots = storyboard.scenes if storyboard else ()
         by_scene = {shot.scene_id: routes[shot.id] for shot in shots}
         foretold = (

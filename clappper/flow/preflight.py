@@ -14,7 +14,7 @@ from clappper.brief.cost import cost_of, total
 from clappper.brief.findings import Finding, PreflightContext, Severity
 from clappper.brief.plan import plan
 from clappper.brief.preflight import Scorecard, apply_all_fixes, preflight
-from clappper.brief.route import Route, route_storyboard
+from clappper.brief.route import Favour, Route, no_favour, route_storyboard
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import branding_of
@@ -142,11 +142,11 @@ def _chance(
 
 
 def planned(
-    brief: AdBrief, models: tuple[Capabilities, ...]
+    brief: AdBrief, models: tuple[Capabilities, ...], favour: Favour = no_favour
 ) -> tuple[Storyboard | None, Mapping[str, Route]]:
     """Plan and route as far as the brief allows; what cannot be planned has must-fixes that say so."""
     try:
-        return route_storyboard(plan(brief), brief, models)
+        return route_storyboard(plan(brief), brief, models, favour)
     except ClappperError:
         return None, {}
 

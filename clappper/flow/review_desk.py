@@ -241,18 +241,7 @@ class ReviewDesk:
 
     def outcomes(self) -> list[Outcome]:
         """Give rated clips by scene type and provider, for the router's tie-breaks."""
-        types = {scene.id: scene.type for scene in self.session.brief.scenes}
-        clips = self.clips()
-        return [
-            Outcome(
-                types.get(_scene_of(clip.scene_id), "other"),
-                clip.provider,
-                one.passed,
-                clip.cost.micros if clip.cost is not None else None,
-            )
-            for one in latest_by_reviewer(self.records.ratings())
-            if one.passed is not None and (clip := clips.get(one.asset_id)) is not None
-        ]
+        return outcomes_of(self.session)
 
     def _now(self) -> str:
         return self.session.queue.clock.now().isoformat()
@@ -262,6 +251,22 @@ class ReviewDesk:
             raise ClappperError(
                 "The project is open for reading only.", "Close it in the other window, or open a copy of it."
             )
+
+
+def outcomes_of(session: Session) -> list[Outcome]:
+    """Give a project's rated clips by scene type and provider, with what each cost."""
+    types: dict[str, str] = {scene.id: scene.type for scene in session.brief.scenes}
+    clips = generated_clips(session.project)
+    return [
+        Outcome(
+            types.get(clip.scene_id) or types.get(_scene_of(clip.scene_id), "other"),
+            clip.provider,
+            one.passed,
+            clip.cost.micros if clip.cost is not None else None,
+        )
+        for one in latest_by_reviewer(ReviewRecords(session.project.db).ratings())
+        if one.passed is not None and (clip := clips.get(one.asset_id)) is not None
+    ]
 
 
 def sent_back(session: Session) -> tuple[tuple[str, str], ...]:

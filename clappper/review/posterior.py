@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scipy.stats import beta
@@ -41,6 +41,15 @@ def posteriors(outcomes: Iterable[Outcome]) -> tuple[Posterior, ...]:
     for one in outcomes:
         groups[one.scene_type, one.provider].append(one)
     return tuple(_posterior(*key, found) for key, found in sorted(groups.items()))
+
+
+def favour_of(found: Iterable[Posterior]) -> Callable[[str, str], float]:
+    """Give how much people like a provider's scenes of a type: the interval's lower end, 0 where unknown.
+
+    The lower end, so that one lucky clip does not beat many good ones.
+    """
+    known = {(one.scene_type, one.provider): one.low for one in found}
+    return lambda scene_type, provider: known.get((scene_type, provider), 0.0)
 
 
 def _posterior(scene_type: str, provider: str, found: list[Outcome]) -> Posterior:

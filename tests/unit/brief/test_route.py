@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +159,23 @@ def test_the_cheaper_model_is_preferred_and_fallbacks_are_named() -> None:
     found = routed(brief_of({}), *ALL)
     assert (found.provider, found.model) == ("fal", "video-2")
     assert [choice.model for choice in found.fallbacks] == ["video-1", "studio-1"]
+
+
+def test_what_people_liked_breaks_ties_and_nothing_else() -> None:
+    twin = replace(CHEAP, provider="zeta")
+    brief = brief_of({})
+    storyboard = plan(brief, cut_montages=False)
+
+    def likes_zeta(scene_type: str, provider: str) -> float:
+        return 0.8 if (scene_type, provider) == ("lifestyle", "zeta") else 0.1
+
+    def chosen(*models: Capabilities) -> str:
+        return route(storyboard.scenes[0], storyboard, brief, models, likes_zeta).provider
+
+    assert routed(brief, CHEAP, twin).provider == "fal"
+    assert chosen(CHEAP, twin) == "zeta"
+    dear = replace(twin, price=T2V.price)
+    assert chosen(CHEAP, dear) == "fal"
 
 
 def test_pictures_become_motion_where_the_model_can() -> None:

@@ -1,7 +1,7 @@
 from clappper.review.agreement import agreement
 from clappper.review.inbox import order, to_look_at, with_repeats
 from clappper.review.pairwise import strengths
-from clappper.review.posterior import Outcome, posteriors
+from clappper.review.posterior import Outcome, favour_of, posteriors
 from clappper.review.ratings import Comparison, Rating
 
 
@@ -60,6 +60,14 @@ def test_providers_are_told_with_counts() -> None:
     assert a.usd_per_pass == 0.125
     assert b.usd_per_pass is None
     assert (b.high - b.low) > (a.high - a.low)
+
+
+def test_favour_trusts_many_clips_more_than_one() -> None:
+    outcomes = [Outcome("packshot", "steady", number < 18, None) for number in range(20)]
+    outcomes.append(Outcome("packshot", "lucky", passed=True, cost_micros=None))
+    favour = favour_of(posteriors(outcomes))
+    assert favour("packshot", "steady") > favour("packshot", "lucky") > favour("packshot", "new") == 0
+    assert favour("montage", "steady") == 0
 
 
 def test_the_order_is_by_chance_but_stays() -> None:
