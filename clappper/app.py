@@ -134,6 +134,18 @@ class Studio:
     async def close(self, session: Session) -> None:
         await session.aclose()
 
+    async def export(
+        self, project: Path, presets: Sequence[str], out: Path | None, report: Report
+    ) -> tuple[Export, ...]:
+        """Write a project's edit as finished files: see ``flow.export_project``."""
+        from clappper.flow import export_project
+
+        session = await self.open(project)
+        try:
+            return await export_project.export_project(session, presets, out, report)
+        finally:
+            await session.aclose()
+
     async def export_timeline(self, project: Path, to: str, out: Path | None) -> tuple[Path, tuple[str, ...]]:
         """Write a project's edit for another program: see ``flow.interchange``."""
         from clappper.flow.interchange import exchange

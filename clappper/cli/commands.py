@@ -218,6 +218,7 @@ def doctor(studio: Studio, as_json: bool) -> Ending:
     return Ending.DONE
 
 
+cli.add_command(exchange_commands.export)
 cli.add_command(exchange_commands.export_timeline)
 cli.add_command(exchange_commands.import_timeline)
 cli.add_command(fill_commands.interpolate)

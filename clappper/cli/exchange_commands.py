@@ -1,4 +1,4 @@
-"""The commands that carry edits to other programs and back."""
+"""The commands that carry an edit out of its project, as films or to other programs, and back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clappper.cli.console import Ending, ends_well, note
+from clappper.cli.console import Ending, ends_well, note, progress_bars
 from clappper.cli.options import FILE, FOLDER
 
 if TYPE_CHECKING:
     from clappper.app import Studio
 
 FORMATS = click.Choice(["otio", "fcpxml", "edl", "srt"])
+
+
+@click.command()
+@click.argument("project", type=FOLDER)
+@click.option(
+    "--preset", "presets", multiple=True, help='Such as 9:16, 16:9@60 or "1:1@25 hevc"; several are fine.'
+)
+@click.option("--out", type=FOLDER, help="The folder for the files; default: the project's exports.")
+@click.pass_obj
+@ends_well
+def export(studio: Studio, project: Path, presets: tuple[str, ...], out: Path | None) -> Ending:
+    """Write the edit of PROJECT as finished files and check each; only what changed is rendered again."""
+    with progress_bars() as bars:
+        made = asyncio.run(studio.export(project, presets, out, bars))
+    for file in made:
+        for flaw in file.flaws:
+            note(f"{Path(file.path).name}: {flaw.message}")
+        if file.problem:
+            note(f"{Path(file.path).name}: {file.problem} {file.hint}".strip())
+        else:
+            click.echo(file.path)
+    return Ending.DONE if all(file.passed for file in made) else Ending.FAILED
 
 
 @click.command("export-timeline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ class Listening:
 
     def __init__(self, root: Path, scratch: Path, workers: Workers) -> None:
         self._root, self._scratch, self._workers = root, scratch, workers
-        self._kept: list[tuple[Timeline, asyncio.Task[Programme]]] = []
+        self._kept: list[tuple[Timeline, Path, asyncio.Task[Programme]]] = []
 
     async def programme(self, timeline: Timeline) -> Programme:
         """Give the whole mix of an edit: limiter and loudness as in the exported file.
@@ -58,28 +59,37 @@ class Listening:
             ClappperError: the mix could not be made or written.
         """
         heard = audible(timeline)
-        task = next((task for known, task in self._kept if known == heard), None)
+        task = next((task for known, _, task in self._kept if known == heard), None)
         if task is None:
-            task = asyncio.create_task(self._mixed(heard), name="mix")
-            self._kept = [*self._kept[1 - KEPT_MIXES :], (heard, task)]
+            self._drop_oldest()
+            path = self._scratch / f"mix-{secrets.token_hex(6)}.npy"
+            task = asyncio.create_task(self._mixed(heard, path), name="mix")
+            self._kept.append((heard, path, task))
         try:
             return await asyncio.shield(task)
         except ClappperError:
-            self._kept = [one for one in self._kept if one[1] is not task]
+            self._kept = [one for one in self._kept if one[2] is not task]
             raise
 
-    async def _mixed(self, heard: Timeline) -> Programme:
+    def _drop_oldest(self) -> None:
+        """Forget mixes that nobody has asked for lately; one that is still open elsewhere goes at the end."""
+        while len(self._kept) >= KEPT_MIXES:
+            _, path, task = self._kept.pop(0)
+            task.cancel()
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    async def _mixed(self, heard: Timeline, path: Path) -> Programme:
         import numpy as np
 
-        path = self._scratch / f"mix-{secrets.token_hex(6)}.npy"
         problems, meters = await self._workers.run(write_mix, heard, self._root, path)
         samples = np.load(path, mmap_mode="r", allow_pickle=False)
         return Programme(samples, problems, meters)
 
     async def aclose(self) -> None:
-        for _, task in self._kept:
+        for _, _, task in self._kept:
             task.cancel()
-        await asyncio.gather(*(task for _, task in self._kept), return_exceptions=True)
+        await asyncio.gather(*(task for _, _, task in self._kept), return_exceptions=True)
         self._kept.clear()
 
 

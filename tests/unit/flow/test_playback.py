@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.listening import Listening, audible
+from clappper.flow.listening import KEPT_MIXES, Listening, audible
 from clappper.flow.orders import EditReceiver, EditSender
 from clappper.flow.playback import Picture, Playback, View, Wipe
 from clappper.jobs.workers import Workers
@@ -19,7 +19,17 @@ from clappper.media.audio import write_wav
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
-from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Take, Timeline, Track, TrackKind
+from clappper.timeline.model import (
+    Clip,
+    Footage,
+    Grade,
+    Keyframe,
+    MediaKind,
+    Take,
+    Timeline,
+    Track,
+    TrackKind,
+)
 
 VIEW = View("16:9", height=64, quality=1)
 PATIENCE = 60.0
@@ -88,6 +98,10 @@ async def until(enough: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not enough():  # noqa: ASYNC110 - what is waited for gives no event
             await asyncio.sleep(0.01)
+
+
+def mixes_in(folder: Path) -> int:
+    return len(list(folder.glob("mix-*.npy")))
 
 
 def level(picture: Picture) -> float:
@@ -172,6 +186,12 @@ async def test_sound_is_the_mix_and_missing_sound_is_silent(playback: Playback, 
     assert np.array_equal(part, programme.samples[16_000:24_000])
     regraded = replace(heard, name="other")
     assert await playback.programme(regraded) is programme
+    for gain in range(KEPT_MIXES):
+        quieter = replace(heard.tracks[1].clips[0], gain_db=(Keyframe(0, -1.0 - gain),))
+        louder_rest = replace(heard, tracks=(heard.tracks[0], replace(heard.tracks[1], clips=(quieter,))))
+        await playback.programme(louder_rest)
+    assert mixes_in(root) == KEPT_MIXES
+    assert len(programme.samples) == 96_000, "what is still held can still be heard"
 
 
 def test_an_edit_that_nobody_hears_sounds_the_same() -> None:
