@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from clappper.base.errors import ClappperError
 from clappper.base.ids import new_id
@@ -21,19 +21,20 @@ from clappper.brief.route import Route, route_storyboard
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, lay_out, shot_clip
-from clappper.flow.backdrops import measure_backdrops
 from clappper.flow.brief_files import BriefFiles, copy_look, find, look_preset, prove
+from clappper.flow.gate import BADGE, BlockedError
 from clappper.flow.generate import Frame, Scenes, input_files, shot_take
 from clappper.flow.judging import Judge
-from clappper.flow.make import BADGE, BlockedError
 from clappper.flow.session import Session
-from clappper.flow.sound import Sound, make_sound
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.timeline import placing
 from clappper.timeline.model import Clip, Footage, Timeline, Track
 from clappper.timeline.ripple import open_time
 from clappper.timeline.takes import add_take, set_take
 from clappper.timeline.tracks import set_length
+
+if TYPE_CHECKING:
+    from clappper.flow.sound import Sound
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,8 @@ class AdMaker:
             BudgetError: it may cost more than is left, or nobody knows its price.
             ClappperError: something else a person can act on. Nothing was sent.
         """
+        from clappper.flow.sound import make_sound
+
         session, brief = self._session, self._session.brief
         judgement = await self._judge.judge(brief)
         if judgement.card.blocked and not order.allow_blocked:
@@ -208,6 +211,8 @@ class AdMaker:
 
     async def _measure(self, brief: AdBrief) -> None:
         """Let the titles know what is behind them now; an edit made meanwhile is not overwritten."""
+        from clappper.flow.backdrops import measure_backdrops
+
         session, before = self._session, self._session.timeline
         assets = session.project.assets.list("video")
         proxies = {asset.path: asset.derived.get("proxy", "") for asset in assets}

@@ -22,6 +22,7 @@ from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_pres
 from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
+from clappper.flow.gate import BADGE, BlockedError
 from clappper.flow.generate import Frame, Scenes, generate, input_files
 from clappper.flow.keyframe_shots import make_keyframe_shots, split_routes, takes_of, with_seam_markers
 from clappper.flow.open_project import Workshop, open_project, open_providers
@@ -34,22 +35,7 @@ from clappper.render.canvas import ASPECTS
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import Take
 
-BADGE = "generated anyway"
-"""What marks every clip of a brief that preflight had blocked."""
-
 Tell = Callable[[Scorecard], None]
-
-
-class BlockedError(UnusableInputError):
-    """Preflight stopped the brief; nothing was made and nothing spent."""
-
-    def __init__(self, scorecard: Scorecard) -> None:
-        super().__init__(
-            f"Preflight blocks this brief: it scores {scorecard.overall} of 100"
-            f" and has {len(scorecard.must_fix)} must-fix findings.",
-            "See them with: clappper preflight BRIEF. Make it all the same with --yes-blocked.",
-        )
-        self.scorecard = scorecard
 
 
 @dataclass(frozen=True, slots=True)

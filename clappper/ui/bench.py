@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QWidget
 
 from clappper.app import Studio
-from clappper.flow.generate_ad import AdMaker
-from clappper.flow.judging import Judge
 from clappper.flow.session import Session
 from clappper.ui.actions import Scope
 from clappper.ui.draft import BriefDraft
 from clappper.ui.editing import EditState
 from clappper.ui.outputs import Outputs
 from clappper.ui.tokens import Tokens
+
+if TYPE_CHECKING:
+    from clappper.flow.generate_ad import AdMaker
+    from clappper.flow.judging import Judge
 
 StatusSlot = Literal["playback", "proxies", "machine", "saved"]
 

@@ -60,7 +60,7 @@ def demand_qt() -> None:
     version = PySide6.__version__
     if sys.version_info < (3, 12) and version.startswith(BROKEN_QT):
         raise ClappperError(
-            f"PySide6 {version} does not work on Python {sys.version_info.major}.{sys.version_info.minor}.",
+            f"PySide6 {version} does not work on Python {sys.version_info[0]}.{sys.version_info[1]}.",
             'Install an older one: pip install "PySide6-Essentials<6.12" "PySide6-Addons<6.12".',
         )
 

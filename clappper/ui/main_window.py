@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from clappper.app import Studio
 from clappper.base.errors import ClappperError
 from clappper.brief.schema import AdBrief
-from clappper.flow.generate_ad import AdMaker
-from clappper.flow.judging import Judge
 from clappper.flow.session import HistoryChanged, JobsHalted, Session
 from clappper.ui import dialogs, errors, icons
 from clappper.ui.action_table import ACTIONS
@@ -97,6 +95,9 @@ class MainWindow(QMainWindow):
             self._welcome.refresh()
             self._refresh_actions()
             return
+        from clappper.flow.generate_ad import AdMaker
+        from clappper.flow.judging import Judge
+
         judge = Judge(session, self.studio.paths.models)
         self._bench = Bench(
             self.studio,

@@ -1,0 +1,90 @@
+"""How much processor time it takes until the window can be used, and until a project is open in it.
+
+python -m benchmarks.startup [--rounds N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+BAR_SECONDS = 1.5
+RUN = """
+import asyncio, json, os, sys, time
+from pathlib import Path
+os.environ["QT_API"] = "pyside6"
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from qasync import QEventLoop
+from clappper.app import build
+from clappper.base.paths import AppPaths
+from clappper.ui import theme
+from clappper.ui.main_window import MainWindow
+from clappper.ui.tokens import DARK
+
+async def run():
+    theme.apply(app, DARK)
+    window = MainWindow(build(AppPaths.of_user()), DARK)
+    window.show()
+    window.repaint()
+    await asyncio.sleep(0.05)
+    times = {"window": time.process_time()}
+    heavy = {"torch", "cv2", "av", "librosa", "scipy"} & {name.split(".")[0] for name in sys.modules}
+    session = await window.studio.open_sample()
+    before = time.process_time()
+    await window.show_session(session)
+    window.page.repaint()
+    await asyncio.sleep(0.05)
+    times["brief"] = time.process_time() - before
+    before = time.process_time()
+    window.show_workspace("edit")
+    window.page.repaint()
+    await asyncio.sleep(0.05)
+    times["edit"] = time.process_time() - before
+    print(json.dumps({"times": times, "heavy": sorted(heavy)}))
+    await window.show_session(None)
+    window.close()
+
+loop = QEventLoop(app)
+asyncio.set_event_loop(loop)
+app.setQuitOnLastWindowClosed(False)
+with loop:
+    loop.run_until_complete(run())
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as home:
+        results = [measure(home) for _ in range(rounds + 1)][1:]
+    for name, what in (("window", "window can be used"), ("brief", "project shown"), ("edit", "Edit shown")):
+        values = [result["times"][name] for result in results]
+        print(f"{what:20} {statistics.median(values):.2f} CPU s (least {min(values):.2f})")
+    print(f"loaded before it can be used: {', '.join(results[0]['heavy']) or 'nothing heavy'}")
+    window = statistics.median(result["times"]["window"] for result in results)
+    sys.exit(0 if window <= BAR_SECONDS else 1)
+
+
+def measure(home: str) -> dict[str, dict[str, float]]:
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environ |= {
+        "PYTHONPYCACHEPREFIX": f"{home}/bytecode",
+        "HOME": home,
+        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+    }
+    answer = subprocess.run(
+        [sys.executable, "-c", RUN], env=environ, capture_output=True, text=True, check=True
+    )
+    result: dict[str, dict[str, float]] = json.loads(answer.stdout.splitlines()[-1])
+    return result
+
+
+if __name__ == "__main__":
+    main()
