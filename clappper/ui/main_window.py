@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
+from datetime import datetime
 from inspect import iscoroutine
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from clappper.app import Studio
 from clappper.base.errors import ClappperError
 from clappper.brief.schema import AdBrief
 from clappper.flow.session import HistoryChanged, JobsHalted, Session
-from clappper.ui import dialogs, errors, icons
+from clappper.ui import controls, dialogs, errors, icons
 from clappper.ui.action_table import ACTIONS
 from clappper.ui.actions import Action
 from clappper.ui.bench import Bench, Panel
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         if before is not None:
             await self.studio.close(before)
         self._strip.show_session(session)
+        self._status.setVisible(session is not None)
         if session is None:
             self._bench = None
             self.setWindowTitle("Clappper")
@@ -238,11 +241,14 @@ class MainWindow(QMainWindow):
         self.resize(1440, 860)
         self.setMenuWidget(self._strip)
         self._commands.fill(self._strip.menus)
-        self.setCentralWidget(self._stack)
+        middle = QWidget()
+        column = controls.column(middle, gap=0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._status)
+        self.setCentralWidget(middle)
         self._stack.addWidget(self._welcome)
-        self.statusBar().hide()
-        self.setStatusBar(None)  # type: ignore[arg-type]
         self._strip.show_session(None)
+        self._status.hide()
         self._refresh_actions()
 
     def _bind(self) -> None:
@@ -251,6 +257,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(kept))
 
     def _follow(self, session: Session) -> None:
+        self._status.say("machine", f"{os.cpu_count() or 1} processors")
+        self._say_saved()
+        watch(self._strip.project, session.hub, HistoryChanged, lambda _: self._say_saved())
         watch(self._strip.project, session.hub, HistoryChanged, lambda _: self._refresh_actions())
         watch(
             self._strip.project,
@@ -258,6 +267,9 @@ class MainWindow(QMainWindow):
             JobsHalted,
             lambda events: errors.show(self, ClappperError(events[-1].message, events[-1].hint)),
         )
+
+    def _say_saved(self) -> None:
+        self._status.say("saved", f"Saved at {datetime.now().astimezone():%H:%M:%S}")
 
     def _new_page(self, name: str, bench: Bench) -> Page:
         workspace = next(one for one in WORKSPACES if one.id == name)

@@ -7,7 +7,9 @@ from typing import Literal, get_args
 
 from clappper.brief import schema
 
-Kind = Literal["line", "text", "choice", "whole", "number", "flag", "list", "colours", "file", "files"]
+Kind = Literal[
+    "line", "text", "choice", "whole", "number", "flag", "list", "colours", "file", "files", "titles", "beats"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,15 @@ SCENE: tuple[Section, ...] = (
     Section(
         "Overlays and controls",
         (
+            FieldRow(
+                "overlays.text_blocks",
+                "Titles",
+                "titles",
+                "Add a title",
+                choices=get_args(schema.TextPosition),
+            ),
+            FieldRow("beats", "Beats", "beats", "Add a beat"),
+            FieldRow("negatives", "Not in this shot", "list", "text, hands"),
             FieldRow("overlays.show_logo", "Show the logo", "flag"),
             FieldRow("overlays.show_price", "Show the price", "flag"),
             FieldRow("structure_controls.use_seg", "Follow the segmentation map", "flag"),

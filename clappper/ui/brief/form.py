@@ -15,10 +15,13 @@ from clappper.flow.brief_files import bring_one
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
-from clappper.ui.brief.editors import ColourEditor, Editor, FileEditor, editor_for
+from clappper.ui.brief.editor import Editor
+from clappper.ui.brief.editors import ColourEditor, FileEditor, editor_for
 from clappper.ui.brief.fields import SECTIONS, FieldRow, Section
 from clappper.ui.draft import BriefDraft
 from clappper.ui.tokens import Tokens
+
+WHOLE_LINE = {"text", "titles", "beats"}
 
 
 class FieldForm(QScrollArea):
@@ -81,7 +84,7 @@ class FieldForm(QScrollArea):
             grid.setColumnStretch(side, 1)
         line, side = 0, 0
         for row in section.rows:
-            span = 1 if row.half else self._columns if row.kind == "text" else 2
+            span = 1 if row.half else self._columns if row.kind in WHOLE_LINE else 2
             if side + span > self._columns:
                 line, side = line + 1, 0
             grid.addWidget(self._editor(row), line, side, 1, span, Qt.AlignmentFlag.AlignTop)

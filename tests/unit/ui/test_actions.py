@@ -6,6 +6,7 @@ from clappper.base.paths import resource
 from clappper.ui.action_table import ACTIONS
 from clappper.ui.actions import MENUS, PRESETS, Preset
 from clappper.ui.shortcuts import KeyMap
+from tools.write_keys import page
 
 
 def test_every_row_has_an_id_of_its_own_and_a_place() -> None:
@@ -27,3 +28,8 @@ def test_no_key_means_two_things_in_one_panel(preset: Preset) -> None:
 def test_every_row_is_reached_from_a_menu_or_by_a_key() -> None:
     lost = [row.id for row in ACTIONS if not row.menu and not row.keys_in("premiere")]
     assert not lost
+
+
+def test_the_page_of_keys_lists_everything() -> None:
+    text = page()
+    assert [row.text for row in ACTIONS if row.text.removesuffix("…") not in text] == []
