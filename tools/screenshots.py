@@ -65,7 +65,12 @@ class Photographer:
 
 
 async def pictured(window: Any) -> None:
-    """Wait until the viewer shows what it was asked for."""
+    """Wait until the brief is judged, and the viewer shows what it was asked for."""
+    card = window.page.panel("scorecard") if window.page else None
+    for _ in range(300):
+        if card is None or card.judgement is not None:
+            break
+        await asyncio.sleep(0.1)
     viewer = window.page.panel("viewer") if window.page else None
     player = getattr(viewer, "player", None)
     if player is None or not any(track.clips for track in window.session.timeline.tracks):

@@ -46,6 +46,11 @@ NAMES = {
 }
 FORCED_REVIEW = (0.45, 0.65)
 LIKELY = 0.75
+LINKS = (
+    ("Explain", "explain_score"),
+    ("Apply all", "apply_all_fixes"),
+    ("Try 3 rewrites", "try_rewrites"),
+)
 
 
 class ScorecardPanel(QWidget):
@@ -219,14 +224,12 @@ class ScorecardPanel(QWidget):
         words.addWidget(self.verdict)
         words.addWidget(self.reason)
         words.addSpacing(4)
-        links = controls.line(gap=self._bench.tokens.gap)
-        for text, action in (
-            ("Explain", "explain_score"),
-            ("Apply all", "apply_all_fixes"),
-            ("Try 3 rewrites", "try_rewrites"),
-        ):
-            links.addWidget(controls.button(text, lambda name=action: self._bench.do(name), "link"))  # type: ignore[misc]
-        links.addStretch()
+        links = QGridLayout()
+        links.setSpacing(2)
+        for place, (text, action) in enumerate(LINKS):
+            link = controls.button(text, lambda name=action: self._bench.do(name), "link")  # type: ignore[misc]
+            links.addWidget(link, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
+        links.setColumnStretch(1, 1)
         words.addLayout(links)
         row.addLayout(words, 1)
         return row
