@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from clappper.base.units import Money
 from clappper.cli.answers import plain
@@ -56,7 +56,16 @@ def show_providers(lines: Sequence[ProviderLine], *, as_json: bool) -> None:
     if as_json:
         answer_json({"ok": True, "providers": [plain(line) for line in lines]})
         return
-    table = Table("provider", "", "model", "makes", "length", "price", box=None, header_style="dim")
+    table = Table(
+        "provider",
+        "",
+        Column("model", no_wrap=True),
+        "makes",
+        "length",
+        "price",
+        box=None,
+        header_style="dim",
+    )
     for line in lines:
         state = _state(line.health)
         for model in line.models:
@@ -64,9 +73,9 @@ def show_providers(lines: Sequence[ProviderLine], *, as_json: bool) -> None:
             kinds = ", ".join(model.kinds)
             length = f"{shortest:g} to {longest:g} s"
             table.add_row(line.name, state, model.model, kinds, length, _price(model))
-        if not line.health.ready:
-            table.add_row(line.name, state, _words(line.health), "", "", "")
     say_table(table)
+    for line in (line for line in lines if not line.health.ready):
+        say(f"{_state(line.health)} [bold]{line.name}[/]  {_words(line.health)}")
 
 
 def _state(health: Health) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from clappper.cli.options import FILE, FOLDER, json_flag
 
 if TYPE_CHECKING:
     from clappper.app import Studio
+    from clappper.flow.generate_clip import ClipOrder, MadeClip
 
 DECISIONS = click.Choice(["adopt", "resend", "give-up"])
 VERBS = ("pause", "resume", "cancel", "retry", "remove")
@@ -126,6 +128,7 @@ def generate(studio: Studio, /, as_json: bool, **order: Any) -> Ending:
     from clappper.base.units import Money
     from clappper.cli import job_answers
     from clappper.flow.generate_clip import ClipOrder
+    from clappper.jobs.money.ledger import UnknownPriceError
 
     budget = order.pop("budget")
     wanted = ClipOrder(
@@ -134,10 +137,21 @@ def generate(studio: Studio, /, as_json: bool, **order: Any) -> Ending:
         options=_options(order.pop("options")),
         **order,
     )
-    with progress_bars() as bars:
-        made = asyncio.run(studio.generate_clip(wanted, bars, job_answers.note_quote))
+    try:
+        made = _generated(studio, wanted)
+    except UnknownPriceError:
+        if not (sys.stdin.isatty() and click.confirm("Nobody knows what it costs. Make it?", err=True)):
+            raise
+        made = _generated(studio, replace(wanted, unknown_price=True))
     job_answers.show_clip(made, as_json=as_json)
     return Ending.DONE
+
+
+def _generated(studio: Studio, order: ClipOrder) -> MadeClip:
+    from clappper.cli import job_answers
+
+    with progress_bars() as bars:
+        return asyncio.run(studio.generate_clip(order, bars, job_answers.note_quote))
 
 
 def _options(texts: tuple[str, ...]) -> dict[str, Any]:

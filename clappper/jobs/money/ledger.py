@@ -56,7 +56,7 @@ class Ledger:
         if price is None and not accept_unknown:
             raise UnknownPriceError(
                 "The price of this job is unknown, so no budget can be kept.",
-                "Choose a model with a known price, or accept the unknown price explicitly.",
+                "Choose a model with a known price, or accept the unknown one (--yes-unknown-price).",
             )
         for scope in dict.fromkeys((brief_id, PROJECT)):
             self._demand_room(scope, price or Money())
