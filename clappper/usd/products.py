@@ -176,7 +176,7 @@ def _jar(colours: Palette) -> StudioProduct:
     )  # fmt: skip
     lid = lathe([(3.5, 5.62, 0), (4.05, 5.62, 0.1), (4.05, 7.7, 0.25), (3.5, 7.86, 0.3), (0, 7.86, 0)])
     half = 64.0
-    art = _art("label", "label", 2 * math.radians(half) * 4.0, 3.7, ground, colours)
+    art = _art("label", "label", 2 * math.radians(half) * 4.0, 3.7, colours.light, colours)
     return StudioProduct(
         (
             Part("Body", body, glaze),

@@ -97,8 +97,8 @@ class Eye:
         values = self._values
         values["to_world"] = self._mi.Transform4f(np.array(camera.matrix).T @ _FLIP)
         values["x_fov"] = _field_of_view(camera)
-        values["principal_point_offset_x"] = -camera.h_off / camera.h_ap
-        values["principal_point_offset_y"] = camera.v_off / camera.v_ap
+        values["principal_point_offset_x"] = camera.h_off / camera.h_ap
+        values["principal_point_offset_y"] = -camera.v_off / camera.v_ap
         if self._has_depth_of_field:
             values["focus_distance"] = camera.focus
         values.update()

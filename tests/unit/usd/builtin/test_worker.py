@@ -93,3 +93,19 @@ def test_controls_have_the_films_frames_and_size(job_folder: Path) -> None:
         assert film is not None
         facts = probe(film)
         assert (facts.width, facts.height, round(facts.duration_seconds * 30)) == (54, 96, 3)
+
+
+def test_a_shift_moves_the_product_right_and_up(tmp_path: Path) -> None:
+    """The principal point of ``camera.json`` says the same."""
+    shifted = TINY | {
+        "camera": {"seconds": 0.1, "move": "static", "fill": 0.3, "shift": [0.15, 0.2]},
+        "replicator": {"depth": False},
+    }
+    build_recipe(recipe_of(shifted), tmp_path)
+    worker.render(tmp_path)
+    cover = np.asarray(Image.open(tmp_path / "signals/masks/0000.png"))[..., :2].max(axis=-1) > 128
+    rows, columns = np.nonzero(cover)
+    middle = columns.mean() + 0.5, (rows.min() + rows.max() + 1) / 2
+    camera = json.loads((tmp_path / "signals/camera.json").read_text())["frames"][0]["K"]
+    assert middle == pytest.approx((camera[0][2], camera[1][2]), abs=1.5)
+    assert middle == pytest.approx((54 * 0.65, 96 * 0.3), abs=1.5)
