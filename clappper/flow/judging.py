@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clappper.brief.findings import PreflightContext
+from clappper.brief.findings import Finding, PreflightContext
 from clappper.brief.preflight import Scorecard, preflight
 from clappper.brief.route import Favour, Route
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
 from clappper.flow.forecast import Forecast, forecast
-from clappper.flow.predict import load_predictor_of
+from clappper.flow.learn import standing_of
+from clappper.flow.predict import library, load_predictor_of
 from clappper.flow.preflight import context_of, planned, ready_models
 from clappper.flow.review_desk import outcomes_of, sent_back
 from clappper.flow.session import Session
+from clappper.flow.unlikely import gate_findings
 from clappper.providers.contract import Capabilities
 from clappper.review.posterior import favour_of, posteriors
 from clappper.review.ratings import PredictorTrained
@@ -82,12 +84,18 @@ class Judge:
             self._predictor = load_predictor_of(self._networks)
         predictor = self._predictor
         context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor)
-        marks = sent_back(self._session)
-        context = replace(context, reviewed=lambda judged: findings_of(judged, marks))
         storyboard, routes = planned(brief, models, self.favour())
         shots = storyboard.scenes if storyboard else ()
         by_scene = {shot.scene_id: routes[shot.id] for shot in shots}
         foretold = (
             forecast(brief, storyboard, routes, registry, predictor) if storyboard and predictor else None
         )
+        marks, stopped = sent_back(self._session), self._stopped(brief, foretold)
+        context = replace(context, reviewed=lambda judged: (*stopped, *findings_of(judged, marks)))
         return Judgement(brief, preflight(brief, context), context, by_scene, foretold)
+
+    def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:
+        """Give the shots that the gate stops, where it has been earned."""
+        if self._networks is None or foretold is None:
+            return ()
+        return gate_findings(brief, foretold, standing_of(library(self._networks)))
