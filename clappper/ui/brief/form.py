@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QColorDialog, QGridLayout, QScrollArea, QVBoxLayou
 
 from clappper.base.errors import ClappperError
 from clappper.flow.brief_files import bring_one
+from clappper.flow.judging import Judgement
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
+from clappper.ui.brief import limits
 from clappper.ui.brief.editor import Editor
 from clappper.ui.brief.editors import ColourEditor, FileEditor, editor_for
 from clappper.ui.brief.fields import SECTIONS, FieldRow, Section
@@ -162,5 +164,14 @@ class BriefForm(QWidget):
         self.fields = FieldForm(bench.draft, bench.tokens, SECTIONS)
         self.fields.setAccessibleName("Fields of the brief")
         bench.draft.pointed.connect(self.fields.point_to)
+        bench.draft.judged.connect(self._show_limits)
         layout.addWidget(self.fields)
         self.setMinimumWidth(260)
+
+    def _show_limits(self, judgement: Judgement) -> None:
+        models = tuple(judgement.context.capabilities.values())
+        editors = self.fields.editors
+        limits.show_aspects(editors["project.aspect"], limits.possible_aspects(models))
+        rates = ", ".join(f"{rate:g}" for rate in limits.possible_rates(models))
+        limits.show_note(editors["project.fps"], f"made at {rates}" if rates else "")
+        limits.show_note(editors["project.duration_s"], limits.shot_lengths(models))
