@@ -116,7 +116,7 @@ def _paint_footage(
 ) -> None:
     if row.track.kind in SOUND:
         if strip.peaks is not None:
-            image = wave_image(scene, clip, strip.peaks, seen, colours.wave)
+            image = wave_image(scene, clip, strip, seen, colours.wave)
             painter.drawImage(seen.topLeft(), image)
         _paint_gain(painter, scene, clip, inner)
         return
@@ -154,7 +154,11 @@ def _paint_tiles(
 
 def _paint_gain(painter: QPainter, scene: Scene, clip: Clip, inner: QRectF) -> None:
     """Draw the volume: 0 dB at three quarters of the height, +12 at the top, -36 at the bottom."""
-    points = [(keyframe.frame, keyframe.value) for keyframe in clip.gain_db] or [(0, 0.0)]
+    if not clip.gain_db:
+        height = inner.top() + (1 - gain_height(0.0)) * inner.height()
+        painter.fillRect(QRectF(inner.left(), height, inner.width(), 1), see_through(scene.tokens.text, 0.25))
+        return
+    points = [(keyframe.frame, keyframe.value) for keyframe in clip.gain_db]
     ends = [(0, points[0][1]), *points, (len(clip.placed), points[-1][1])]
     pixels = scene.scale.pixels
     line = [
@@ -164,9 +168,9 @@ def _paint_gain(painter: QPainter, scene: Scene, clip: Clip, inner: QRectF) -> N
         )
         for frame, value in ends
     ]
-    painter.setPen(QPen(see_through(scene.tokens.text, 0.55 if clip.gain_db else 0.25), 1))
+    painter.setPen(QPen(see_through(scene.tokens.text, 0.55), 1))
     painter.drawPolyline(QPolygonF(line))
-    for point in line[1:-1] if clip.gain_db else ():
+    for point in line[1:-1]:
         painter.fillRect(QRectF(point.x() - 2, point.y() - 2, 5, 5), QColor(scene.tokens.text))
 
 

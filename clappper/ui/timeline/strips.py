@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +23,17 @@ Peaks = NDArray[np.int8]
 
 @dataclass(slots=True)
 class Strip:
-    """What is known of one file by now: ``tiles`` pictures side by side, lowest and highest peaks."""
+    """What is known of one file by now: ``tiles`` pictures side by side, lowest and highest peaks.
+
+    ``waves`` are what was drawn of the peaks lately.
+    """
 
     pixmap: QPixmap | None = None
     tiles: int = TILES
     peaks: Peaks | None = None
     provider: str = ""
     missing: bool = False
+    waves: OrderedDict[tuple[float, float, int, int, int], QImage] = field(default_factory=OrderedDict)
 
 
 class Strips:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
@@ -11,18 +9,28 @@ from PySide6.QtGui import QColor, QImage
 
 from clappper.timeline.model import Clip
 from clappper.ui.timeline.scene import Scene
-from clappper.ui.timeline.strips import PEAKS_PER_SECOND, Peaks
+from clappper.ui.timeline.strips import PEAKS_PER_SECOND, Peaks, Strip
+
+KEPT = 64
+"""Waves kept of each file, so that a repaint that changes nothing about them costs nothing."""
 
 
-def wave_image(scene: Scene, clip: Clip, peaks: Peaks, seen: QRectF, colour: QColor) -> QImage:
+def wave_image(scene: Scene, clip: Clip, strip: Strip, seen: QRectF, colour: QColor) -> QImage:
     """Draw the part of a clip's sound that shows in ``seen``, in logical pixels."""
+    assert strip.peaks is not None
     width, height = max(1, int(np.ceil(seen.width()))), max(1, int(seen.height()))
-    frames = scene.scale.left + (seen.left() + np.arange(width + 1)) / scene.scale.pixels
-    played = frames - clip.placed.start
-    source = clip.source_start + played * float(clip.mean_speed)
+    played = scene.scale.left + seen.left() / scene.scale.pixels - clip.placed.start
     per_frame = PEAKS_PER_SECOND / float(scene.timeline.rate.fps)
-    edges = np.clip(source * per_frame, 0, len(peaks)).astype(np.int64)
-    return _image(*columns(peaks, edges), height, colour.rgba())
+    speed = float(clip.mean_speed) if clip.speed != 1 or clip.ramp_to is not None else 1.0
+    first = (clip.source_start + played * speed) * per_frame
+    a_pixel = speed * per_frame / scene.scale.pixels
+    key = (round(first, 2), round(a_pixel, 5), width, height, colour.rgba())
+    if key not in strip.waves:
+        edges = np.clip(first + a_pixel * np.arange(width + 1), 0, len(strip.peaks)).astype(np.int64)
+        strip.waves[key] = _drawn(*columns(strip.peaks, edges), height, colour.rgba())
+        while len(strip.waves) > KEPT:
+            strip.waves.popitem(last=False)
+    return strip.waves[key]
 
 
 def columns(peaks: Peaks, edges: NDArray[np.int64]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
@@ -41,16 +49,11 @@ def columns(peaks: Peaks, edges: NDArray[np.int64]) -> tuple[NDArray[np.int8], N
     return low, high
 
 
-def _image(low: NDArray[np.int8], high: NDArray[np.int8], height: int, rgba: int) -> QImage:
-    return _drawn(low.tobytes(), high.tobytes(), height, rgba)
-
-
-@lru_cache(maxsize=64)
-def _drawn(low: bytes, high: bytes, height: int, rgba: int) -> QImage:
+def _drawn(low: NDArray[np.int8], high: NDArray[np.int8], height: int, rgba: int) -> QImage:
     """Fill between low and high, 127 being the full height to either side of the middle."""
     middle = (height - 1) / 2
-    top = middle - np.frombuffer(high, np.int8).astype(np.float32) / 127 * middle
-    bottom = middle - np.frombuffer(low, np.int8).astype(np.float32) / 127 * middle
+    top = middle - high.astype(np.float32) / 127 * middle
+    bottom = middle - low.astype(np.float32) / 127 * middle
     y = np.arange(height, dtype=np.float32)[:, None]
     inside = (y >= np.floor(top)) & (y <= np.ceil(bottom))
     pixels = np.where(inside, np.uint32(rgba), np.uint32(0))
