@@ -9,6 +9,7 @@ from datetime import datetime
 from inspect import iscoroutine
 from pathlib import Path
 
+import PySide6.QtMultimedia  # noqa: F401 - before there are threads: beside FFmpeg's it can block
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget

@@ -15,10 +15,10 @@ from clappper.flow.session import Session, TimelineChanged
 from clappper.timeline.model import Timeline
 from clappper.ui.bridge import run, watch
 from clappper.ui.editing import EditState
+from clappper.ui.viewer.clock import Run, Speaker
 
 if TYPE_CHECKING:
     from clappper.flow.listening import Programme
-    from clappper.ui.viewer.clock import Run, Speaker
 
 FASTEST = 8.0
 _MIX_AFTER_MS = 400
@@ -120,8 +120,6 @@ class Player(QObject):
 
     def play(self, speed: float) -> None:
         """Play from the playhead; from the start when it stands at the end."""
-        from clappper.ui.viewer.clock import Run, Speaker
-
         timeline, state = self._session.timeline, self._state
         if not timeline.length_frames:
             return

@@ -61,7 +61,8 @@ def shots(window: MainWindow) -> list[tuple[int, int]]:
     return [(clip.placed.start, clip.placed.end) for clip in clips]
 
 
-def test_single_letters_take_tools(editor: MainWindow) -> None:
+def take_tools(editor: MainWindow) -> None:
+    """Single letters take tools."""
     taken = []
     for letter in "CBNYUHZV":
         press(editor, getattr(Qt.Key, f"Key_{letter}"))
@@ -71,7 +72,8 @@ def test_single_letters_take_tools(editor: MainWindow) -> None:
     ]  # fmt: skip
 
 
-def test_an_ad_is_cut_by_keys_alone(editor: MainWindow, stage: Stage) -> None:
+def cut_by_keys(editor: MainWindow, stage: Stage) -> None:
+    """Every step has its key, and undo its own."""
     session, state = editor.session, bench_of(editor).edit
     assert session is not None
     press(editor, Qt.Key.Key_Down)
@@ -110,7 +112,8 @@ def test_an_ad_is_cut_by_keys_alone(editor: MainWindow, stage: Stage) -> None:
     assert shots(editor)[1] == (60, 80)
 
 
-def test_space_plays_and_l_goes_faster(editor: MainWindow, stage: Stage) -> None:
+def play(editor: MainWindow, stage: Stage) -> None:
+    """Space plays, L goes faster."""
     state = bench_of(editor).edit
     press(editor, Qt.Key.Key_Space)
     assert state.speed == 1.0
@@ -121,7 +124,7 @@ def test_space_plays_and_l_goes_faster(editor: MainWindow, stage: Stage) -> None
     stage.rest()
 
 
-def test_zoom_keys_and_workspace_keys(editor: MainWindow) -> None:
+def zoom_and_leave(editor: MainWindow) -> None:
     dock = panel(editor, "timeline")
     assert isinstance(dock, TimelineDock)
     before = dock.canvas.scale.pixels
@@ -132,3 +135,10 @@ def test_zoom_keys_and_workspace_keys(editor: MainWindow) -> None:
     press(editor, Qt.Key.Key_4, CTRL)
     assert editor.page is not None
     assert editor.page.workspace.id == "deliver"
+
+
+def test_an_ad_is_cut_and_played_by_keys_alone(editor: MainWindow, stage: Stage) -> None:
+    take_tools(editor)
+    cut_by_keys(editor, stage)
+    play(editor, stage)
+    zoom_and_leave(editor)
