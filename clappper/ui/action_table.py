@@ -7,6 +7,7 @@ from clappper.ui.actions import Action
 from clappper.ui.bin import verbs as media
 from clappper.ui.brief import verbs as brief
 from clappper.ui.captions import verbs as captions
+from clappper.ui.chat import verbs as chat
 from clappper.ui.dashboard import verbs as dashboard
 from clappper.ui.deliver import verbs as deliver
 from clappper.ui.inspector import verbs as inspector
@@ -22,6 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     *timeline.ROWS,
     *media.ROWS,
     *captions.ROWS,
+    *chat.ROWS,
     *viewer.ROWS,
     *inspector.ROWS,
     *review.ROWS,

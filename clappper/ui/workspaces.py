@@ -25,6 +25,12 @@ def _captions(bench: Bench) -> QWidget:
     return CaptionsDock(bench)
 
 
+def _chat(bench: Bench) -> QWidget:
+    from clappper.ui.chat.dock import ChatDock
+
+    return ChatDock(bench)
+
+
 def _timeline(bench: Bench) -> QWidget:
     from clappper.ui.timeline.dock import TimelineDock
 
@@ -133,7 +139,11 @@ WORKSPACES: tuple[Workspace, ...] = (
         "Edit",
         "film-strip",
         Panel("viewer", "Viewer", _viewer, "viewer"),
-        left=(Panel("bin", "Media", _bin, "bin"), Panel("captions", "Captions", _captions)),
+        left=(
+            Panel("bin", "Media", _bin, "bin"),
+            Panel("chat", "Chat", _chat),
+            Panel("captions", "Captions", _captions),
+        ),
         right=(Panel("inspector", "Inspector", _inspector, "inspector"),),
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
         bottom_height=370,
@@ -160,5 +170,6 @@ EXTRA: tuple[Panel, ...] = (
     Panel("history", "History", _history, wide=False),
     Panel("dashboard", "Dashboard", _dashboard),
     Panel("captions", "Captions", _captions, wide=False),
+    Panel("chat", "Chat", _chat, wide=False),
 )
 """Panels that open beside any workspace, by the action ``show_<id>``."""

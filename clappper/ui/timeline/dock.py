@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QScrollBar, QToolBu
 from clappper.base.errors import ClappperError
 from clappper.flow.footage import known_take, take_of
 from clappper.flow.interchange.exchange import Format
-from clappper.flow.session import TimelineChanged
+from clappper.flow.session import BriefChanged, TimelineChanged
+from clappper.flow.stale import stale_clips
 from clappper.jobs.ingest import AssetAdded, import_file
 from clappper.timeline.model import Take, TrackKind, TransitionKind
 from clappper.timeline.queries import clip_of
@@ -149,6 +150,7 @@ class TimelineDock(QWidget):
         state, canvas, hub = self._state, self.canvas, self._session.hub
         watch(self, hub, TimelineChanged, lambda _: self._on_timeline_changed())
         watch(self, hub, AssetAdded, lambda _: self._on_assets_changed())
+        watch(self, hub, BriefChanged, lambda _: self._mark_stale())
         state.tool_changed.connect(self._show_tool)
         state.snapping_changed.connect(lambda _: self._show_tool())
         state.playhead_moved.connect(
@@ -245,6 +247,7 @@ class TimelineDock(QWidget):
         return guarded
 
     def _refresh(self) -> None:
+        self._mark_stale()
         self._show_tool()
         self._show_rows()
         self._show_scroll()
@@ -289,7 +292,13 @@ class TimelineDock(QWidget):
         self._state.follow(self._session.timeline)
         self.canvas.refresh()
 
+    def _mark_stale(self) -> None:
+        """Mark the clips that show a scene as it was before the brief was changed."""
+        self.canvas.stale = stale_clips(self._session)
+        self.canvas.redraw()
+
     def _on_assets_changed(self) -> None:
+        self._mark_stale()
         self.strips.reload()
         self.canvas.redraw()
 
