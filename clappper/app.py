@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.make import Made, Order
     from clappper.flow.matte import CutOut
+    from clappper.flow.models import ModelLine
     from clappper.flow.money import MoneyBook
     from clappper.flow.open_in_composer import Application
     from clappper.flow.preflight import Means
@@ -259,6 +260,27 @@ class Studio:
         from clappper.flow import versions as flow
 
         return flow.write_test_plan(versions, exports)
+
+    def models(self) -> tuple[ModelLine, ...]:
+        """List the neural networks: see ``flow.models``."""
+        from clappper.flow import models
+
+        return models.list_models(self.paths)
+
+    async def get_model(self, model: str, licence: str, report: Callable[[float], None]) -> ModelLine:
+        from clappper.flow import models
+
+        return await models.get_model(self.paths, model, licence, self.bench(), report)
+
+    def bring_model(self, model: str, folder: Path, licence: str) -> ModelLine:
+        from clappper.flow import models
+
+        return models.bring_model(self.paths, model, folder, licence, self.bench())
+
+    def remove_model(self, model: str) -> ModelLine:
+        from clappper.flow import models
+
+        return models.remove_model(self.paths, model)
 
     def matte(
         self, source: Path, out: Path, matting: Matting, behind: str, report: Callable[[float], None]

@@ -13,7 +13,7 @@ from clappper import __version__
 from clappper.app import Studio, build
 from clappper.base import logs
 from clappper.base.paths import AppPaths, resource
-from clappper.cli import exchange_commands, fill_commands, review_commands
+from clappper.cli import exchange_commands, fill_commands, model_commands, review_commands
 from clappper.cli.console import Ending, ends_well, progress_bars
 from clappper.cli.job_commands import generate, jobs, keys, money, providers
 from clappper.cli.options import FILE, FOLDER, json_flag, spending_options
@@ -229,3 +229,4 @@ cli.add_command(fill_commands.seams)
 cli.add_command(fill_commands.matte)
 cli.add_command(review_commands.metrics)
 cli.add_command(review_commands.ratings)
+cli.add_command(model_commands.models)

@@ -12,6 +12,7 @@ from clappper.cli.console import answer_json, say
 if TYPE_CHECKING:
     from clappper.flow.interpolate import Smoothed
     from clappper.flow.matte import CutOut
+    from clappper.flow.models import ModelLine
     from clappper.flow.seams import Inspected
 
 
@@ -72,3 +73,20 @@ def show_matte(cut: CutOut, *, as_json: bool) -> None:
     say(f"{cut.made.frames} frames, {cut.made.kept:.0%} of the picture stays.")
     if cut.made.kept > 0.995 and cut.matting.mode.value == "key":
         say("No screen was found: nearly all of the picture stays.")
+
+
+def show_models(lines: tuple[ModelLine, ...], *, as_json: bool) -> None:
+    """List models: what they are for, whose, under which licence, and whether they are here."""
+    if as_json:
+        models = [plain(line.card) | {"state": str(line.state), "folder": str(line.place)} for line in lines]
+        answer_json({"ok": True, "exit_code": 0, "models": models})
+        return
+    for line in lines:
+        card = line.card
+        size = f", {card.size_bytes / 1e6:.0f} MB" if card.size_bytes else ""
+        say(f"[bold]{escape(card.id)}[/]  {line.state}{'' if not card.shipped else ', built in'}")
+        say(f"  {escape(card.title)}: {escape(card.purpose)}  [dim]{escape(card.licence)}{size}[/]")
+        if line.state == "missing":
+            say(f"  [dim]clappper models get {escape(card.id)} --agree {escape(card.licence)}[/]")
+        if card.needs and not card.shipped:
+            say(f"  [dim]needs: {escape(card.needs)}[/]")
