@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from clappper.flow.money import MoneyBook
     from clappper.flow.open_in_composer import Application
     from clappper.flow.preflight import Means
-    from clappper.flow.providers import ProviderLine
+    from clappper.flow.providers import ProviderLine, Renewed
     from clappper.flow.recents import Recent
     from clappper.flow.scenes import SceneFacts, SceneOrder
     from clappper.flow.seams import Inspected
@@ -298,6 +298,12 @@ class Studio:
         from clappper.media.interpolate.backends import Backend
 
         return interpolate.interpolate(source, out, target, Backend(backend), self.paths, report)
+
+    async def renew_models(self) -> tuple[Renewed, ...]:
+        """Read the fields of models anew from the services: see ``flow.providers``."""
+        from clappper.flow import providers
+
+        return await providers.renew_models(self.bench())
 
     async def providers(self) -> tuple[ProviderLine, ...]:
         from clappper.flow import providers

@@ -304,15 +304,23 @@ def _has_pictures(brief: AdBrief) -> bool:
 
 def _preference(
     model: Capabilities, brief: AdBrief, scene_type: str, favour: Favour
-) -> tuple[int, bool, int, float, str, str]:
+) -> tuple[int, bool, float, float, str, str]:
     """Order models: for high quality the larger picture first, then the cheaper, unknown prices last.
 
     Where that is the same, the one whose clips people liked better comes first.
     """
     pixels = model.max_width * model.max_height if brief.compute.quality == "high" else 0
-    price = model.price.amount.micros if model.price else 0
+    price = _micros_a_second(model)
     liked = favour(scene_type, model.provider)
-    return -pixels, model.price is None, price, -liked, model.provider, model.model
+    return -pixels, price is None, price or 0.0, -liked, model.provider, model.model
+
+
+def _micros_a_second(model: Capabilities) -> float | None:
+    """Make prices comparable; None where nobody knows beforehand, as for time on a graphics card."""
+    if model.price is None or model.price.unit not in {"second", "clip"}:
+        return None
+    seconds = min(model.durations, default=model.seconds[1]) if model.price.unit == "clip" else 1.0
+    return model.price.amount.micros / seconds
 
 
 def _choice(engine: Engine, model: Capabilities, seconds: float, brief: AdBrief) -> Choice:
@@ -322,6 +330,9 @@ def _choice(engine: Engine, model: Capabilities, seconds: float, brief: AdBrief)
         fps = min(model.fps, key=lambda rate: abs(rate - brief.project.fps))
         made = f"{model.model} makes {fps:g} fps; the clip is conformed to {brief.project.fps}."
         issues.append(Issue("project.fps", made, blocking=False))
+    if not model.reads_prompt:
+        blind = f"{model.model} moves the picture without reading what the scene says."
+        issues.append(Issue("scenes", blind, blocking=False))
     shortest, longest = model.seconds
     if seconds > longest:
         long = f"{model.model} makes at most {longest:g} s; the shot of {seconds:.2f} s is cut into several."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clappper.flow.jobs import JobBook
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.money import MoneyBook
-    from clappper.flow.providers import ProviderLine
+    from clappper.flow.providers import ProviderLine, Renewed
     from clappper.providers.contract import Capabilities, Health
 
 
@@ -76,6 +76,13 @@ def show_providers(lines: Sequence[ProviderLine], *, as_json: bool) -> None:
     say_table(table)
     for line in (line for line in lines if not line.health.ready):
         say(f"{_state(line.health)} [bold]{line.name}[/]  {_words(line.health)}")
+
+
+def tell_renewed(renewed: Sequence[Renewed]) -> None:
+    """Tell which models take other fields than before."""
+    for one in renewed:
+        changed = f"other fields for {', '.join(one.changed)}" if one.changed else "nothing has changed"
+        note(f"{one.provider}: {one.problem or changed}")
 
 
 def _state(health: Health) -> str:

@@ -90,13 +90,16 @@ def try_keys(studio: Studio, services: tuple[str, ...], as_json: bool) -> Ending
 
 
 @click.command()
+@click.option("--refresh", is_flag=True, help="First read what the models take anew from the services.")
 @json_flag
 @click.pass_obj
 @ends_well
-def providers(studio: Studio, as_json: bool) -> Ending:
+def providers(studio: Studio, refresh: bool, as_json: bool) -> Ending:
     """List what can generate here, what it can do and what it costs."""
     from clappper.cli import job_answers
 
+    if refresh:
+        job_answers.tell_renewed(asyncio.run(studio.renew_models()))
     job_answers.show_providers(asyncio.run(studio.providers()), as_json=as_json)
     return Ending.DONE
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clappper.base.errors import ClappperError
 from clappper.flow.open_project import open_providers
-from clappper.providers.contract import Capabilities, Health, Provider
+from clappper.providers.contract import Capabilities, Health, Provider, Refreshable
 from clappper.providers.keys import service_of
 from clappper.providers.workbench import EMBEDDED, Workbench
 
@@ -38,6 +38,30 @@ async def list_providers(bench: Workbench = EMBEDDED) -> tuple[ProviderLine, ...
             for adapter in registry.broken
         ]
         return (*lines, *broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What was read anew from one provider: the models whose fields have changed, or why it was not read."""
+
+    provider: str
+    changed: tuple[str, ...] = ()
+    problem: str = ""
+
+
+async def renew_models(bench: Workbench) -> tuple[Renewed, ...]:
+    """Read the fields of models anew from every provider that tells them and is ready. Spends nothing."""
+    async with open_providers(bench) as registry:
+        able = [provider for provider in registry.all() if isinstance(provider, Refreshable)]
+        ready = [provider for provider in able if (await health_of(provider)).ready]
+        return tuple([await _renewed(provider) for provider in ready])
+
+
+async def _renewed(provider: Refreshable) -> Renewed:
+    try:
+        return Renewed(provider.name, await provider.refresh())
+    except ClappperError as error:
+        return Renewed(provider.name, problem=error.message)
 
 
 async def health_of(provider: Provider) -> Health:

@@ -228,7 +228,9 @@ def _told(ways: Mapping[Kind, Way]) -> dict[str, Any]:
                 terms.setdefault(way.words[name], rule)
             elif name not in way.fixed and not (name in way.inputs.required and len(rule.choices) == 1):
                 extra[name] = None
+    has_fields = any(way.inputs.rules for way in ways.values())
     told: dict[str, Any] = {
+        "reads_prompt": "prompt" in terms or not has_fields or not MOVING & set(ways),
         "seed": "seed" in terms,
         "negative": "negative" in terms,
         "audio": "audio" in terms,

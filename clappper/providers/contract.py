@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
@@ -137,7 +137,8 @@ class Capabilities:
     lengths there are, ``resolutions`` the names of picture sizes, smallest first, ``sizes`` the only sizes
     in pixels. ``max_prompt_characters`` counts UTF-16 units where ``prompt_unit`` is ``utf16``.
     ``last_frame`` and ``max_keyframes`` tell which pictures beside the first it goes through. ``audio``: it
-    can make sound, ``loop``: it can close a loop. ``needs_picture``: words alone are not enough.
+    can make sound, ``loop``: it can close a loop. ``needs_picture``: words alone are not enough,
+    ``reads_prompt``: it does what words say.
 
     ``volatile`` marks a provider that forgets its work when this program stops (its work is then done again,
     free). ``creates_per_minute`` is how often it may be asked, None where it does not say.
@@ -166,6 +167,7 @@ class Capabilities:
     max_keyframes: int = 0
     last_frame: bool = False
     needs_picture: bool = False
+    reads_prompt: bool = True
     seed: bool = True
     negative: bool = True
     audio: bool = False
@@ -346,6 +348,20 @@ class Provider(Protocol):
     async def aclose(self) -> None: ...
 
 
+@runtime_checkable
+class Refreshable(Protocol):
+    """A provider that tells the fields of its models, so that they can be read anew."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def check(self) -> Health: ...
+
+    async def refresh(self) -> tuple[str, ...]:
+        """Read the fields of all models anew and keep them; gives the names of those that changed."""
+        ...
+
+
 @cache
 def _adapter(kind: Any) -> Any:
     from pydantic import TypeAdapter
@@ -408,6 +424,7 @@ def fits(request: GenRequest, model: Capabilities) -> tuple[Issue, ...]:
 def _left_out(request: GenRequest, model: Capabilities) -> Iterator[Issue]:
     """Name what is asked for in vain, without standing in the way."""
     for name, is_asked, is_offered, what in (
+        ("prompt", bool(request.prompt), model.reads_prompt, "moves the picture without reading the prompt"),
         ("negative", bool(request.negative), model.negative, "ignores negative prompts"),
         ("seed", bool(request.seed), model.seed, "ignores seeds"),
         ("audio", request.audio, model.audio, "makes no sound"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import ssl
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from clappper.base.clock import Clock
 from clappper.base.errors import UnusableInputError
 from clappper.providers.addresses import Contact, Gate
 from clappper.providers.contract import FaultKind, ProviderError, ProviderFault
-from clappper.providers.http import Answer, retry_after_seconds
+from clappper.providers.http import Answer, retry_after_seconds, trust
 from clappper.providers.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Downloads:
         self._proxy = bench.settings.proxy
         self._largest = bench.settings.largest_download_mb * 1_000_000
         self._transport = transport
+        self._tls: ssl.SSLContext | None = None
         trusted = (*bench.settings.own_origins, *own)
         self._gate = Gate(trusted, bench.resolver, through_proxy=bool(self._proxy))
 
@@ -129,7 +131,9 @@ class Downloads:
         """Read one address into ``take``, or give the next address to look at."""
         import httpx
 
-        async with await asyncio.to_thread(self._client) as http:
+        if self._tls is None:
+            self._tls = await asyncio.to_thread(trust)
+        async with self._client(self._tls) as http:
             request = http.build_request(
                 "GET",
                 _numbered(contact),
@@ -227,17 +231,15 @@ class Downloads:
             what = "sent a page or something else instead of a picture, film or sound"
             raise self._fault(FaultKind.TRANSIENT, what) from error
 
-    def _client(self) -> httpx.AsyncClient:
-        """One client for one address: a connection on which a body was too long is never used again.
-
-        Reading the certificates takes 20 ms of work, so it is made on a thread.
-        """
+    def _client(self, tls: ssl.SSLContext) -> httpx.AsyncClient:
+        """One client for one address: a connection on which a body was too long is never used again."""
         import httpx
 
         return httpx.AsyncClient(
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=False,
             trust_env=False,
+            verify=tls,
             proxy=self._proxy or None,
             transport=self._transport,
             headers={"User-Agent": "clappper", "Accept": "*/*"},

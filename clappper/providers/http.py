@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER_BYTES = 64 << 20
 LONGEST_MESSAGE = 300
+KEPT_CONNECTIONS = 16
 CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS = 10.0, 60.0, 120.0
 IN_SECONDS = re.compile(r"(?:resets?|retry|again) in ~?(\d+(?:\.\d+)?) ?s", re.IGNORECASE)
 
@@ -78,8 +80,9 @@ class Api:
         self._headers = headers
         self._explain = explain
         self._read_seconds = read_seconds
-        self._client: httpx.AsyncClient | None = None
-        self._opening = asyncio.Lock()
+        self._tls: ssl.SSLContext | None = None
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._knows_key = False
 
     def owns(self, url: str) -> bool:
         """Tell whether an address lies below this API's own, so that its key may go there."""
@@ -133,17 +136,18 @@ class Api:
                 f"{self.name} points to an address that is not its own.",
             )
             raise ProviderError(fault)
-        request = (await self._http()).build_request(
+        http = await self._http(is_create=is_create)
+        request = http.build_request(
             method,
             url,
-            headers=self._all_headers(headers),
+            headers=await self._all_headers(headers),
             params=query or None,
             files=files,
             data=data,
             json=body,
         )
         with _faults(self.name, self.base_url, is_create=is_create):
-            answer = await self._send(request)
+            answer = await _answer(http, request)
         if 200 <= answer.status < 300 or answer.status in fine:
             return answer
         raise ProviderError(self._refusal(answer, is_create=is_create))
@@ -155,11 +159,11 @@ class Api:
         Raises:
             ProviderError: as ``call``.
         """
-        request = (await self._http()).build_request(
-            method, self.base_url + path, headers=self._all_headers(None), json=body
-        )
+        http = await self._http(is_create=False)
+        headers = await self._all_headers(None)
+        request = http.build_request(method, self.base_url + path, headers=headers, json=body)
         with _faults(self.name, self.base_url, is_create=False):
-            response = await (await self._http()).send(request, stream=True)
+            response = await http.send(request, stream=True)
             try:
                 if not 200 <= response.status_code < 300:
                     raise ProviderError(self._refusal(await _read(response), is_create=False))
@@ -168,31 +172,26 @@ class Api:
                 await response.aclose()
 
     async def aclose(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        for http in self._clients.values():
+            await http.aclose()
+        self._clients.clear()
 
-    async def _http(self) -> httpx.AsyncClient:
-        """Give the client; at first on a thread, because loading the library takes 0.4 s of work."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(client, self._bench, self._read_seconds)
-            return self._client
+    async def _http(self, *, is_create: bool) -> httpx.AsyncClient:
+        """Give the client for a call. A create never takes a connection that was used before: that may have
+        died unnoticed, and then nobody could tell whether the create arrived.
+        """
+        if self._tls is None:
+            self._tls = await asyncio.to_thread(trust)
+        if is_create not in self._clients:
+            kept = 0 if is_create else KEPT_CONNECTIONS
+            self._clients[is_create] = client(self._bench, self._tls, self._read_seconds, kept)
+        return self._clients[is_create]
 
-    def _all_headers(self, extra: Mapping[str, str] | None) -> dict[str, str]:
-        return {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            **self._headers(),
-            **(extra or {}),
-        }
-
-    async def _send(self, request: httpx.Request) -> Answer:
-        response = await (await self._http()).send(request, stream=True)
-        try:
-            return await _read(response)
-        finally:
-            await response.aclose()
+    async def _all_headers(self, extra: Mapping[str, str] | None) -> dict[str, str]:
+        """Put together what goes with a call; the first time the keychain may take a while to open."""
+        own = self._headers() if self._knows_key else await asyncio.to_thread(self._headers)
+        self._knows_key = True
+        return {"Accept": "application/json", "Accept-Encoding": "identity", **own, **(extra or {})}
 
     def _refusal(self, answer: Answer, *, is_create: bool) -> ProviderFault:
         usual = usual_fault(self.name, answer, self._bench.clock, is_create=is_create)
@@ -222,10 +221,22 @@ def _faults(name: str, where: str, *, is_create: bool) -> Iterator[None]:
         raise ProviderError(ProviderFault(kind, message)) from error
 
 
-def client(bench: Workbench, read_seconds: float = READ_SECONDS) -> httpx.AsyncClient:
-    """Make a client that follows no redirects and takes nothing from the environment."""
+def trust() -> ssl.SSLContext:
+    """Load whom to trust on the internet, and httpx itself: 0.4 s of work, so it is done on a thread, once."""
     import anyio._backends._asyncio  # noqa: F401 - httpx would load these two on the loop, and hold it
     import h11  # noqa: F401
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+def client(
+    bench: Workbench,
+    tls: ssl.SSLContext,
+    read_seconds: float = READ_SECONDS,
+    kept_connections: int = KEPT_CONNECTIONS,
+) -> httpx.AsyncClient:
+    """Make a client that follows no redirects and takes no proxy or password from the environment."""
     import httpx
 
     limits = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, read=read_seconds, write=WRITE_SECONDS)
@@ -233,9 +244,10 @@ def client(bench: Workbench, read_seconds: float = READ_SECONDS) -> httpx.AsyncC
         timeout=limits,
         follow_redirects=False,
         trust_env=False,
+        verify=tls,
         proxy=bench.settings.proxy or None,
         headers={"User-Agent": "clappper"},
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=15.0),
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=kept_connections),
     )
 
 
@@ -247,7 +259,7 @@ async def send_without_key(bench: Workbench, name: str, method: str, url: str, *
     """
     gate = Gate(bench.settings.own_origins, bench.resolver, through_proxy=bool(bench.settings.proxy))
     await gate.admit(url, ANY_HOST)
-    async with client(bench) as http:
+    async with client(bench, await asyncio.to_thread(trust)) as http:
         with _faults(name, origin_of(url), is_create=False):
             response = await http.request(method, url, **parts)
     if response.status_code >= 300:
@@ -364,6 +376,14 @@ def _complaint(one: object) -> str:
         where = ".".join(str(part) for part in one["loc"] if part != "body")
         return f"{where}: {one.get('msg', '')}"
     return _sentence(one)
+
+
+async def _answer(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    response = await http.send(request, stream=True)
+    try:
+        return await _read(response)
+    finally:
+        await response.aclose()
 
 
 async def _read(response: httpx.Response) -> Answer:

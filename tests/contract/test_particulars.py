@@ -264,3 +264,36 @@ async def test_the_hosted_experiment_is_off_until_a_person_wants_it(tmp_path: Pa
         assert "cosmos_hosted" in health.hint
         assert await fault_of(provider.submit(rig.sample())) is FaultKind.SETUP
         assert rig.sim.ledger == []
+
+
+async def test_a_lost_job_is_found_although_new_ones_push_the_pages_on(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["replicate"], tmp_path) as rig:
+        since = rig.sim.clock.now() - timedelta(minutes=15)
+        lost = rig.sample("the lost one")
+        rig.sim.fail("POST", "/predictions", Fault(0, after=True))
+        assert await fault_of(rig.provider.submit(lost)) is FaultKind.AMBIGUOUS
+        wanted = next(iter(rig.sim.jobs))
+        for number in range(9):
+            await rig.provider.submit(rig.sample(f"later {number}"))
+        pages = rig.sim.count("GET", "/predictions")
+        rig.sim.each_list = lambda: rig.sim.accept("pushed in", {"prompt": "x"}, model=lost.model)
+        assert await rig.provider.reconcile(lost, since) == wanted
+        assert rig.sim.count("GET", "/predictions") - pages >= 3
+
+
+async def test_an_id_that_cannot_be_one_leaves_the_job_in_doubt(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["replicate"], tmp_path) as rig:
+        rig.sim.new_id = lambda: "../../account"
+        assert await fault_of(rig.provider.submit(rig.sample())) is FaultKind.AMBIGUOUS
+        assert rig.sim.billed == 1
+
+
+async def test_a_create_takes_a_connection_of_its_own(tmp_path: Path) -> None:
+    async with rig_of(SERVICES["replicate"], tmp_path) as rig:
+        for _ in range(2):
+            await rig.provider.poll(await rig.provider.submit(rig.sample()))
+        creates = [peer for line, peer in rig.sim.peers if line.startswith("POST")]
+        looks = {peer for line, peer in rig.sim.peers if line.startswith("GET")}
+        assert len(set(creates)) == 2
+        assert not looks & set(creates)
+        assert len(looks) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ SOUNDS = ("speech", "kokoro", "lyria", "musicgen")
 
 
 class ReplicateSimulator(Simulator):
-    """``deadlines`` are told by Cancel-After; the list shows jobs newest first, ``PAGE`` on a page."""
+    """Its list shows jobs newest first, ``PAGE`` on a page; ``each_list`` is done before each page."""
 
     failures: ClassVar[frozenset[str]] = frozenset(FAILURES)
     key: ClassVar[str] = "r8_" + "simulatorkeyofnobody0000000000"
@@ -32,6 +33,7 @@ class ReplicateSimulator(Simulator):
         self.models = schemas("replicate")
         self.destinations: set[str] = set()
         self.list_lag_seconds = 0.0
+        self.each_list: Callable[[], object] = object
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -100,6 +102,7 @@ class ReplicateSimulator(Simulator):
         return found
 
     async def _list(self, request: web.Request) -> web.Response:
+        self.each_list()
         is_training = request.path.endswith("trainings")
         shown = [
             job

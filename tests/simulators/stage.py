@@ -82,8 +82,9 @@ class Job:
 class Simulator:
     """One service. ``fail_next[method, path part]`` are faults to come; ``leaks`` are keys in wrong places.
 
-    ``failures`` are the words in square brackets that make a job fail. ``billed`` counts what a bill would:
-    every job that was accepted. ``frozen`` overrides the state told.
+    ``peers`` says for each request from which port it came. ``failures`` are the words in square brackets
+    that make a job fail. ``billed`` counts what a bill would: every job that was accepted. ``frozen``
+    overrides the state told.
     """
 
     key: ClassVar[str] = "test-key-of-nobody"
@@ -93,6 +94,7 @@ class Simulator:
     def __init__(self, clock: SimulatorClock | None = None) -> None:
         self.clock = clock or SimulatorClock()
         self.ledger: list[str] = []
+        self.peers: list[tuple[str, int]] = []
         self.bodies: list[Any] = []
         self.jobs: dict[str, Job] = {}
         self.files: dict[str, bytes] = {}
@@ -186,6 +188,8 @@ class Simulator:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.ledger.append(f"{request.method} {request.path_qs}")
+        peer = request.transport.get_extra_info("peername") if request.transport else None
+        self.peers.append((self.ledger[-1], peer[1] if peer else 0))
         fault = self._fault(request)
         if fault and not fault.after:
             return await self._broken(request, fault)

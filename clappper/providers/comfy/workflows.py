@@ -110,6 +110,7 @@ def capabilities_of(provider: str, name: str, graph: Graph) -> Capabilities:
         seed="seed" in has,
         negative="negative" in has,
         last_frame="last_frame" in has,
+        reads_prompt="prompt" in has,
         needs_picture=kind in {Kind.KEYFRAMES, Kind.IMAGE_TO_VIDEO},
         extra_fields=("multiplier",) if "multiplier" in has else (),
     )

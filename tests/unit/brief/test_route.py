@@ -227,3 +227,17 @@ def test_models_know_their_engine() -> None:
         Engine.OMNIVERSE,
         Engine.LOCAL_3D,
     ]
+
+
+def test_prices_are_compared_a_second_and_time_on_a_card_has_none() -> None:
+    clip = replace(CHEAP, provider="luma", model="by-clip", price=Price("clip", Money(20_000), "2026"))
+    card = replace(CHEAP, provider="other", model="by-card", price=Price("gpu_second", Money(10), "2026"))
+    chosen = routed(brief_of({}), card, CHEAP, replace(clip, durations=(5.0, 10.0)))
+    assert [chosen.model, *(one.model for one in chosen.fallbacks)] == ["by-clip", "video-2", "by-card"]
+
+
+def test_what_does_not_read_the_scene_is_the_last_choice() -> None:
+    blind = replace(CHEAP, model="mover", reads_prompt=False, price=None)
+    chosen = routed(brief_of({}), blind, T2V)
+    assert [chosen.model, *(one.model for one in chosen.fallbacks)] == ["video-1", "mover"]
+    assert any("without reading" in issue.message for issue in chosen.fallbacks[0].issues)

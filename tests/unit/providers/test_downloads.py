@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -295,3 +296,24 @@ async def test_nobody_there_is_being_offline(tmp_path: Path, target: Path) -> No
         raise httpx.ConnectError("refused", request=request)
 
     assert await kind_of(downloads(tmp_path, handler), URL, target) is FaultKind.OFFLINE
+
+
+async def test_a_body_longer_than_it_was_said_to_be_spoils_no_other(tmp_path: Path, target: Path) -> None:
+    data = footage.picture()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(data)}\r\nConnection: keep-alive\r\n\r\n"
+        writer.write(head.encode() + data + b"HTTP/1.1 200 OK\r\n" * 50)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        bench = Workbench(tmp_path, Settings(own_origins=(address,)))
+        fetching = Downloads(bench, "Replicate", ())
+        for name in ("clip", "clip2"):
+            await fetching.fetch(f"{address}/a.png", target.with_name(name))
+            assert bytes_of(target.with_name(name)) == data
