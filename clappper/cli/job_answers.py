@@ -15,6 +15,7 @@ from clappper.cli.answers import plain
 from clappper.cli.console import answer_json, note, say, say_table
 from clappper.jobs.model import JobState
 from clappper.jobs.money.report import ledger_csv, spendings_csv
+from clappper.providers.contract import Kind
 
 if TYPE_CHECKING:
     from clappper.flow.generate_clip import MadeClip, Quote
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from clappper.flow.money import MoneyBook
     from clappper.flow.providers import ProviderLine, Renewed
     from clappper.providers.contract import Capabilities, Health
+
+
+UNITS = {"gpu_second": "second of computing"}
+TIMED = frozenset({Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES, Kind.MUSIC, Kind.TRANSFER})
+"""Kinds that have a length of their own to choose."""
 
 
 def show_keys(lines: Sequence[KeyLine], *, as_json: bool) -> None:
@@ -56,26 +62,23 @@ def show_providers(lines: Sequence[ProviderLine], *, as_json: bool) -> None:
     if as_json:
         answer_json({"ok": True, "providers": [plain(line) for line in lines]})
         return
-    table = Table(
-        "provider",
-        "",
-        Column("model", no_wrap=True),
-        "makes",
-        "length",
-        "price",
-        box=None,
-        header_style="dim",
-    )
-    for line in lines:
-        state = _state(line.health)
-        for model in line.models:
-            shortest, longest = model.seconds
-            kinds = ", ".join(model.kinds)
-            length = f"{shortest:g} to {longest:g} s"
-            table.add_row(line.name, state, model.model, kinds, length, _price(model))
-    say_table(table)
-    for line in (line for line in lines if not line.health.ready):
-        say(f"{_state(line.health)} [bold]{line.name}[/]  {_words(line.health)}")
+    for line in sorted(lines, key=lambda line: not line.health.ready):
+        say(f"[bold]{line.name}[/]  {_state(line.health)}  {_words(line.health)}")
+        if line.health.ready:
+            say_table(_models_table(line.models))
+        elif line.models:
+            kinds = sorted({str(kind) for model in line.models for kind in model.kinds})
+            count = "one model" if len(line.models) == 1 else f"{len(line.models)} models"
+            say(f"   [dim]{count}: {', '.join(kinds)}[/]")
+
+
+def _models_table(models: Sequence[Capabilities]) -> Table:
+    table = Table(Column("  model", no_wrap=True), "makes", "length", "price", box=None, header_style="dim")
+    for model in models:
+        shortest, longest = model.seconds
+        length = f"{shortest:g} to {longest:g} s" if set(model.kinds) & TIMED else ""
+        table.add_row(f"  {model.model}", ", ".join(model.kinds), length, _price(model))
+    return table
 
 
 def tell_renewed(renewed: Sequence[Renewed]) -> None:
@@ -98,7 +101,7 @@ def _price(model: Capabilities) -> str:
         return "unknown"
     if not model.price.amount.micros:
         return "free"
-    return f"{model.price.amount} a {model.price.unit} ({model.price.as_of})"
+    return f"{model.price.amount} a {UNITS.get(model.price.unit, model.price.unit)} ({model.price.as_of})"
 
 
 def note_quote(quote: Quote) -> None:

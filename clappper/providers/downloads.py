@@ -129,10 +129,10 @@ class Downloads:
 
     async def _visit(self, contact: Contact, take: Take) -> str:
         """Read one address into ``take``, or give the next address to look at."""
-        import httpx
-
         if self._tls is None:
             self._tls = await asyncio.to_thread(trust)
+        import httpx
+
         async with self._client(self._tls) as http:
             request = http.build_request(
                 "GET",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any, ClassVar
 
@@ -30,6 +31,7 @@ class FalSimulator(Simulator):
     def __init__(self, clock: SimulatorClock | None = None) -> None:
         super().__init__(clock)
         self.models = schemas("fal")
+        self.retention = float("inf")
 
     def admits(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Key {self.key}"
@@ -78,6 +80,8 @@ class FalSimulator(Simulator):
         if faults := list(complaints(self.models[path], body)):
             detail = [{"loc": ["body", name], "msg": reason, "type": reason} for name, reason in faults]
             return web.json_response({"detail": detail}, status=422)
+        lifetime = request.headers.get("X-Fal-Object-Lifecycle-Preference", "{}")
+        self.retention = json.loads(lifetime).get("expiration_duration_seconds", float("inf"))
         app = "/".join(path.split("/")[:2])
         job = self.accept(str(body.get("prompt", "")), body, str(uuid.uuid4()), app=app)
         base = f"{self.api}/{app}/requests/{job.id}"
@@ -121,6 +125,8 @@ class FalSimulator(Simulator):
         if phase == "failed":
             return self._failed(*FAILURES.get(job.outcome, (500, "model_error", "it broke")))
         address = self.publish(f"{job.id}.mp4")
+        if self.clock.elapsed - job.made > self.retention:
+            del self.files[f"{job.id}.mp4"]
         video = {"url": address, "content_type": "video/mp4", "file_name": "output.mp4", "file_size": 1}
         return web.json_response({"video": video, "seed": 7})
 

@@ -33,6 +33,8 @@ NAME = "fal"
 HOSTS = ("fal.media", ".fal.media")
 UPLOAD_LIFETIME_SECONDS = 23 * 3600.0
 LARGEST_UPLOAD, LARGEST_INLINE = 100_000_000, 256_000
+LIFETIME = {"X-Fal-Object-Lifecycle-Preference": '{"expiration_duration_seconds": 86400}'}
+"""Whoever knows a result's address can see it there, so it is not kept for longer than a day."""
 PROBE = "/fal-ai/pika/requests/00000000-0000-4000-8000-000000000000/status"
 """Asking for a job that nobody has: a good key is answered that there is none."""
 NO_MONEY = ("balance", "exhausted", "locked")
@@ -64,7 +66,7 @@ class Fal(CloudService):
         places = await self._uploads.place(self._catalog.files(request))
         body = self._catalog.body(request, lambda file: places[file.path])
         path = self._catalog.way(request).path
-        answer = await self._api.create(f"/{path}", body)
+        answer = await self._api.create(f"/{path}", body, headers=LIFETIME)
         return f"{'/'.join(path.split('/')[:2])}:{identity(answer.record(), 'request_id')}"
 
     async def poll(self, remote_id: str) -> Progress:
