@@ -68,19 +68,21 @@ class Model:
 
 
 class Catalog:
-    """The models of one service. Reads its files when first asked."""
+    """The models of one service. All files are read at once, so that a damaged one stops nobody else."""
 
     def __init__(self, bench: Workbench, service: str) -> None:
-        self.service = service
-        self._own = bench.own
-
-    @cached_property
-    def models(self) -> Mapping[str, Model]:
-        """All models by name.
+        """Read the files; takes some milliseconds.
 
         Raises:
             UnusableInputError: a person's own file is damaged.
         """
+        self.service = service
+        self._own = bench.own
+        _ = self.models
+
+    @cached_property
+    def models(self) -> Mapping[str, Model]:
+        """All models by name."""
         usual, rows = self._rows()
         inputs = self.inputs
         prices = load_prices(self._own)

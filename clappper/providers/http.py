@@ -154,14 +154,15 @@ class Api:
 
     @asynccontextmanager
     async def stream(self, method: str, path: str, body: object) -> AsyncIterator[httpx.Response]:
-        """Send one request and read its long answer piece by piece.
+        """Send one request, which may hold whole films, and read its long answer piece by piece.
 
         Raises:
             ProviderError: as ``call``.
         """
         http = await self._http(is_create=False)
-        headers = await self._all_headers(None)
-        request = http.build_request(method, self.base_url + path, headers=headers, json=body)
+        headers = await self._all_headers({"Content-Type": "application/json"})
+        content = await asyncio.to_thread(lambda: json.dumps(body).encode())
+        request = http.build_request(method, self.base_url + path, headers=headers, content=content)
         with _faults(self.name, self.base_url, is_create=False):
             response = await http.send(request, stream=True)
             try:

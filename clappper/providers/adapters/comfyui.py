@@ -5,6 +5,7 @@ The id of a job is ours, made of the request's key, so that nothing is ever done
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -246,7 +247,8 @@ class ComfyUi:
     async def _known_nodes(self) -> Mapping[str, Any]:
         asked_at, known = self._nodes
         if self._clock.monotonic() - asked_at > KNOWN_SECONDS:
-            known = await self._api.get("/object_info")
+            answer = await self._api.call("GET", "/object_info")
+            known = await asyncio.to_thread(answer.record)
             self._nodes = self._clock.monotonic(), known
         return known
 

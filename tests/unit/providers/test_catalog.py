@@ -8,6 +8,7 @@ import pytest
 from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.base.units import Money
+from clappper.providers import registry
 from clappper.providers.catalog import Catalog
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role
 from clappper.providers.inputs import Inputs, Rule
@@ -127,12 +128,11 @@ def test_a_price_that_nobody_knows_is_not_zero(tmp_path: Path, model: str) -> No
 
 
 def test_a_persons_own_prices_go_before_and_unknown_words_in_them_are_said(tmp_path: Path) -> None:
-    catalog = catalog_of(tmp_path)
     mine = tmp_path / "config" / "prices.toml"
     mine.parent.mkdir()
     row = f'[[price]]\nprovider = "replicate"\nmodel = "{KLING}"\nunit = "clip"\nusd = 0.5\nas_of = "2026"\n'
     mine.write_text(row)
-    assert catalog.estimate(wish(KLING)).high == Money.dollars("0.50")
+    assert catalog_of(tmp_path).estimate(wish(KLING)).high == Money.dollars("0.50")
     for damage in (
         row.replace("clip", "dozen"),
         row.replace("0.5", '"much"'),
@@ -141,7 +141,20 @@ def test_a_persons_own_prices_go_before_and_unknown_words_in_them_are_said(tmp_p
     ):
         mine.write_text(damage)
         with pytest.raises(UnusableInputError, match="prices"):
-            _ = catalog_of(tmp_path).models
+            catalog_of(tmp_path)
+
+
+def test_a_damaged_file_of_ones_own_stops_one_service_only(tmp_path: Path) -> None:
+    own = AppPaths(tmp_path / "config", tmp_path / "cache", tmp_path / "models", tmp_path / "logs")
+    mine = tmp_path / "config" / "providers" / "replicate.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("[[model]\n")
+    found = registry.load(Workbench(tmp_path, own=own))
+    (broken,) = found.broken
+    assert broken.name == "replicate"
+    assert "Mend the file" in broken.reason
+    assert found.get("motion").models()
+    assert found.get("fal").models()
 
 
 def test_a_persons_own_rows_add_and_replace(tmp_path: Path) -> None:
