@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.money import MoneyBook
     from clappper.flow.providers import ProviderLine, Renewed
+    from clappper.jobs.money.records import Attempt
     from clappper.providers.contract import Capabilities, Health
 
 
@@ -146,9 +147,8 @@ def show_jobs(book: JobBook, project: Path, *, as_json: bool) -> None:
     for line in book.lines:
         job, attempts = line.job, line.attempts
         seconds = [attempt.seconds for attempt in attempts if attempt.seconds is not None]
-        cost = sum((attempt.actual or Money() for attempt in attempts), Money())
         row = (job.id, job.scene_id, job.request.provider, job.state, str(len(attempts)), _took(seconds))
-        table.add_row(*row, str(cost), escape(job.error))
+        table.add_row(*row, _cost(attempts), escape(job.error))
     say_table(table)
     for job in (line.job for line in book.lines if line.job.state is JobState.UNSURE):
         say(f"[yellow]{job.id}[/] {escape(job.hint)}")
@@ -157,6 +157,20 @@ def show_jobs(book: JobBook, project: Path, *, as_json: bool) -> None:
         why = f"{pause.reason} {pause.hint}".strip() or "you paused it."
         say(f"[yellow]{escape(pause.provider)} is paused:[/] {escape(why)}")
     say(f"Spent {book.spent}")
+
+
+def _cost(attempts: Sequence[Attempt]) -> str:
+    """Say what a job has cost; where its service does not tell, what it may have cost at most."""
+    if not attempts:
+        return "–"
+    open_ones = [one for one in attempts if one.actual is None and one.billed != "no"]
+    known = sum((one.actual or Money() for one in attempts), Money())
+    if not open_ones:
+        return str(known)
+    highs = [one.estimated_high for one in open_ones]
+    if None in highs:
+        return "unknown"
+    return f"up to {sum((high for high in highs if high is not None), known)}"
 
 
 def _took(seconds: Sequence[float]) -> str:
