@@ -57,11 +57,15 @@ class LightSource:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A texture that drives a material's input; ``srgb`` tells whether to decode it."""
+    """A texture that drives a material's input; ``srgb`` tells whether to decode it.
+
+    ``component`` is r, g or b where one of a packed picture counts, else empty.
+    """
 
     file: str
     srgb: bool = True
     wrap: str = "repeat"
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True)

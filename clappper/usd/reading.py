@@ -348,10 +348,11 @@ def _material(prim: Usd.Prim, found: _Collected) -> int:
     bound, _ = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()
     shader = bound.ComputeSurfaceSource()[0] if bound else None
     is_known = shader is not None and bool(shader) and shader.GetIdAttr().Get() == "UsdPreviewSurface"
-    key = str(bound.GetPath()) if is_known else f"display {_display_colour(prim)}"
+    shown = _display_colour(prim)
+    key = f"{bound.GetPath()} {shown}" if is_known else f"display {shown}"
     if key not in found.material_of:
         found.material_of[key] = len(found.materials)
-        made = _preview(key, shader) if is_known else Material(key, color=_display_colour(prim))
+        made = _preview(str(bound.GetPath()), shader, shown) if is_known else Material(key, color=shown)
         found.materials.append(made)
     return found.material_of[key]
 
@@ -365,11 +366,11 @@ def _display_colour(prim: Usd.Prim) -> tuple[float, float, float]:
     return (red, green, blue)
 
 
-def _preview(name: str, shader: UsdShade.Shader) -> Material:
+def _preview(name: str, shader: UsdShade.Shader, shown: tuple[float, float, float]) -> Material:
     textures: dict[str, Channel] = {}
 
     def read(key: str, default: Any) -> Any:
-        value, channel = _input(shader, key)
+        value, channel = _input(shader, key, shown)
         if channel is not None:
             textures[key] = channel
         return default if value is None else value
@@ -395,8 +396,10 @@ def _preview(name: str, shader: UsdShade.Shader) -> Material:
 _TEXTURED = ("diffuseColor", "metallic", "roughness")
 
 
-def _input(shader: UsdShade.Shader, name: str) -> tuple[Any, Channel | None]:
-    """Follow an input through interfaces to its value or its texture."""
+def _input(
+    shader: UsdShade.Shader, name: str, shown: tuple[float, float, float]
+) -> tuple[Any, Channel | None]:
+    """Follow an input through interfaces to its value, its texture, or the surface's own display colour."""
     entry = shader.GetInput(name)
     if not entry:
         return None, None
@@ -404,13 +407,15 @@ def _input(shader: UsdShade.Shader, name: str) -> tuple[Any, Channel | None]:
         prim = attribute.GetPrim()
         source = UsdShade.Shader(prim)
         if source and source.GetIdAttr().Get() == "UsdUVTexture":
-            return None, _channel(source)
+            return entry.Get(), _channel(source, attribute.GetName())
+        if source and source.GetIdAttr().Get() == "UsdPrimvarReader_float3":
+            return shown, None
         if attribute.HasAuthoredValue():
             return attribute.Get(Usd.TimeCode.EarliestTime()), None
     return None, None
 
 
-def _channel(texture: UsdShade.Shader) -> Channel | None:
+def _channel(texture: UsdShade.Shader, output: str) -> Channel | None:
     found = [a.Get() for a in UsdShade.Utils.GetValueProducingAttributes(texture.GetInput("file"))]
     file = next((value.resolvedPath for value in found if isinstance(value, Sdf.AssetPath)), "")
     if not file or not Path(file).is_file():
@@ -421,6 +426,7 @@ def _channel(texture: UsdShade.Shader) -> Channel | None:
         file,
         srgb=not (space and space.Get() == "raw"),
         wrap="clamp" if wrap and wrap.Get() == "clamp" else "repeat",
+        component=output[-1] if output in {"outputs:r", "outputs:g", "outputs:b"} else "",
     )
 
 

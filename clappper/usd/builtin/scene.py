@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from clappper.usd.packet import FrameCamera, LightSource, Material, RenderJob, Triangles
+from clappper.usd.packet import Channel, FrameCamera, LightSource, Material, RenderJob, Triangles
 
 BOUNCES = 6
 CHANNELS = {"product": (1.0, 0.0, 0.0), "logo": (0.0, 1.0, 0.0), "backdrop": (0.0, 0.0, 1.0)}
@@ -42,7 +43,7 @@ def guiding_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: b
 
 def _surfaces(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool) -> Dictionary:
     """Make the meshes; only the backdrop where the scene is to be ``bare``."""
-    looks = [mi.load_dict(_bsdf(material)) for material in job.materials]
+    looks = [mi.load_dict(_bsdf(mi, material)) for material in job.materials]
     return {
         f"s{number}": _mesh(mi, number, geometry[surface.index], looks[surface.material])
         for number, surface in enumerate(job.surfaces)
@@ -134,14 +135,14 @@ def _twosided(bsdf: Dictionary) -> Dictionary:
     return {"type": "twosided", "bsdf": bsdf}
 
 
-def _bsdf(material: Material) -> Dictionary:
+def _bsdf(mi: Any, material: Material) -> Dictionary:
     """Translate UsdPreviewSurface to Disney's principled material."""
     textures = material.textures
     body: Dictionary = {
         "type": "principled",
         "base_color": _colour(material),
-        "metallic": _number(material, "metallic", material.metallic),
-        "roughness": _number(material, "roughness", max(material.roughness, 0.04)),
+        "metallic": _number(mi, material, "metallic", material.metallic),
+        "roughness": _number(mi, material, "roughness", max(material.roughness, 0.04)),
         "specular": 0.5,
     }
     if material.clearcoat > 0:
@@ -162,11 +163,21 @@ def _colour(material: Material) -> Dictionary:
     return {"type": "bitmap", "filename": channel.file, "raw": not channel.srgb, "wrap_mode": channel.wrap}
 
 
-def _number(material: Material, name: str, value: float) -> Any:
+def _number(mi: Any, material: Material, name: str, value: float) -> Any:
     channel = material.textures.get(name)
     if channel is None:
         return float(np.clip(value, 0.0, 1.0))
+    if channel.component:
+        return _component(mi, channel)
     return {"type": "bitmap", "filename": channel.file, "raw": True, "wrap_mode": channel.wrap}
+
+
+def _component(mi: Any, channel: Channel) -> Dictionary:
+    """Take one component of a packed picture, 0..1."""
+    with Image.open(channel.file) as picture:
+        plane = np.asarray(picture.convert("RGB"), np.float32)[..., "rgb".index(channel.component)]
+    data = np.ascontiguousarray(plane[..., None] / np.float32(255))
+    return {"type": "bitmap", "bitmap": mi.Bitmap(data), "raw": True, "wrap_mode": channel.wrap}
 
 
 def _mesh(mi: Any, number: int, mesh: Triangles, bsdf: Any) -> Any:

@@ -138,3 +138,33 @@ def test_a_camera_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
 def test_public_assets_build(name: str, tmp_path: Path) -> None:
     job = build_recipe(recipe_of({"product_usd": str(SHARED / name)}), tmp_path)
     assert any(surface.label == "product" for surface in job.surfaces)
+
+
+def test_packed_textures_and_display_colours_are_read(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (4, 4), (10, 200, 90)).save(tmp_path / "arm.png")
+    body = """
+    def Xform "A" {
+        def Cube "C" (prepend apiSchemas = ["MaterialBindingAPI"]) { rel material:binding = </A/M>
+            color3f[] primvars:displayColor = [(0.25, 0.5, 0.75)] }
+        def Material "M" {
+            token outputs:surface.connect = </A/M/S.outputs:surface>
+            def Shader "S" { uniform token info:id = "UsdPreviewSurface"
+                color3f inputs:diffuseColor.connect = </A/M/P.outputs:result>
+                float inputs:roughness.connect = </A/M/T.outputs:g>
+                token outputs:surface }
+            def Shader "P" { uniform token info:id = "UsdPrimvarReader_float3"
+                string inputs:varname = "displayColor"
+                float3 outputs:result }
+            def Shader "T" { uniform token info:id = "UsdUVTexture"
+                asset inputs:file = @./arm.png@
+                token inputs:sourceColorSpace = "raw"
+                float outputs:g }
+        }
+    }"""
+    job = build_recipe(recipe_of({"product_usd": _usd(tmp_path, body)}), tmp_path / "job")
+    made = next(job.materials[s.material] for s in job.surfaces if s.label == "product")
+    assert made.color == (0.25, 0.5, 0.75)
+    channel = made.textures["roughness"]
+    assert (channel.component, channel.srgb, Path(channel.file).name) == ("g", False, "arm.png")

@@ -109,3 +109,17 @@ def test_a_shift_moves_the_product_right_and_up(tmp_path: Path) -> None:
     camera = json.loads((tmp_path / "signals/camera.json").read_text())["frames"][0]["K"]
     assert middle == pytest.approx((camera[0][2], camera[1][2]), abs=1.5)
     assert middle == pytest.approx((54 * 0.65, 96 * 0.3), abs=1.5)
+
+
+def test_a_packed_texture_becomes_a_material(tmp_path: Path) -> None:
+    import mitsuba
+
+    from clappper.usd.builtin.scene import lit_scene
+    from clappper.usd.packet import Channel, Material, read_geometry
+
+    Image.new("RGB", (4, 4), (10, 200, 90)).save(tmp_path / "arm.png")
+    job = build_recipe(recipe_of(TINY), tmp_path)
+    packed = Channel(str(tmp_path / "arm.png"), srgb=False, component="g")
+    job.materials[0] = Material("packed", textures={"roughness": packed})
+    mitsuba.set_variant(variant.PLAIN)
+    assert lit_scene(mitsuba, job, read_geometry(tmp_path, len(job.surfaces))) is not None
