@@ -15,7 +15,7 @@ from clappper.review.posterior import Posterior
 from clappper.ui.tokens import Tokens
 
 HEIGHT = 200
-LONGEST_NAME = 18
+LONGEST_NAME = 30
 
 
 class Chart(pg.PlotWidget):  # type: ignore[misc, unused-ignore]
@@ -92,7 +92,7 @@ class PassRates(Chart):
 
     def show_rates(self, rates: Sequence[Posterior]) -> None:
         self.clear()
-        self._names([f"{one.scene_type}\n{one.provider} ({one.count})" for one in rates])
+        self._names([f"{one.scene_type}, {one.provider} ({one.count})" for one in rates])
         self.setYRange(0, 100, padding=0.05)
         places = list(range(len(rates)))
         bars = pg.BarGraphItem(
@@ -113,7 +113,10 @@ class Tags(Chart):
     def show_tags(self, tags: Sequence[tuple[str, int]]) -> None:
         self.clear()
         self._names([name for name, _ in tags])
-        self.setYRange(0, max((count for _, count in tags), default=1), padding=0.05)
+        most = max((count for _, count in tags), default=1)
+        self.setYRange(0, most, padding=0.05)
+        step = max(1, -(-most // 5))
+        self.getAxis("left").setTicks([[(at, str(at)) for at in range(0, most + 1, step)]])
         bars = pg.BarGraphItem(
             x=list(range(len(tags))),
             height=[count for _, count in tags],
