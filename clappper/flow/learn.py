@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clappper.base.errors import UnusableInputError
 from clappper.store.files import write_atomically
 
 if TYPE_CHECKING:
@@ -92,13 +91,3 @@ def standing_of(library: Path) -> Standing:
         return Standing(**{**stored, "figures": figures})
     except (OSError, ValueError, TypeError, KeyError):
         return Standing(0, None, gate=False, reason=f"0 of {PRIOR_ONLY_BELOW} ratings.")
-
-
-def demand_examples(examples: list[Example]) -> None:
-    """Refuse to go on with nothing.
-
-    Raises:
-        UnusableInputError: no clip was rated.
-    """
-    if not examples:
-        raise UnusableInputError("No clip has been rated yet.", "Rate some in the Review workspace.")
