@@ -112,6 +112,8 @@ def stage(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]
         monkeypatch.setattr(sys, "excepthook", lambda _, error, __: made.faults.append(error))
         made.rest()
         yield made
+        for widget in app.topLevelWidgets():
+            widget.deleteLater()
         made.rest()
         _set_running_loop(None)
     asyncio.set_event_loop(None)
