@@ -84,7 +84,7 @@ async def relink(session: Session, folder: Path) -> Relinked:
         if same is not None:
             await asyncio.to_thread(_restore, same, home)
             restored.append(one.path)
-        elif found := by_name.get(one.name.casefold()):
+        elif one.in_edit and (found := by_name.get(one.name.casefold())):
             await _replace(session, one, found[0])
             replaced.append(one.path)
     still = tuple(one for one in missing_media(session) if one.path not in replaced)

@@ -29,6 +29,7 @@ from clappper.ui.errors import Toasts
 from clappper.ui.key_sheet import KeySheet
 from clappper.ui.page import Page
 from clappper.ui.palette import Palette
+from clappper.ui.safety import SafetyBar
 from clappper.ui.shortcuts import ShortcutFile
 from clappper.ui.status_line import StatusLine
 from clappper.ui.title_strip import TitleStrip
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self._stack = QStackedWidget()
         self._strip = TitleStrip(tokens, WORKSPACES, self.do)
+        self._safety = SafetyBar(studio.hub, tokens, self.do, self.open_project)
         self._status = StatusLine(tokens)
         self._commands = Commands(self, tokens, ACTIONS, self.do)
         self._toasts = Toasts(self, tokens)
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         if before is not None:
             await self.studio.close(before)
         self._strip.show_session(session)
+        self._safety.show_session(session)
         self._status.setVisible(session is not None)
         if session is None:
             self._bench = None
@@ -118,7 +121,7 @@ class MainWindow(QMainWindow):
         self._follow(session)
         self.studio.note_recent(session)
         self.show_workspace("brief")
-        if session.notice:
+        if session.notice and session.rescue is None:
             errors.tell(self, session.notice, kind="info")
 
     def show_workspace(self, name: str) -> None:
@@ -214,7 +217,7 @@ class MainWindow(QMainWindow):
             f"show_{one.id}": lambda name=one.id: self.show_panel(name)  # type: ignore[misc]
             for one in EXTRA
         }
-        return always | opened | spaces | panels
+        return always | opened | spaces | panels | self._safety.verbs()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the project first; the window goes when that is done."""
@@ -244,11 +247,13 @@ class MainWindow(QMainWindow):
         self._commands.fill(self._strip.menus)
         middle = QWidget()
         column = controls.column(middle, gap=0)
+        column.addWidget(self._safety)
         column.addWidget(self._stack, 1)
         column.addWidget(self._status)
         self.setCentralWidget(middle)
         self._stack.addWidget(self._welcome)
         self._strip.show_session(None)
+        self._safety.hide()
         self._status.hide()
         self._refresh_actions()
 
