@@ -180,7 +180,8 @@ def fill() -> Capabilities:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, fill: Capabilities) -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path, fill: Capabilities, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    monkeypatch.setattr("clappper.flow.keyframe_fill.MOST_ROUNDS", 2)
     with ProjectFolder.create(tmp_path / "p") as project:
         painter, mover = Service(image_model(), tmp_path), Service(fill, tmp_path)
         registry = Registry([painter, mover, Frames(project.scratch)])
