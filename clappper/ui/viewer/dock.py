@@ -27,6 +27,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
 from clappper.ui.editing import ASPECTS
 from clappper.ui.viewer.frame import platforms
+from clappper.ui.viewer.meters import LevelMeters
 from clappper.ui.viewer.player import Player
 from clappper.ui.viewer.screen import Handle, ViewerScreen
 from clappper.ui.viewer.transport import Transport
@@ -42,6 +43,7 @@ class ViewerDock(QWidget):
         self._bench, self._session, self._state = bench, bench.session, bench.edit
         self.player = Player(bench.session, bench.edit, self)
         self.surface = ViewerScreen(bench.tokens)
+        self.meters = LevelMeters(bench.tokens)
         self.transport = Transport(bench.tokens, bench.do)
         self._boxes: tuple[TitleBox, ...] = ()
         self._boxes_of: tuple[object, str] | None = None
@@ -99,6 +101,7 @@ class ViewerDock(QWidget):
         self._stack.addWidget(self.surface)
         self._stack.addWidget(self._empty)
         self._home.addWidget(self._holder, 1)
+        self._home.addWidget(self.meters)
         self._home.addWidget(self.transport)
 
     def _bind(self) -> None:
@@ -167,8 +170,14 @@ class ViewerDock(QWidget):
     def _on_moved(self) -> None:
         timeline = self._session.timeline
         self.transport.show_time(self._state.playhead, timeline.length_frames, timeline.rate)
+        self._show_levels()
         if not self._state.playing:
             self._show_handles()
+
+    def _show_levels(self) -> None:
+        levels = self.player.levels
+        if levels is not None:
+            self.meters.show_levels(self._state.playhead, *levels, self._session.timeline.rate)
 
     def _on_picture(self, picture: Picture) -> None:
         self.surface.words = picture.problems[0] if picture.problems else ""
@@ -184,6 +193,7 @@ class ViewerDock(QWidget):
             silent=player.is_silent,
             dropped=player.dropped,
         )
+        self._show_levels()
         dropped = f"  ·  {player.dropped} frames dropped" if state.playing else ""
         self._bench.status("playback", _QUALITY[state.quality] + dropped)
         self._bench.status("proxies", "Proxies on" if state.proxies else "Proxies off")

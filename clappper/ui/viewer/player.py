@@ -70,6 +70,11 @@ class Player(QObject):
         return self._run is not None and not self._run.has_sound
 
     @property
+    def levels(self) -> tuple[float, float, float] | None:
+        """Give left and right peak in dBFS and the loudness in LUFS at the playhead; None before a mix."""
+        return self._programme.meters.at(self._state.playhead) if self._programme is not None else None
+
+    @property
     def view(self) -> View:
         state = self._state
         return View(state.aspect, self.height, state.quality, state.proxies, self._wipe)

@@ -98,6 +98,14 @@ def test_it_plays_to_the_end_and_stops(dock: ViewerDock, bench: Bench, stage: St
     assert bench.edit.playhead == 59
 
 
+def test_meters_show_the_mix_at_the_playhead(dock: ViewerDock, stage: Stage) -> None:
+    assert dock.player.levels is None
+    do(dock, "play")
+    stage.until(lambda: dock.player.levels is not None)
+    do(dock, "shuttle_stop")
+    assert dock.meters.accessibleDescription().startswith("Left below -60")
+
+
 def test_j_k_and_l_shuttle_and_step(dock: ViewerDock, bench: Bench, stage: Stage) -> None:
     do(dock, "shuttle_on")
     do(dock, "shuttle_on")
