@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from clappper.flow.session import Session
 from clappper.timeline.attributes import set_grade
 from clappper.timeline.model import Timeline
+from clappper.timeline.queries import clip_of
 
 
 async def match_colour(session: Session, clip_ids: Sequence[str], reference_id: str) -> tuple[str, ...]:
@@ -32,4 +33,5 @@ async def match_colour(session: Session, clip_ids: Sequence[str], reference_id: 
         return timeline
 
     session.edit("Match colour", change)
-    return tuple(f"{clip_id}: {match.note}" for clip_id, match in found.items() if match.note)
+    clips = {clip_id: clip_of(timeline, clip_id) for clip_id in found}
+    return tuple(f"{clips[one].name or one}: {match.note}" for one, match in found.items() if match.note)

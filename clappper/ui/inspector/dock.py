@@ -54,10 +54,12 @@ class InspectorDock(QWidget):
         self._refresh()
 
     def verbs(self) -> dict[str, Callable[[], Any]]:
-        return {
+        sections: dict[str, Callable[[], Any]] = {
             f"inspect_{name.lower()}": partial(self.show_section, name)
             for name in ("Clip", "Motion", "Grade", "Sound")
         }
+        match = self.grade.match.match
+        return sections | {"match_previous": partial(match, -1), "match_next": partial(match, 1)}
 
     def show_section(self, name: str) -> None:
         self._shown = name

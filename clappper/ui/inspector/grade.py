@@ -24,6 +24,7 @@ from clappper.timeline.tracks import set_look
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bridge import run
 from clappper.ui.inspector.hand import Hand
+from clappper.ui.inspector.match import MatchRow
 from clappper.ui.inspector.rows import choice, named, number, section
 from clappper.ui.inspector.scrub import Measure, ScrubField
 from clappper.ui.tokens import Tokens
@@ -118,6 +119,8 @@ class GradeSection(QWidget):
         for key, (name, measure) in _GRADE.items():
             self._grade[key] = self._field(name, measure, lambda value, key=key: self._graded(key, value))  # type: ignore[misc]
             column.addLayout(named(name, self._grade[key]))
+        self.match = MatchRow(hand)
+        column.addLayout(named("Match to", self.match))
         reset = controls.button("Reset correction", self._reset, "link")
         column.addWidget(reset, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(holder)
@@ -135,6 +138,7 @@ class GradeSection(QWidget):
         del playhead
         for key, field in self._grade.items():
             field.show_value(getattr(clip.grade, key))
+        self.match.refresh()
         self.show_look(self._hand.timeline.look)
 
     def show_look(self, look: Look) -> None:

@@ -8,5 +8,7 @@ ROWS: tuple[Action, ...] = (
     Action("inspect_clip", "Inspect clip", "inspector", "Clip", "sliders-horizontal", keys("Alt+1")),
     Action("inspect_motion", "Inspect motion", "inspector", "Clip", "path", keys("Alt+2")),
     Action("inspect_grade", "Inspect colour", "inspector", "Clip", "palette", keys("Alt+3")),
+    Action("match_previous", "Match colour to previous shot", "inspector", "Clip", "eyedropper"),
+    Action("match_next", "Match colour to next shot", "inspector", "Clip", "eyedropper"),
     Action("inspect_sound", "Inspect sound", "inspector", "Clip", "waveform", keys("Alt+4")),
 )
