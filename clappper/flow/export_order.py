@@ -137,7 +137,8 @@ def _written_and_checked(order: ExportOrder, pipe: Connection) -> Finished:
         )
         for finding in (*verdict.failures, *verdict.unmeasured)
     ]
-    return Finished(tuple(flaws), report.frames, report.reused_frames, report.size_bytes, mixed.report.notes)
+    notes = (*mixed.report.notes, *report.brand_lines, *report.cautions)
+    return Finished(tuple(flaws), report.frames, report.reused_frames, report.size_bytes, notes)
 
 
 def _thinned(tell: Callable[[ExportProgress], None]) -> Callable[[ExportProgress], None]:

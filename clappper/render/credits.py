@@ -10,6 +10,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.store import sidecar
 from clappper.store.sidecar import ProviderPack
 from clappper.timeline.model import Footage, Timeline
+from clappper.timeline.queries import clips_at
 
 CAUTIONS = {
     "nc": "{model} of {provider} is not licensed for commerce: {name} must not be in an ad that is shown.",
@@ -41,6 +42,27 @@ def credits_of(timeline: Timeline, root: Path) -> Credits:
             said = caution.format(model=pack.model, provider=pack.provider, name=Path(name).name)
             cautions[said] = None
     return Credits(tuple(lines), tuple(cautions))
+
+
+class BrandLines:
+    """Whose line belongs beside a frame. Each file's sidecar is read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[str, str] = {}
+
+    def at(self, timeline: Timeline, frame: int) -> str:
+        """Give the lines of what is seen at ``frame``, joined; empty where there are none."""
+        names = (
+            clip.content.take.path for clip in clips_at(timeline, frame) if isinstance(clip.content, Footage)
+        )
+        return ", ".join(dict.fromkeys(line for name in names if (line := self._line(name))))
+
+    def _line(self, name: str) -> str:
+        if name not in self._known:
+            pack = _pack(self._root / name)
+            self._known[name] = pack.brand_line if pack else ""
+        return self._known[name]
 
 
 def _files(timeline: Timeline) -> Iterator[str]:

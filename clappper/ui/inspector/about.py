@@ -66,6 +66,8 @@ def facts_of(page: Sidecar) -> list[tuple[str, str]]:
     told.append(("Came in", f"{page.created[:16].replace('T', ' ')} UTC, {page.origin}"))
     if page.provider_pack:
         told.append(("Made by", f"{page.provider_pack.provider} {page.provider_pack.model}"))
+        if page.provider_pack.brand_line:
+            told.append(("Shown with", page.provider_pack.brand_line))
     if page.seeds:
         told.append(("Seed", ", ".join(str(seed) for seed in page.seeds)))
     if page.cost:

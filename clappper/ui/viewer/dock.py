@@ -17,6 +17,7 @@ from clappper.flow.playback import Picture, Wipe
 from clappper.flow.session import TimelineChanged
 from clappper.flow.title_boxes import TitleBox, title_boxes
 from clappper.flow.titles import with_text
+from clappper.render.credits import BrandLines
 from clappper.timeline.attributes import set_motion, set_title
 from clappper.timeline.model import Grade, Look, Timeline, Title, TitleRole, Track
 from clappper.timeline.motion import scaled, shifted_by
@@ -47,6 +48,7 @@ class ViewerDock(QWidget):
         self.transport = Transport(bench.tokens, bench.do)
         self._boxes: tuple[TitleBox, ...] = ()
         self._boxes_of: tuple[object, str] | None = None
+        self._credits = BrandLines(bench.session.project.path)
         self._k_held = False
         self._outside: QWidget | None = None
         self._build()
@@ -171,6 +173,7 @@ class ViewerDock(QWidget):
         timeline = self._session.timeline
         self.transport.show_time(self._state.playhead, timeline.length_frames, timeline.rate)
         self._show_levels()
+        self.surface.credit = self._credits.at(timeline, self._state.playhead)
         if not self._state.playing:
             self._show_handles()
 

@@ -69,6 +69,7 @@ class ViewerScreen(QWidget):
         self.zone = ""
         self.wipe: float | None = None
         self.words = ""
+        self.credit = ""
         self.setMinimumSize(160, 160)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -128,6 +129,8 @@ class ViewerScreen(QWidget):
                 self._paint_wipe(painter, frame, self.wipe)
             if self.words:
                 self._paint_words(painter, frame)
+            if self.credit:
+                self._paint_credit(painter, frame)
 
     def _paint_zone(self, painter: QPainter, frame: Frame) -> None:
         inner = frame.to_widget(zone_of(self.zone, self._aspect))
@@ -191,6 +194,14 @@ class ViewerScreen(QWidget):
             Qt.AlignmentFlag.AlignVCenter,
             painter.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, int(box.width()) - 16),
         )
+
+    def _paint_credit(self, painter: QPainter, frame: Frame) -> None:
+        """Say beside or under the picture, in it only where there is no room, whose service made it."""
+        painter.setPen(QColor(self._tokens.secondary))
+        side = frame.rect.left() - 12
+        room = QRectF(0, 0, side if side > 90 else self.width() - 12, self.height() - 4)
+        corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(room, corner | Qt.TextFlag.TextWordWrap, self.credit)
 
     def _placed(self, handle: Handle) -> Box:
         """Give where a handle is shown while it is dragged."""

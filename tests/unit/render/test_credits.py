@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clappper.base.units import FrameRange, FrameRate
-from clappper.render.credits import Credits, credits_of
+from clappper.render.credits import BrandLines, Credits, credits_of
 from clappper.store import sidecar
 from clappper.store.sidecar import MediaPage, ProviderPack, Sidecar
 from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline, Track, TrackKind
@@ -52,3 +53,11 @@ def test_files_without_a_story_say_nothing(tmp_path: Path, text: str) -> None:
     if text:
         (tmp_path / "own.mp4.json").write_text(text)
     assert credits_of(timeline_of(bare_clip("own.mp4")), tmp_path) == Credits()
+
+
+def test_a_line_belongs_beside_the_frames_that_show_its_clip(tmp_path: Path) -> None:
+    runway = replace(clip_of(tmp_path, "a.mp4", "Powered by Runway"), placed=FrameRange(0, 5))
+    own = replace(bare_clip("own.mp4"), placed=FrameRange(5, 10))
+    timeline = Timeline("t", "t", FrameRate(24), 10, (Track("v", TrackKind.VIDEO, "v", (runway, own)),))
+    lines = BrandLines(tmp_path)
+    assert [lines.at(timeline, frame) for frame in (0, 4, 5, 9)] == ["Powered by Runway"] * 2 + [""] * 2
