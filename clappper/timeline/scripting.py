@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import FrameRange
+from clappper.base.units import FrameRange, FrameRate
 from clappper.timeline.captions import Caption
 from clappper.timeline.model import Timeline, TrackKind
+from clappper.timeline.wording import CaptionStyle, Word, captions_from_words, spoken_words
 
 LONGEST_CHARACTERS = 42
 """Of one caption: what the BBC's and Netflix's guides allow for a line."""
@@ -22,8 +24,8 @@ def phrases(script: str) -> tuple[str, ...]:
     return tuple(piece for part in parts if part for piece in _short(part))
 
 
-def drafted(timeline: Timeline, script: str) -> tuple[Caption, ...]:
-    """Spread a script's phrases over the voice, each for as long as its letters are of the whole.
+def drafted(timeline: Timeline, script: str, style: CaptionStyle = CaptionStyle.LINES) -> tuple[Caption, ...]:
+    """Spread a script over the voice, each part for as long as its letters are of the whole.
 
     Where a voice really says a word is not known, so times are to be looked over.
 
@@ -36,7 +38,24 @@ def drafted(timeline: Timeline, script: str) -> tuple[Caption, ...]:
     spans = _voice(timeline)
     if not spans:
         raise ClappperError("There is no voice on the timeline.", "Put it on a voice track first.")
-    return tuple(_spread(said, spans))
+    if style is CaptionStyle.LINES:
+        return tuple(_spread(said, spans))
+    captions = captions_from_words(tuple(_words(script, spans, timeline.rate)), timeline.rate, style)
+    whole = FrameRange(0, spans[-1].end)
+    return tuple(
+        replace(caption, frames=caption.frames.intersection(whole))
+        for caption in captions
+        if caption.frames.start < whole.end
+    )
+
+
+def _words(script: str, spans: Sequence[FrameRange], rate: FrameRate) -> Iterator[Word]:
+    """Place a script's words in the time that is spoken."""
+    spoken = sum(len(span) for span in spans)
+    for word in spoken_words(script, 0.0, rate.seconds_at(spoken)):
+        first, last = rate.frame_at(word.start_seconds), rate.frame_at(word.end_seconds)
+        end = _at(max(first, last - 1), spans) + 1
+        yield Word(word.text, rate.seconds_at(_at(first, spans)), rate.seconds_at(end))
 
 
 def _voice(timeline: Timeline) -> tuple[FrameRange, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
@@ -15,12 +15,18 @@ from clappper.flow.interchange.exchange import Format, export_timeline, import_t
 from clappper.flow.session import TimelineChanged
 from clappper.timeline.captions import Caption, captions_of, with_captions
 from clappper.timeline.scripting import drafted
+from clappper.timeline.wording import CaptionStyle
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch
 from clappper.ui.captions.model import CaptionModel
 
 NEW_SECONDS = 2.0
+_STYLES = {
+    "Lines": CaptionStyle.LINES,
+    "Phrases": CaptionStyle.PHRASES,
+    "Words": CaptionStyle.WORDS,
+}
 _FILES = "Captions (*.srt *.vtt)"
 
 
@@ -62,6 +68,11 @@ class CaptionsDock(QWidget):
         ):
             row.addWidget(controls.icon_button(icon, tokens, tip, lambda name=name: do(name)))  # type: ignore[misc]
         row.addStretch()
+        self.style_box = QComboBox()
+        self.style_box.addItems(list(_STYLES))
+        self.style_box.setAccessibleName("Style of drafted captions")
+        self.style_box.setToolTip("What a draft shows at a time: lines, three words, or single words")
+        row.addWidget(self.style_box)
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setAccessibleName("List of captions")
@@ -128,12 +139,13 @@ class CaptionsDock(QWidget):
         self._keep("Remove captions" if len(rows) > 1 else "Remove caption", kept)
 
     def draft(self) -> None:
-        """Time the brief's script over the voice.
+        """Time the brief's script over the voice, in the chosen style.
 
         Raises:
             ClappperError: there is no script or no voice.
         """
-        captions = drafted(self._session.timeline, self._session.brief.audio.script or "")
+        style = _STYLES[self.style_box.currentText()]
+        captions = drafted(self._session.timeline, self._session.brief.audio.script or "", style)
         self._keep("Draft captions", captions)
         errors.tell(
             self, f"{len(captions)} captions drafted.", "Times are estimated: look them over.", kind="info"

@@ -79,3 +79,13 @@ def test_a_draft_needs_a_script(dock: CaptionsDock, session: Session, stage: Sta
     dock.draft()
     stage.rest()
     assert said(session) == [(60, 97, "One two."), (97, 150, "Three four.")]
+
+
+def test_a_draft_shows_words_one_at_a_time(dock: CaptionsDock, session: Session, stage: Stage) -> None:
+    audio = session.brief.audio.model_copy(update={"script": "One two. Three four."})
+    session.edit_brief("Write a script", session.brief.model_copy(update={"audio": audio}))
+    dock.style_box.setCurrentText("Words")
+    dock.draft()
+    stage.rest()
+    assert [text for _, _, text in said(session)] == ["One", "two.", "Three", "four."]
+    assert session.undo_name == "Draft captions"
