@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from clappper.flow.export_queue import ExportChanged, ExportProgressed, ExportState
@@ -97,6 +97,8 @@ class MatrixPanel(QWidget):
     def _show_versions(self) -> None:
         controls.clear(self._grid)
         self._tiles = {}
+        with QSignalBlocker(self._count):
+            self._count.setValue(self._outputs.count)
         for version in self._outputs.versions:
             self._grid.addWidget(self._row(version))
         self._grid.addStretch()
