@@ -59,7 +59,8 @@ def show_metrics(found: Sequence[Measured], *, as_json: bool) -> None:
         if one.value is not None:
             place = "" if one.percentile is None else f"higher than {one.percentile} % of clips"
             kind = "" if one.is_quality else "[dim]a fact, not quality[/]"
-            table.add_row(one.text, f"{one.value:g} {one.unit}".strip(), place, kind)
+            told = f"[dim]{escape(one.reason)}[/]" if one.reason else kind
+            table.add_row(one.text, f"{one.value:g} {one.unit}".strip(), place, told)
     say_table(table)
     for reason in dict.fromkeys(one.reason for one in found if one.value is None):
         names = ", ".join(one.text for one in found if one.value is None and one.reason == reason)

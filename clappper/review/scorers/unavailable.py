@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from clappper.review.scorers.sample import Sample
-from clappper.review.scorers.score import Metric, Score
+from clappper.review.scorers.score import Metric, Score, impossible
 
 VERSION = "1"
-METRICS = (
-    Metric("lpips", "LPIPS", 0),
-    Metric("unexpected_text", "Unexpected text", -1),
-    Metric("faces", "Faces", 0),
-)
-REASONS = {
-    "lpips": "its backbone comes with no package whose licence allows to ship it.",
-    "unexpected_text": "no text reader is installed.",
-    "faces": "no face detector is installed.",
-}
+METRICS = (Metric("lpips", "LPIPS", 0),)
 
 
 def measure(_: Sample, __: str) -> tuple[Score, ...]:
-    return tuple(Score(name, None, f"cannot compute: {reason}") for name, reason in REASONS.items())
+    return impossible(METRICS, "its backbone comes with no package whose licence allows to ship it.")

@@ -279,7 +279,9 @@ class ReviewDock(QWidget):
         self.verdict.show_clip(clip, self.draft, title, blind=blind)
         if clip is not None:
             own = self.desk.metrics(clip.asset_id)
-            self.verdict.show_metrics(own, self.desk.records.metrics() if not blind else (), blind=blind)
+            project = self.desk.records.metrics() if not blind else ()
+            allowed = self._bench.session.brief.safety.allow_faces
+            self.verdict.show_metrics(own, project, blind=blind, faces_allowed=allowed)
 
     def _show_rows(self) -> None:
         said: dict[str, str] = {}

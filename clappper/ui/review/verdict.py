@@ -82,9 +82,14 @@ class VerdictPanel(QWidget):
             self.note.setPlainText(draft.notes)
 
     def show_metrics(
-        self, stored: Sequence[StoredMetric], project: Sequence[StoredMetric], *, blind: bool
+        self,
+        stored: Sequence[StoredMetric],
+        project: Sequence[StoredMetric],
+        *,
+        blind: bool,
+        faces_allowed: bool = True,
     ) -> None:
-        """Show each number with its place; nothing while blind."""
+        """Show each number with its place, and faces against the brief; nothing while blind."""
         while (item := self._metric_grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -103,12 +108,14 @@ class VerdictPanel(QWidget):
             place = place_among(one.value or 0.0, own)
             places = [f"{told.percentile} % of reference clips" if told.percentile is not None else ""]
             places += [f"{place} % of this project" if place is not None else ""]
+            unwanted = one.name == "faces" and not faces_allowed and one.value
             self._row(
                 row,
-                told.text,
+                f"{told.text}, though the brief allows none" if unwanted else told.text,
                 f"{one.value:.3g} {told.unit}".strip(),
                 "higher than " + ", ".join(filter(None, places)) if any(places) else "",
                 quality=told.is_quality,
+                tip=one.reason,
             )
         missing = [one for one in stored if one.value is None]
         if missing:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from clappper.flow.review_desk import sent_back
 from clappper.flow.session import Session
+from clappper.review.records import StoredMetric
 from clappper.ui.bench import Bench
 from clappper.ui.errors import toasts_of
 from clappper.ui.main_window import MainWindow
@@ -208,3 +210,17 @@ def test_what_passes_by_is_measured_and_shown(make: Maker, bench: Bench, stage: 
     ]
     assert any("Speed" in text for text in texts)
     assert any("Not computed: LPIPS" in text for text in texts)
+
+
+def test_faces_are_held_against_the_brief(make: Maker) -> None:
+    dock = make(1)
+    found = (StoredMetric("a", "faces", "2", 2.0, "", "now"),)
+    for allowed, words in ((False, "Faces, though the brief allows none"), (True, "Faces")):
+        dock.verdict.show_metrics(found, (), blind=False, faces_allowed=allowed)
+        grid = dock.verdict.metrics.layout()
+        assert grid is not None
+        first = grid.itemAt(0)
+        assert first is not None
+        name = first.widget()
+        assert isinstance(name, QLabel)
+        assert name.text() == words

@@ -1,0 +1,45 @@
+"""Faces, found by YuNet (Wu, Peng and Yu, 2023) through OpenCV. Whether they may be seen, the brief says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from clappper.media.models import ModelStore
+from clappper.review.scorers.sample import Rgb, Sample
+from clappper.review.scorers.score import Metric, Score, impossible, scores
+
+VERSION = "2"
+METRICS = (Metric("faces", "Faces", 0),)
+MODEL = "yunet"
+SUREST, OVERLAP = 0.8, 0.3
+
+Detector = Callable[[Rgb], int]
+
+
+def measure(sample: Sample, _: str, detector: Detector | None = None) -> tuple[Score, ...]:
+    """Give the most faces that are seen at once in up to eight pictures."""
+    if detector is None:
+        store = ModelStore.open(sample.models)
+        if not store.has(MODEL):
+            how = f"run: clappper models get {MODEL}"
+            return impossible(METRICS, f"the face detector is not on this machine; {how}.")
+        detector = _loaded(store.get(MODEL).file())
+    return scores(faces=max(detector(picture) for picture in sample.keys))
+
+
+@lru_cache(maxsize=1)
+def _loaded(weights: Path) -> Detector:
+    network = cv2.FaceDetectorYN.create(str(weights), "", (320, 320), SUREST, OVERLAP)
+
+    def count(picture: Rgb) -> int:
+        height, width = picture.shape[:2]
+        network.setInputSize((width, height))
+        _, found = network.detect(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        return len(np.atleast_1d(found)) if np.any(found) else 0
+
+    return count
