@@ -7,14 +7,16 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
-from clappper.timeline.attributes import rename, set_fades, set_transition
+from clappper.timeline.attributes import rename, set_fades, set_smooth, set_transition
 from clappper.timeline.model import Clip, Footage, Timeline, Transition, TransitionKind
 from clappper.timeline.queries import clip_of
 from clappper.timeline.trims import set_speed
 from clappper.ui import controls, icons
+from clappper.ui.inspector.cutout import CutoutRows
 from clappper.ui.inspector.hand import Hand
+from clappper.ui.inspector.match import shots
 from clappper.ui.inspector.rows import choice, named, number, section
 from clappper.ui.inspector.scrub import Measure, ScrubField
 from clappper.ui.tokens import Tokens
@@ -53,6 +55,11 @@ class ClipSection(QWidget):
         self._in = self._number("Fade in", Measure(0, 9000, 0.2, 0, " f"), self._with_fade_in)
         self._out = self._number("Fade out", Measure(0, 9000, 0.2, 0, " f"), self._with_fade_out)
         column.addLayout(named("Speed", self._speed, controls.label("to", "secondary"), self._ramp))
+        self._smooth = QCheckBox("Draw the pictures between")
+        self._smooth.setAccessibleName("Smooth slow motion")
+        self._smooth.setToolTip("Slow motion and ramps show drawn pictures where the footage has none.")
+        self._smooth.clicked.connect(self._set_smooth)
+        column.addLayout(named("Smooth", self._smooth))
         column.addLayout(named("Fades", self._in, self._out))
         kinds = (HARD_CUT, *(kind.value.capitalize() for kind in TransitionKind))
         self._kind = choice("Transition into the clip", kinds, self._enter)
@@ -61,6 +68,8 @@ class ClipSection(QWidget):
         )
         column.addLayout(named("Enters by", self._kind, self._length))
         layout.addWidget(holder)
+        self._cutout = CutoutRows(hand, tokens)
+        layout.addWidget(self._cutout)
         self._again, again = section("Make it anew", tokens)
         grid = QGridLayout()
         grid.setSpacing(6)
@@ -90,6 +99,9 @@ class ClipSection(QWidget):
         self._again.setVisible(is_footage)
         for field in (self._speed, self._ramp):
             field.setEnabled(is_footage)
+        self._smooth.setEnabled(bool(shots((clip,))))
+        self._smooth.setChecked(clip.smooth)
+        self._cutout.show_clip(clip)
 
     def _number(
         self, name: str, measure: Measure, change: Callable[[Timeline, Clip, float], Timeline]
@@ -129,6 +141,16 @@ class ClipSection(QWidget):
         return set_fades(
             now, clip.id, clip.fade_in_frames, min(round(value), len(clip.placed) - clip.fade_in_frames)
         )
+
+    def _set_smooth(self, smooth: bool) -> None:
+        clips = shots(self._hand.clips)
+
+        def change(now: Timeline) -> Timeline:
+            for clip in clips:
+                now = set_smooth(now, clip.id, smooth=smooth)
+            return now
+
+        self._hand.keep("Smooth slow motion" if smooth else "Stop smoothing", change)
 
     def _with_length(self, now: Timeline, clip: Clip, value: float) -> Timeline:
         if clip.transition is None:
