@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self._sheet.hide()
         self._keep_layouts()
         self._drop_pages()
+        self._safety.show_session(None)
         if before is not None:
             await self.studio.close(before)
         self._strip.show_session(session)

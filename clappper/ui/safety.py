@@ -15,6 +15,7 @@ from clappper.flow.recovery import mend
 from clappper.flow.relink import Missing, Relinked, missing_media, regain, relink
 from clappper.flow.session import Session, TimelineChanged
 from clappper.jobs.ingest import AssetAdded
+from clappper.jobs.model import JobChanged, JobState
 from clappper.ui import controls, dialogs, errors, icons
 from clappper.ui.bridge import run, watch
 from clappper.ui.tokens import Tokens
@@ -38,6 +39,7 @@ class SafetyBar(QWidget):
         self._do, self._reopen = do, reopen
         self._session: Session | None = None
         self._missing: tuple[Missing, ...] = ()
+        self._looking: asyncio.Task[None] | None = None
         self._build(tokens)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -45,6 +47,7 @@ class SafetyBar(QWidget):
         self._soon.timeout.connect(self.look)
         for kind in (TimelineChanged, AssetAdded):
             watch(self, hub, kind, lambda _: self._soon.start())
+        watch(self, hub, JobChanged, self._on_jobs_changed)
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         if self._session is None:
@@ -56,6 +59,8 @@ class SafetyBar(QWidget):
         }
 
     def show_session(self, session: Session | None) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
         self._session, self._missing = session, ()
         self._refresh()
         self.look()
@@ -63,7 +68,7 @@ class SafetyBar(QWidget):
     def look(self) -> None:
         """Look whether what the edit shows is there."""
         if self._session is not None:
-            run(self, self._look(self._session))
+            self._looking = run(self, self._look(self._session))
 
     async def relink_from(self, folder: Path) -> None:
         """Take what is missing from ``folder`` and tell what was found.
@@ -144,6 +149,10 @@ class SafetyBar(QWidget):
         if back or making or not lost:
             errors.tell(self, *_regained(back, making), kind="ok" if lost else "info")
         await self._look(session)
+
+    def _on_jobs_changed(self, events: tuple[JobChanged, ...]) -> None:
+        if any(event.state is JobState.DONE for event in events):
+            self._soon.start()
 
     def _opened(self) -> Session:
         if self._session is None:

@@ -15,12 +15,15 @@ from clappper.flow.relink import Missing, Relinked
 from clappper.flow.session import Session
 from clappper.jobs.ingest import import_file
 from clappper.media.audio import write_wav
+from clappper.providers.contract import GenRequest, Kind
+from clappper.providers.registry import Registry
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, Marker
 from clappper.timeline.tracks import add_marker
 from clappper.ui.errors import toasts_of
 from clappper.ui.main_window import MainWindow
 from clappper.ui.safety import SafetyBar, lost_line, told
+from tests.unit.jobs.conftest import ScriptedProvider
 from tests.unit.ui.conftest import Stage
 
 
@@ -86,6 +89,27 @@ def test_generated_media_that_is_not_missing_needs_no_getting_back(
     assert opened is window.session
     window.do("regain_media")
     stage.until(lambda: "No generated file is missing." in toasts_of(window).texts)
+
+
+def test_generated_media_is_made_again(window: MainWindow, opened: Session, stage: Stage) -> None:
+    provider = ScriptedProvider("free", is_free=True)
+    opened.registry = opened.queue.registry = Registry([provider])
+    request = GenRequest(
+        key="", kind=Kind.MUSIC, provider="free", model="m1", prompt="calm", seconds=2.0, seed=3
+    )
+    job = opened.queue.enqueue(request).job
+    stage.live(opened.queue.wait_for([job.id]))
+    asset = opened.project.assets.get(opened.queue.job(job.id).asset_id)
+    take = take_of(opened.project, asset, opened.timeline.rate)
+    clip = Clip("song", Footage((take,)), FrameRange(0, 1))
+    opened.edit("Lay", lambda now: with_clips(now, {"music": [clip]}))
+    opened.project.locate(asset.path).unlink()
+    stage.until(bar_of(window).isVisible)
+    assert offers(window) == ["Get back", "Relink…"]
+    window.do("regain_media")
+    stage.until(bar_of(window).isHidden)
+    assert opened.project.locate(asset.path).is_file()
+    assert "1 file on the way." in toasts_of(window).texts
 
 
 def test_a_damaged_project_is_mended_by_one_press(window: MainWindow, opened: Session, stage: Stage) -> None:
