@@ -5,6 +5,7 @@ Programs are started with an argument list, never through a shell.
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import shutil
 import subprocess
@@ -14,14 +15,13 @@ from pathlib import Path
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
-from clappper.brief.route import SCENE_PROVIDER
 from clappper.flow.offers import Offer
 from clappper.flow.regenerate import origin, take_offer
 from clappper.flow.session import Session
 from clappper.store import sidecar
-from clappper.timeline.model import Footage
+from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import clip_of
-from clappper.usd.changes import ROOT, STAGE, revision, scene_changes
+from clappper.usd.changes import ROOT, STAGE, SceneWatch, revision
 
 LAYERS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
 WHERE_TO_SET = (
@@ -109,38 +109,71 @@ def open_stage(path: Path, settings: Settings, wanted: str = "") -> Application:
     return application
 
 
-def scene_folder(session: Session, clip_id: str) -> Path | None:
-    """Find the folder of the scene that a clip was rendered from; None where it was made otherwise."""
-    content = clip_of(session.timeline, clip_id).content
-    if not isinstance(content, Footage):
-        return None
+def scene_folder(film: Path) -> Path | None:
+    """Find the folder of the scene that a film was rendered from; None where it was made otherwise."""
     try:
-        page = sidecar.read(session.project.locate(content.take.path))
+        page = sidecar.read(film)
     except ClappperError:
         return None
     folder = (page.provider_pack.sent if page.provider_pack else {}).get("scene_folder")
     return Path(folder) if folder and Path(folder).is_dir() else None
 
 
-def is_changed(session: Session, clip_id: str) -> bool:
-    """Tell whether a clip's scene was changed since it was rendered; reads files, so ask in a thread."""
-    folder = scene_folder(session, clip_id)
-    return folder is not None and bool(scene_changes(folder))
+@dataclass(frozen=True, slots=True)
+class SceneNews:
+    """``is_changed``: other than it was last rendered; ``program`` opens it, empty where nothing can."""
+
+    folder: Path
+    is_changed: bool
+    program: str
 
 
-def rerender(session: Session, clip_id: str) -> Offer:
+@dataclass(slots=True)
+class FilmScene:
+    """The scene that ``film`` was rendered from."""
+
+    film: Path
+    _watch: SceneWatch | None = None
+
+    def look(self, settings: Settings) -> SceneNews | None:
+        """Tell how it stands; None where the film was made otherwise. It reads files: call it in a thread.
+
+        Raises:
+            UnusableInputError: its stage is gone, or has a name that USD Composer cannot open.
+        """
+        if self._watch is None:
+            folder = scene_folder(self.film)
+            if folder is None:
+                return None
+            self._watch = SceneWatch(folder)
+        found = applications(stage_of(self._watch.folder), settings)
+        return SceneNews(self._watch.folder, bool(self._watch.look()), found[0].name if found else "")
+
+
+async def scene_of_clip(session: Session, clip: Clip) -> Path:
+    """Find the folder of the scene that a clip was rendered from.
+
+    Raises:
+        UnusableInputError: it was made otherwise, or its scene is gone.
+    """
+    if isinstance(clip.content, Footage):
+        folder = await asyncio.to_thread(scene_folder, session.project.locate(clip.content.take.path))
+        if folder is not None:
+            return folder
+    raise UnusableInputError(
+        f"Clip {clip.name or clip.id} was not rendered from a scene.", "Choose a 3D shot."
+    )
+
+
+async def rerender(session: Session, clip_id: str) -> Offer:
     """Offer a new take of a 3D shot as its scene is now; trim, speed, grade and keyframes stay.
 
     Raises:
-        ClappperError: the clip was not rendered from a scene.
+        ClappperError: the clip was not rendered from a scene, or nothing is known of how it was made.
     """
     clip = clip_of(session.timeline, clip_id)
+    folder = await scene_of_clip(session, clip)
     request = origin(session, clip).request
-    folder = scene_folder(session, clip_id)
-    if request.provider != SCENE_PROVIDER or folder is None:
-        raise UnusableInputError(
-            f"Clip {clip.name or clip.id} was not rendered from a scene.", "Choose a 3D shot."
-        )
-    extra = request.extra | {"scene_revision": revision(folder)}
+    extra = request.extra | {"scene_revision": await asyncio.to_thread(revision, folder)}
     how = "The scene is rendered again as it is now; the clip keeps its edits and its old take."
     return take_offer(session, clip, "Re-render", how, replace(request, extra=extra))

@@ -38,7 +38,7 @@ def scene_changes(folder: Path) -> SceneChanges:
 
 @dataclass(slots=True)
 class SceneWatch:
-    """Asks cheaply: hashes are computed only when a size or a time of change differs, and has settled."""
+    """Asks cheaply: hashes are computed only when a size or a time of change differs."""
 
     folder: Path
     _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -46,12 +46,10 @@ class SceneWatch:
 
     def look(self) -> SceneChanges:
         """Give the changes as of now; call it every few seconds."""
-        stamps = {path: _stamp(Path(path)) for path in _remembered(self.folder)}
+        paths = (*_remembered(self.folder), str(self.folder / STAGE / HASHES))
+        stamps = {path: _stamp(Path(path)) for path in paths}
         if stamps != self._seen:
-            has_settled = not self._seen or stamps.keys() == self._seen.keys()
-            self._seen = stamps
-            if has_settled:
-                self._last = scene_changes(self.folder)
+            self._seen, self._last = stamps, scene_changes(self.folder)
         return self._last
 
 

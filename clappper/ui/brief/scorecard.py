@@ -32,6 +32,7 @@ from clappper.ui.bridge import run
 from clappper.ui.brief.dial import Dial
 from clappper.ui.brief.findings import FindingList
 from clappper.ui.brief.rewrites import RewriteSheet
+from clappper.ui.offering import time_range
 from clappper.ui.tokens import Tokens
 
 PATIENCE_MS = 250
@@ -369,16 +370,6 @@ def cost_range(estimate: Estimate | None) -> str:
     if low == high:
         return "free" if not low.micros else str(low)
     return f"{low}-{str(high).removeprefix('$')}"
-
-
-def time_range(estimate: Estimate | None) -> str:
-    """Show how long it takes: ``40-90 s``, ``2-3 min``."""
-    if estimate is None or estimate.seconds is None:
-        return "unknown"
-    low, high = estimate.seconds
-    if high < 90:
-        return f"{low:.0f}-{high:.0f} s"
-    return f"{max(1, low // 60):.0f}-{-(-high // 60):.0f} min"
 
 
 def _verdict(card: Scorecard) -> str:

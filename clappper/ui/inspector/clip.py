@@ -18,6 +18,7 @@ from clappper.ui.inspector.cutout import CutoutRows
 from clappper.ui.inspector.hand import Hand
 from clappper.ui.inspector.match import shots
 from clappper.ui.inspector.rows import choice, named, number, section
+from clappper.ui.inspector.scene import SceneSection
 from clappper.ui.inspector.scrub import Measure, ScrubField
 from clappper.ui.tokens import Tokens
 
@@ -78,11 +79,14 @@ class ClipSection(QWidget):
             grid.addWidget(button, place // 2, place % 2)
         again.addLayout(grid)
         layout.addWidget(self._again)
+        self.scene = SceneSection(hand, tokens)
+        layout.addWidget(self.scene)
         layout.addStretch()
 
     def show_clip(self, clip: Clip, playhead: int) -> None:
         del playhead
         self._clip = clip
+        self.scene.show_clip(clip)
         rate = self._hand.timeline.rate
         if not self._name.hasFocus():
             self._name.setText(clip.name)

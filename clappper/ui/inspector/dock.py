@@ -37,8 +37,10 @@ class InspectorDock(QWidget):
         hand = Hand(bench, self)
         tokens = bench.tokens
         self.grade = GradeSection(hand, tokens)
+        clip = ClipSection(hand, tokens)
+        self.scene = clip.scene
         self._sections: dict[str, Section] = {
-            "Clip": ClipSection(hand, tokens),
+            "Clip": clip,
             "Title": TitleSection(hand, tokens),
             "Motion": CurveRows("", PICTURE, hand, tokens),
             "Grade": self.grade,
@@ -59,7 +61,12 @@ class InspectorDock(QWidget):
             for name in ("Clip", "Motion", "Grade", "Sound")
         }
         match = self.grade.match.match
-        return sections | {"match_previous": partial(match, -1), "match_next": partial(match, 1)}
+        return sections | {
+            "match_previous": partial(match, -1),
+            "match_next": partial(match, 1),
+            "scene_open": self.scene.open,
+            "scene_rerender": self.scene.rerender,
+        }
 
     def show_section(self, name: str) -> None:
         self._shown = name

@@ -11,4 +11,20 @@ ROWS: tuple[Action, ...] = (
     Action("match_previous", "Match colour to previous shot", "inspector", "Clip", "eyedropper"),
     Action("match_next", "Match colour to next shot", "inspector", "Clip", "eyedropper"),
     Action("inspect_sound", "Inspect sound", "inspector", "Clip", "waveform", keys("Alt+4")),
+    Action(
+        "scene_open",
+        "Open scene in USD Composer",
+        "inspector",
+        "Clip",
+        "cube",
+        tip="Opens a 3D shot's scene in USD Composer, Blender or usdview, whichever is there.",
+    ),
+    Action(
+        "scene_rerender",
+        "Re-render scene",
+        "inspector",
+        "Clip",
+        "arrows-clockwise",
+        tip="Renders a 3D shot's scene as it is now, as a new take of the clip.",
+    ),
 )

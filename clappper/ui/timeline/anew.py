@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import Money
 from clappper.flow import regenerate
-from clappper.flow.offers import Offer, accept
-from clappper.providers.contract import Estimate
+from clappper.flow.offers import Offer
 from clappper.timeline.model import Clip, Footage
-from clappper.ui import dialogs, errors
+from clappper.ui import dialogs
 from clappper.ui.bench import Bench
+from clappper.ui.offering import ask_and_accept
 
 TAIL_SECONDS = 1.0
 
@@ -63,18 +62,7 @@ class Anew:
         return footage[0]
 
     async def _take(self, offer: Offer) -> None:
-        """Ask where it costs or takes time, then do it."""
-        price = price_of(offer.cost)
-        if offer.request is not None:
-            yes = f"{offer.name} for {price}" if price != "nothing" else offer.name
-            if not await dialogs.agreed(self._owner, f"{offer.name}?", f"{offer.how}\nCosts {price}.", yes):
-                return
-            errors.tell(self._owner, f"{offer.name} is under way.", "Jobs shows how far it is.", kind="info")
-        placed = await accept(self._session, offer, accept_unknown_price=price == "an unknown amount")
-        if placed.note:
-            errors.tell(self._owner, placed.note, kind="warn")
-        else:
-            errors.tell(self._owner, f"{offer.name} is done.")
+        await ask_and_accept(self._owner, self._session, offer)
 
     async def _words(self, title: str, question: str) -> str:
         box = QInputDialog(self._owner)
@@ -83,12 +71,3 @@ class Anew:
         box.setOkButtonText(title)
         box.resize(420, 120)
         return box.textValue().strip() if await dialogs.shown(box) else ""
-
-
-def price_of(cost: Estimate) -> str:
-    """Say what something costs, before it is bought."""
-    if cost.high is None or cost.low is None:
-        return "an unknown amount"
-    if cost.high == Money():
-        return "nothing"
-    return str(cost.high) if cost.low == cost.high else f"{cost.low} to {cost.high}"

@@ -7,7 +7,8 @@ from clappper.brief.findings import Severity
 from clappper.brief.preflight import apply_all_fixes
 from clappper.providers.contract import Estimate
 from clappper.ui.bench import Bench
-from clappper.ui.brief.scorecard import ScorecardPanel, cost_range, time_range
+from clappper.ui.brief.scorecard import ScorecardPanel, cost_range
+from clappper.ui.offering import time_range
 from tests.unit.ui.conftest import Stage
 
 
