@@ -29,6 +29,8 @@ VERBS = (
     ("clip_style_swap", "Style swap…", "palette"),
     ("clip_replace", "Replace shot…", "swap"),
     ("clip_upscale", "Upscale", "arrows-out"),
+    ("clip_spread_look", "Spread look…", "paint-brush"),
+    ("clip_save_picture", "Save picture…", "image"),
 )
 
 

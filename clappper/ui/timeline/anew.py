@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.flow import regenerate
 from clappper.flow.offers import Offer
+from clappper.media.pick import Spot, save_picture
 from clappper.timeline.model import Clip, Footage
-from clappper.ui import dialogs
+from clappper.timeline.queries import source_frame
+from clappper.ui import dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.offering import ask_and_accept
 
@@ -49,11 +54,38 @@ class Anew:
     async def upscale(self) -> None:
         await self._take(regenerate.upscale(self._session, self._clip().id))
 
+    async def spread_look(self) -> None:
+        """Take the look of the frame at the playhead from a picture of it that was edited elsewhere."""
+        clip, frame = self._at_playhead()
+        path = await dialogs.chosen_file(
+            self._owner, "Choose the edited picture of this frame", Path.home(), "Pictures (*.png)"
+        )
+        if path is not None:
+            await self._take(regenerate.spread_look(self._session, clip.id, [(frame, path)]))
+
+    async def save_picture(self) -> None:
+        """Write the shot's own picture at the playhead, without grade and titles, as a PNG."""
+        clip, frame = self._at_playhead()
+        assert isinstance(clip.content, Footage)
+        source = self._session.project.locate(clip.content.take.path)
+        spot = Spot(source, source_frame(clip, frame), self._session.timeline.rate)
+        start = Path.home() / f"{clip.name or clip.id}-{frame}.png"
+        path = await dialogs.chosen_target(self._owner, "Save picture", start, "Pictures (*.png)")
+        if path is not None:
+            saved = await asyncio.to_thread(_save, spot, path)
+            errors.tell(self._owner, f"Saved {saved.name}.", "Edit it, then spread its look.")
+
     async def fill_gap(self) -> None:
         target = self._state.target(self._session.timeline)
         if target is None:
             raise ClappperError("There is no track.", "Add one first.")
         await self._take(await regenerate.fill_gap(self._session, target.id, self._state.playhead))
+
+    def _at_playhead(self) -> tuple[Clip, int]:
+        clip, frame = self._clip(), self._state.playhead
+        if frame not in clip.placed:
+            raise ClappperError("The playhead is not on the shot.", "Put it on the frame that you mean.")
+        return clip, frame
 
     def _clip(self) -> Clip:
         footage = [c for c in self._state.chosen(self._session.timeline) if isinstance(c.content, Footage)]
@@ -71,3 +103,21 @@ class Anew:
         box.setOkButtonText(title)
         box.resize(420, 120)
         return box.textValue().strip() if await dialogs.shown(box) else ""
+
+
+def _save(spot: Spot, path: Path) -> Path:
+    """Write a picture over the file that was agreed on; another one is never replaced."""
+    target = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
+    if target != path and target.exists():
+        raise ClappperError(f"{target.name} is there already.", "Choose another name.")
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        save_picture(spot, fresh)
+        fresh.replace(target)
+    except OSError as error:
+        raise ClappperError(
+            f"{target.name} cannot be written: {error.strerror}.", "Choose another folder."
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return target

@@ -53,7 +53,8 @@ _ON_CLIP = (
     "group", "ungroup", "link", "lock_clip", "rename_clip", "", "speed", "freeze", "",
     "transition_dissolve", "transition_dip", "transition_wipe", "transition_whip", "transition_push",
     "transition_none", "", "take_next", "take_previous", "clip_replace", "clip_vary_seed",
-    "clip_extend_tail", "clip_style_swap", "clip_upscale", "match_frame",
+    "clip_extend_tail", "clip_style_swap", "clip_upscale", "clip_spread_look", "clip_save_picture",
+    "match_frame",
 )  # fmt: skip
 _ON_TRACK = (
     "add_video_track", "add_overlay_track", "add_voice_track", "add_music_track", "",
@@ -229,6 +230,8 @@ class TimelineDock(QWidget):
             "clip_extend_tail": anew.extend_tail,
             "clip_style_swap": anew.style_swap,
             "clip_upscale": anew.upscale,
+            "clip_spread_look": anew.spread_look,
+            "clip_save_picture": anew.save_picture,
             "clip_fill_gap": anew.fill_gap,
             "take_next": partial(self._flip, 1),
             "take_previous": partial(self._flip, -1),

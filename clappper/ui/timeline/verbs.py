@@ -310,6 +310,22 @@ ROWS: tuple[Action, ...] = (
         "clip_upscale", "Upscale", "timeline", "Clip", "arrows-out", tip="The same take with more pixels."
     ),
     Action(
+        "clip_spread_look",
+        "Spread look…",
+        "timeline",
+        "Clip",
+        "paint-brush",
+        tip="Carry the look of an edited picture of this frame to the whole take.",
+    ),
+    Action(
+        "clip_save_picture",
+        "Save picture…",
+        "timeline",
+        "Clip",
+        "image",
+        tip="Write the shot's own picture at the playhead as a PNG, to edit it elsewhere.",
+    ),
+    Action(
         "clip_fill_gap",
         "Fill gap",
         "timeline",
