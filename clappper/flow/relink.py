@@ -114,6 +114,17 @@ async def regain(session: Session, path: str) -> str:
     return ""
 
 
+def use_made_again(session: Session, path: str, job_id: str) -> None:
+    """Let the edit show what ``job_id`` made in the place of ``path``; no step where it is the same file.
+
+    Raises:
+        ClappperError: the job is not done, or what it made is too short for the edit.
+    """
+    made = session.project.assets.get(session.queue.job(job_id).asset_id)
+    if made.path != path:
+        _use(session, path, made)
+
+
 async def _downloaded(session: Session, job: Job) -> Asset:
     provider = session.registry.get(job.request.provider)
     calls = Calls(session.project, provider.name, job.id, is_free=False)

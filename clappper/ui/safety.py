@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.flow.recovery import mend
-from clappper.flow.relink import Missing, Relinked, missing_media, regain, relink
+from clappper.flow.relink import Missing, Relinked, missing_media, regain, relink, use_made_again
 from clappper.flow.session import Session, TimelineChanged
 from clappper.jobs.ingest import AssetAdded
 from clappper.jobs.model import JobChanged, JobState
@@ -39,6 +39,7 @@ class SafetyBar(QWidget):
         self._do, self._reopen = do, reopen
         self._session: Session | None = None
         self._missing: tuple[Missing, ...] = ()
+        self._making: dict[str, str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._build(tokens)
         self._soon = QTimer(self)
@@ -61,7 +62,7 @@ class SafetyBar(QWidget):
     def show_session(self, session: Session | None) -> None:
         if self._looking is not None:
             self._looking.cancel()
-        self._session, self._missing = session, ()
+        self._session, self._missing, self._making = session, (), {}
         self._refresh()
         self.look()
 
@@ -140,19 +141,31 @@ class SafetyBar(QWidget):
         lost = [one for one in missing_media(session) if one.job_id and one.in_edit]
         for one in lost:
             try:
-                making_again = await regain(session, one.path)
+                job_id = await regain(session, one.path)
             except ClappperError as error:
                 errors.show(self, error)
                 continue
-            making += bool(making_again)
-            back += not making_again
+            if job_id:
+                self._making[job_id] = one.path
+            making += bool(job_id)
+            back += not job_id
         if back or making or not lost:
             errors.tell(self, *_regained(back, making), kind="ok" if lost else "info")
         await self._look(session)
 
     def _on_jobs_changed(self, events: tuple[JobChanged, ...]) -> None:
-        if any(event.state is JobState.DONE for event in events):
+        done = [event.job_id for event in events if event.state is JobState.DONE]
+        if done:
             self._soon.start()
+        for job_id in done:
+            if self._session is not None and (path := self._making.pop(job_id, "")):
+                self._use(self._session, path, job_id)
+
+    def _use(self, session: Session, path: str, job_id: str) -> None:
+        try:
+            use_made_again(session, path, job_id)
+        except ClappperError as error:
+            errors.show(self, error)
 
     def _opened(self) -> Session:
         if self._session is None:

@@ -91,7 +91,10 @@ def test_generated_media_that_is_not_missing_needs_no_getting_back(
     stage.until(lambda: "No generated file is missing." in toasts_of(window).texts)
 
 
-def test_generated_media_is_made_again(window: MainWindow, opened: Session, stage: Stage) -> None:
+@pytest.mark.parametrize("alike", [True, False])
+def test_generated_media_is_made_again(
+    window: MainWindow, opened: Session, stage: Stage, tmp_path: Path, *, alike: bool
+) -> None:
     provider = ScriptedProvider("free", is_free=True)
     opened.registry = opened.queue.registry = Registry([provider])
     request = GenRequest(
@@ -106,9 +109,13 @@ def test_generated_media_is_made_again(window: MainWindow, opened: Session, stag
     opened.project.locate(asset.path).unlink()
     stage.until(bar_of(window).isVisible)
     assert offers(window) == ["Get back", "Relink…"]
+    if not alike:
+        write_wav(tmp_path / "other.wav", np.full((24_000, 2), 0.3, np.float32))
+        provider.fetches.append((tmp_path / "other.wav").read_bytes())
     window.do("regain_media")
     stage.until(bar_of(window).isHidden)
-    assert opened.project.locate(asset.path).is_file()
+    assert opened.project.locate(asset.path).is_file() is alike
+    assert opened.undo_name == ("Lay" if alike else f"Relink {Path(asset.path).name}")
     assert "1 file on the way." in toasts_of(window).texts
 
 
