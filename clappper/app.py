@@ -77,20 +77,21 @@ class Studio:
         from clappper.flow import session
 
         opened = await session.open_session(folder, self.hub, read_only=read_only, bench=self.bench())
-        return self._measured(opened)
+        return self._attended(opened)
 
     async def create(self, folder: Path, brief: AdBrief) -> Session:
         """Make a new project with a brief in it: see ``flow.session``."""
         from clappper.flow import session
 
         made = await session.create_session(folder, brief, self.hub, bench=self.bench())
-        return self._measured(made)
+        return self._attended(made)
 
-    def _measured(self, session: Session) -> Session:
-        """Measure the project's clips in the background, as they land."""
-        from clappper.flow import measuring
+    def _attended(self, session: Session) -> Session:
+        """Measure the project's clips and learn from ratings, both in the background."""
+        from clappper.flow import learning_along, measuring
 
         measuring.follow(session, self.paths.models)
+        learning_along.follow(session, self.paths.models)
         return session
 
     async def start(self, brief: AdBrief) -> Session:

@@ -41,12 +41,24 @@ async def learn_from(desk: ReviewDesk, library: Path, models: Path) -> Learned:
 
 def keep_examples(library: Path, project: Path, examples: Iterable[Example]) -> None:
     """Write a project's rated clips in place of what the library had of it."""
+    text = json.dumps([asdict(example) for example in examples], ensure_ascii=False, indent=1)
+    library.mkdir(parents=True, exist_ok=True)
+    write_atomically(_page(library, project), text.encode())
+
+
+def kept_count(library: Path, project: Path) -> int:
+    """Tell how many rated clips of a project the library has; none where its page is damaged."""
+    try:
+        return len(json.loads(_page(library, project).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return 0
+
+
+def _page(library: Path, project: Path) -> Path:
     import hashlib
 
     name = hashlib.sha256(str(project).encode()).hexdigest()[:16]
-    text = json.dumps([asdict(example) for example in examples], ensure_ascii=False, indent=1)
-    library.mkdir(parents=True, exist_ok=True)
-    write_atomically(library / f"{name}.examples.json", text.encode())
+    return library / f"{name}.examples.json"
 
 
 def library_examples(library: Path) -> list[Example]:

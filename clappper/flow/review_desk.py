@@ -109,12 +109,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which clips to show; empty fields show all."""
+    """Which clips to show; empty fields show all. ``only`` names the clips that come into question."""
 
     state: str = "all"
     provider: str = ""
     scene_id: str = ""
     tag: str = ""
+    only: frozenset[str] | None = None
 
 
 @dataclass
@@ -158,6 +159,7 @@ class ReviewDesk:
         }
         return (
             states[wanted.state]
+            and (wanted.only is None or clip.asset_id in wanted.only)
             and wanted.provider in {"", clip.provider}
             and wanted.scene_id in {"", clip.scene_id}
             and (not wanted.tag or any(wanted.tag in one.tags for one in own))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -10,25 +11,29 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from clappper.base.errors import ClappperError
+from clappper.flow.chances import Chances
 from clappper.flow.review_desk import Draft, Filter, ReviewClip, ReviewDesk
 from clappper.jobs.model import JobChanged, JobState
-from clappper.review.ratings import Comparison, MetricsReady, Rating, RatingSaved
+from clappper.review.inbox import to_look_at
+from clappper.review.ratings import Comparison, MetricsReady, Mode, PredictorTrained, Rating, RatingSaved
 from clappper.review.tags import TAGS
 from clappper.ui import controls, errors
 from clappper.ui.bench import Bench
-from clappper.ui.bridge import watch
+from clappper.ui.bridge import run, watch
 from clappper.ui.review.loop import ClipLoop
 from clappper.ui.review.reviewer import reviewer_of
 from clappper.ui.review.stage import ClipStage, ScrubBar
-from clappper.ui.review.verdict import VerdictPanel, decided, scored, tagged
+from clappper.ui.review.verdict import VerdictPanel, decided, guess_of, scored, tagged
 from clappper.ui.rows import Column, RowsModel, RowsTable
 
+WORTH = "worth"
 STATES = (
     ("To judge", "unrated"),
     ("All clips", "all"),
     ("Judged", "rated"),
     ("To make again", "flagged"),
     ("Unsure", "unsure"),
+    ("Worth looking at", WORTH),
 )
 AHEAD = 2
 """How many clips are made ready before they are asked for."""
@@ -63,6 +68,8 @@ class ReviewDock(QWidget):
         self.bar = ScrubBar(tokens)
         self.clock = controls.label("", "mono")
         self.verdict = VerdictPanel(tokens, bench.do)
+        self.chances = Chances(bench.studio.paths.models)
+        self._guessing: asyncio.Task[None] | None = None
         self._choices: list[Comparison] = []
         self._empty = controls.EmptyState(
             tokens,
@@ -101,7 +108,8 @@ class ReviewDock(QWidget):
             "review_pairs": self.pairs,
             "review_note": lambda: self.verdict.note.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "review_send_back": self.send_back,
-            "review_blind": self.toggle_blind,
+            "review_blind": lambda: self._switch("open" if self.desk.mode == "blind" else "blind"),
+            "review_assist": lambda: self._switch("blind" if self.desk.mode == "assist" else "assist"),
         }
 
     @property
@@ -122,11 +130,41 @@ class ReviewDock(QWidget):
     def refresh(self) -> None:
         """Read the queue anew; the clip in hand stays in hand."""
         before = self.clip
-        self.clips = self.desk.queue(Filter(state=self.filter.currentData() or "all"))
+        self.clips = self.desk.queue(self._wanted())
         self.place = next((at for at, one in enumerate(self.clips) if one == before), 0)
         self._show_rows()
         if before is None or self.clip != before:
             self._show_clip()
+
+    def _wanted(self) -> Filter:
+        state = self.filter.currentData() or "all"
+        if state != WORTH:
+            return Filter(state=state)
+        clips = self.desk.clips()
+        self._foretell()
+        guesses = {name: self.chances.of(clip) for name, clip in clips.items()}
+        told = {name: guess.chance if guess else None for name, guess in guesses.items()}
+        return Filter(state="unrated", only=to_look_at(told))
+
+    def _foretell(self) -> None:
+        """Work out in a thread what the predictor expects, and show it when it is there."""
+        clips = self.desk.clips().values()
+        idle = self._guessing is None or self._guessing.done()
+        if idle and any(self.chances.of(clip) is None for clip in clips):
+            self._guessing = run(self, self._foretold())
+
+    async def _foretold(self) -> None:
+        if await self.chances.foretell(self.desk.clips().values()):
+            self._show_guesses()
+
+    def _show_guesses(self) -> None:
+        if self.filter.currentData() == WORTH:
+            self.refresh()
+        self._show_verdict()
+
+    def _forget_guesses(self) -> None:
+        self.chances.forget()
+        self._show_guesses()
 
     def go(self, by: int) -> None:
         """Go to another clip; what was not stored of this one is let go."""
@@ -221,10 +259,11 @@ class ReviewDock(QWidget):
         self._bench.do("workspace_brief")
         self._bench.do("preflight")
 
-    def toggle_blind(self) -> None:
-        """Show or hide who made the clips; every rating says how it was given."""
-        self.desk.mode = "open" if self.desk.mode == "blind" else "blind"
-        self._bench.check("review_blind", self.desk.mode == "blind")
+    def _switch(self, mode: Mode) -> None:
+        """Show or hide who made the clips and what is expected; every rating says how it was given."""
+        self.desk.mode = mode
+        self._bench.check("review_blind", mode == "blind")
+        self._bench.check("review_assist", mode == "assist")
         self.refresh()
         self._show_verdict()
 
@@ -276,7 +315,11 @@ class ReviewDock(QWidget):
     def _show_verdict(self) -> None:
         clip, blind = self.clip, self.desk.mode == "blind"
         title = f"Clip {self.place + 1} of {len(self.clips)}" if clip else "No clip"
-        self.verdict.show_clip(clip, self.draft, title, blind=blind)
+        guess = ""
+        if clip is not None and self.desk.mode == "assist":
+            self._foretell()
+            guess = guess_of(self.chances.of(clip))
+        self.verdict.show_clip(clip, self.draft, title, blind=blind, guess=guess)
         if clip is not None:
             own = self.desk.metrics(clip.asset_id)
             project = self.desk.records.metrics() if not blind else ()
@@ -379,6 +422,7 @@ class ReviewDock(QWidget):
             ("split-horizontal", "Wipe between takes (W)", "review_wipe"),
             ("columns", "Compare in pairs (Y)", "review_pairs"),
             ("eye-slash", "Blind (B)", "review_blind"),
+            ("lightbulb", "Assist (I)", "review_assist"),
         ):
             foot.addWidget(controls.icon_button(icon, tokens, tip, partial(self._bench.do, name)))
         middle.addLayout(foot)
@@ -404,6 +448,7 @@ class ReviewDock(QWidget):
         watch(self, hub, JobChanged, self._on_jobs)
         watch(self, hub, MetricsReady, lambda _: self._show_verdict())
         watch(self, hub, RatingSaved, lambda _: self._show_rows())
+        watch(self, hub, PredictorTrained, lambda _: self._forget_guesses())
 
     def _on_jobs(self, events: tuple[JobChanged, ...]) -> None:
         if any(event.state is JobState.DONE for event in events):

@@ -71,4 +71,13 @@ ROWS: tuple[Action, ...] = (
         keys("B"),
         "Hides who made the clip, what it cost and its metrics, and mixes the order.",
     ),
+    Action(
+        "review_assist",
+        "Assist",
+        "review",
+        "Review",
+        "lightbulb",
+        keys("I"),
+        "Shows the metrics and what the predictor expects; each rating says that it was given so.",
+    ),
 )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPlainTextEdit, QScroll
 
 from clappper.flow.review_desk import Draft, ReviewClip
 from clappper.review.metrics import described, place_among
+from clappper.review.predictor import Prediction
 from clappper.review.records import StoredMetric
 from clappper.review.tags import TAGS
 from clappper.ui import controls
@@ -61,12 +62,15 @@ class VerdictPanel(QWidget):
         self._build()
         self._bind()
 
-    def show_clip(self, clip: ReviewClip | None, draft: Draft, title: str, *, blind: bool) -> None:
-        """Show whose verdict it is; while blind, not who made the clip."""
+    def show_clip(
+        self, clip: ReviewClip | None, draft: Draft, title: str, *, blind: bool, guess: str = ""
+    ) -> None:
+        """Show whose verdict it is; while blind, not who made the clip. ``guess`` is the predictor's."""
         self.setEnabled(clip is not None)
         self.title.setText(title)
         self.prompt.setText(clip.prompt if clip else "")
-        self.facts.setText(_facts(clip, blind=blind) if clip else "")
+        facts = _facts(clip, blind=blind) if clip else ""
+        self.facts.setText("\n".join(filter(None, (facts, guess))))
         self.show_draft(draft)
 
     def show_draft(self, draft: Draft) -> None:
@@ -259,6 +263,17 @@ def decided(draft: Draft) -> Draft:
 
 def _presser(act: Callable[[int], None] | Callable[[str], None], value: object) -> Callable[[], None]:
     return lambda: act(value)  # type: ignore[arg-type]
+
+
+def guess_of(found: Prediction | None) -> str:
+    """Say what the predictor expects, and why."""
+    if found is None:
+        return "Working out what the predictor expects."
+    if found.chance is None:
+        return f"The predictor abstains: {found.abstained}"
+    between = f" ({found.low:.0%} to {found.high:.0%})" if found.low is not None is not found.high else ""
+    why = "".join(f"\n{'+' if one.effect > 0 else '−'} {one.text}" for one in found.reasons[:3])
+    return f"Expected to pass: {found.chance:.0%}{between}{why}"
 
 
 def _facts(clip: ReviewClip, *, blind: bool) -> str:

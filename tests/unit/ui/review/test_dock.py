@@ -1,19 +1,23 @@
 """Judging clips by keys alone; nothing, one, many and broken clips; and what a pair of takes is for."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from unittest import mock
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from clappper.flow.review_desk import sent_back
+from clappper.flow.review_desk import ReviewClip, sent_back
 from clappper.flow.session import Session
+from clappper.review.inbox import to_look_at
+from clappper.review.predictor import Prediction
 from clappper.review.records import StoredMetric
 from clappper.ui.bench import Bench
 from clappper.ui.errors import toasts_of
 from clappper.ui.main_window import MainWindow
-from clappper.ui.review.dock import ReviewDock
+from clappper.ui.review.dock import WORTH, ReviewDock
 from tests.unit.review.clips import land
 from tests.unit.ui.conftest import Stage
 
@@ -224,3 +228,34 @@ def test_faces_are_held_against_the_brief(make: Maker) -> None:
         name = first.widget()
         assert isinstance(name, QLabel)
         assert name.text() == words
+
+
+def test_assist_shows_what_is_expected_and_is_noted(make: Maker, stage: Stage) -> None:
+    dock = make(2)
+    assert "predictor" not in dock.verdict.facts.text()
+    dock.verbs()["review_assist"]()
+    stage.until(lambda: any(words in dock.verdict.facts.text() for words in ("Expected", "abstains")))
+    dock.verbs()["rate_4"]()
+    dock.verbs()["review_commit"]()
+    assert dock.desk.records.ratings()[0].mode == "assist"
+    dock.verbs()["review_assist"]()
+    assert dock.desk.mode == "blind"
+    assert "Expected" not in dock.verdict.facts.text()
+
+
+def test_clips_worth_looking_at_are_those_the_predictor_is_unsure_of(make: Maker, stage: Stage) -> None:
+    dock = make(6)
+    sure = Prediction(0.97, 0.9, 0.99, 4.5, 1.0, (), "test")
+    names = {one.asset_id: one for one in dock.desk.clips().values()}
+    told = {name: replace(sure, chance=0.5 if name.endswith("-2") else 0.97) for name in names}
+
+    def of(clip: ReviewClip) -> Prediction:
+        return told[clip.asset_id]
+
+    with mock.patch.object(dock.chances, "of", of):
+        dock.filter.setCurrentIndex(dock.filter.findData(WORTH))
+        shown = {one.asset_id for one in dock.clips}
+        assert shown == to_look_at({name: one.chance for name, one in told.items()})
+        assert "asset-alpha-2" in shown
+        assert len(shown) < 6
+        stage.rest()
