@@ -38,7 +38,7 @@ class SceneSection(QWidget):
     def _build(self, tokens: Tokens) -> None:
         holder, column = section("3D scene", tokens)
         controls.column(self, gap=0).addWidget(holder)
-        self._open = controls.button("", self._press_open, icon=icons.icon("cube", tokens))
+        self._open = controls.button("Open the scene", self._press_open, icon=icons.icon("cube", tokens))
         self._setup = controls.button(
             "Open settings", lambda: self._hand.bench.do("edit_settings"), icon=icons.icon("gear-six", tokens)
         )
