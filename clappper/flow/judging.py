@@ -14,6 +14,8 @@ from clappper.brief.route import Favour, Route
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
 from clappper.flow.forecast import Forecast, forecast
+from clappper.flow.generate import Frame, Scenes, input_files
+from clappper.flow.keyframe_shots import KeyframeCost, price_keyframes
 from clappper.flow.learn import standing_of
 from clappper.flow.predict import library, load_predictor_of
 from clappper.flow.preflight import context_of, planned, ready_models
@@ -34,6 +36,7 @@ class Judgement:
     """What preflight says of a brief. ``routes`` tell by scene id what will make it.
 
     ``forecast`` is what people are likely to think of each shot; None where nothing can be planned.
+    ``keyframes`` are the shots that the brief wants made from keyframes, where that is possible.
     """
 
     brief: AdBrief
@@ -41,6 +44,7 @@ class Judgement:
     context: PreflightContext
     routes: Mapping[str, Route]
     forecast: Forecast | None = None
+    keyframes: tuple[KeyframeCost, ...] = ()
 
 
 class Judge:
@@ -92,7 +96,12 @@ class Judge:
         )
         marks, stopped = sent_back(self._session), self._stopped(brief, foretold)
         context = replace(context, reviewed=lambda judged: (*stopped, *findings_of(judged, marks)))
-        return Judgement(brief, preflight(brief, context), context, by_scene, foretold)
+        keyframes: tuple[KeyframeCost, ...] = ()
+        if storyboard is not None and brief.compute.ip_frame_mode == "keyframes_plus_fill":
+            frame = Frame.covering((brief.project.aspect,))
+            scenes = Scenes(brief, storyboard, input_files(files), frame, seed=0)
+            keyframes = price_keyframes(scenes, routes, models, self._session.shop)
+        return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes)
 
     def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:
         """Give the shots that the gate stops, where it has been earned."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clappper.base.units import Money
+from clappper.brief.cost import CostRange, total
 from clappper.brief.keyframes import Density, Units, expected_motion, plan_keyframes, share_units
 from clappper.brief.route import Route
 from clappper.brief.schema import AdBrief
@@ -14,8 +15,8 @@ from clappper.flow.generate import Scenes, shot_seed, take_of
 from clappper.flow.keyframe_fill import FilledShot, make_shot
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.model import Job
-from clappper.jobs.recipes import Model, Moment, Recipe
-from clappper.providers.contract import Capabilities, GenRequest, Kind
+from clappper.jobs.recipes import Model, Moment, Recipe, image_request
+from clappper.providers.contract import Capabilities, Estimate, GenRequest, Kind
 from clappper.timeline.model import Marker, Take, Timeline
 
 SEAM_COLOUR = "#E5484D"
@@ -27,6 +28,35 @@ class KeyframePlan:
 
     recipe: Recipe
     units: Units
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeCost:
+    """What a shot made from keyframes costs: at least its pictures, at most all of its share for fill too."""
+
+    shot_id: str
+    keyframes: int
+    cost: CostRange
+
+
+def price_keyframes(
+    scenes: Scenes, routes: Mapping[str, Route], models: Sequence[Capabilities], shop: Workshop
+) -> tuple[KeyframeCost, ...]:
+    """Plan and price every shot that is to be made from keyframes. Spends nothing."""
+    images, _ = split_routes(scenes.brief, routes, models)
+    shots = (shot for shot in scenes.storyboard.scenes if shot.id in images)
+    return tuple(_priced(scenes, shot, routes[shot.id], images[shot.id], shop) for shot in shots)
+
+
+def _priced(scenes: Scenes, shot: PlannedScene, route: Route, image: Model, shop: Workshop) -> KeyframeCost:
+    planned = plan_shot(scenes, shot, route, image, shop)
+    painter, filler = shop.registry.model(*image), shop.registry.model(route.provider, route.model)
+    requests = [image_request(planned.recipe, moment, painter, None) for moment in planned.recipe.moments]
+    estimates = {f"keyframe {at}": shop.queue.estimate(one) for at, one in enumerate(requests)}
+    price, share = filler.price, planned.units.fill_money
+    fill = share if price is not None and (share.micros or not price.amount.micros) else None
+    estimates[f"{filler.provider} {filler.model}"] = Estimate(Money(), fill, None, "")
+    return KeyframeCost(shot.id, len(requests), total(estimates))
 
 
 def split_routes(

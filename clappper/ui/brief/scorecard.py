@@ -31,6 +31,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
 from clappper.ui.brief.dial import Dial
 from clappper.ui.brief.findings import FindingList
+from clappper.ui.brief.keyframes import KeyframePlans
 from clappper.ui.brief.rewrites import RewriteSheet
 from clappper.ui.offering import time_range
 from clappper.ui.tokens import Tokens
@@ -76,6 +77,7 @@ class ScorecardPanel(QWidget):
         }
         self.explanation = controls.label("", "secondary", wrap=True)
         self.explanation.hide()
+        self.keyframes = KeyframePlans(tokens)
         self.costs = _Costs(tokens)
         self.go = controls.button("Generate", lambda: bench.do("generate"), "primary")
         self.anyway = controls.button("Generate anyway", lambda: bench.do("generate_anyway"), "danger")
@@ -154,6 +156,7 @@ class ScorecardPanel(QWidget):
         self.judgement = judgement
         self._show(judgement.card)
         self.costs.show_forecast(judgement.forecast)
+        self.keyframes.show_plans(judgement.keyframes)
         self._draft.judged.emit(judgement)
 
     async def _all_applied(self, judgement: Judgement) -> None:
@@ -212,6 +215,7 @@ class ScorecardPanel(QWidget):
         layout.addWidget(self.explanation)
         for shown in self.lists.values():
             layout.addWidget(shown)
+        layout.addWidget(self.keyframes)
         layout.addStretch()
         scroll.setWidget(page)
         outer.addWidget(scroll, 1)

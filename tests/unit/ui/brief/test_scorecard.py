@@ -1,10 +1,13 @@
 """The scorecard: follows the typing, mends by one press, and opens the gate only when the brief passes."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from clappper.base.units import Money
+from clappper.brief.cost import CostRange
 from clappper.brief.findings import Severity
 from clappper.brief.preflight import apply_all_fixes
+from clappper.flow.keyframe_shots import KeyframeCost
 from clappper.providers.contract import Estimate
 from clappper.ui.bench import Bench
 from clappper.ui.brief.scorecard import ScorecardPanel, cost_range
@@ -82,3 +85,26 @@ def test_a_time_is_a_range() -> None:
     assert time_range(Estimate(None, None, (20, 45), "")) == "20-45 s"
     assert time_range(Estimate(None, None, (100, 190), "")) == "1-4 min"
     assert time_range(None) == "unknown"
+
+
+def test_shots_from_keyframes_say_how_many_and_what_they_cost(card: ScorecardPanel, stage: Stage) -> None:
+    assert not card.keyframes.isVisible()
+    cost = CostRange(Money.dollars(0.2), Money.dollars(0.9), None)
+    card.keyframes.show_plans([KeyframeCost("s1", 5, cost), KeyframeCost("s2", 3, cost)])
+    stage.rest()
+    assert card.keyframes.isVisible()
+    shown = [one.text() for one in card.keyframes.findChildren(QLabel)]
+    assert "5 keyframes, $0.20 to $0.90" in shown
+    card.keyframes.show_plans([])
+    assert not card.keyframes.isVisible()
+
+
+def test_without_a_service_keyframes_are_not_promised(
+    card: ScorecardPanel, stage: Stage, bench: Bench
+) -> None:
+    bench.draft.write("compute.ip_frame_mode", value="keyframes_plus_fill")
+    bench.draft.commit("Make from keyframes")
+    judged(card, stage, bench)
+    assert card.judgement is not None
+    assert card.judgement.keyframes == ()
+    assert not card.keyframes.isVisible()
