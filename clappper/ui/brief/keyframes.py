@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from clappper.base.units import Money
 from clappper.flow.keyframe_shots import KeyframeCost
 from clappper.ui import controls
 from clappper.ui.tokens import Tokens
 
+CENT = 10_000
 NOTE = "The command clappper make works this way. Generate here makes these shots whole, at the cost below."
 
 
@@ -47,4 +50,8 @@ class KeyframePlans(QWidget):
 
 
 def words_of(plan: KeyframeCost) -> str:
-    return f"{plan.keyframes} keyframes, {plan.cost}"
+    """Say a shot's plan; what it costs at most is rounded up to a cent."""
+    low, high = plan.cost.low, plan.cost.high
+    if high is not None and high > low:
+        high = Money(-(-high.micros // CENT) * CENT)
+    return f"{plan.keyframes} keyframes, {replace(plan.cost, high=high)}"

@@ -89,7 +89,7 @@ def test_a_time_is_a_range() -> None:
 
 def test_shots_from_keyframes_say_how_many_and_what_they_cost(card: ScorecardPanel, stage: Stage) -> None:
     assert not card.keyframes.isVisible()
-    cost = CostRange(Money.dollars(0.2), Money.dollars(0.9), None)
+    cost = CostRange(Money.dollars(0.2), Money(891_234), None)
     card.keyframes.show_plans([KeyframeCost("s1", 5, cost), KeyframeCost("s2", 3, cost)])
     stage.rest()
     assert card.keyframes.isVisible()
