@@ -50,10 +50,15 @@ class Measuring:
             self._task.cancel()
 
     def outstanding(self) -> tuple[Asset, ...]:
-        """Give the clips that have to be measured."""
+        """Give the clips that have to be measured, also since what a metric lacked has come."""
         current = metrics.versions()
         known: dict[str, set[tuple[str, str]]] = {}
-        for one in self._records.metrics():
+        stored = self._records.metrics()
+        refused = {(one.name, one.reason) for one in stored if one.value is None and one.name in current}
+        possible = metrics.now_possible(refused, self._models)
+        for one in stored:
+            if (one.name, one.reason) in possible:
+                continue
             known.setdefault(one.asset_id, set()).add((one.name, one.version))
         wanted = set(current.items())
         videos = self._session.project.assets.list("video")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,21 @@ class Measured:
 def versions() -> dict[str, str]:
     """Give the version of what measures each metric."""
     return {metric.name: scorer.VERSION for scorer in SCORERS for metric in scorer.METRICS}
+
+
+def now_possible(refused: AbstractSet[tuple[str, str]], models: Path) -> frozenset[tuple[str, str]]:
+    """Choose from (metric, reason) of what was refused that whose program or network has come since.
+
+    Reads whole networks to check them, so nothing is looked at that was not refused for its lack.
+    """
+    return frozenset(
+        pair
+        for scorer in SCORERS
+        if hasattr(scorer, "missing")
+        and (lacked := [one for one in refused if METRICS[one[0]] in scorer.METRICS and scorer.HOW in one[1]])
+        and not scorer.missing(models)
+        for pair in lacked
+    )
 
 
 def measure(path: Path, prompt: str, models: Path) -> tuple[Measured, ...]:

@@ -16,6 +16,7 @@ from clappper.review.scorers.score import Metric, Score, impossible, scores
 VERSION = "2"
 METRICS = (Metric("faces", "Faces", 0),)
 MODEL = "yunet"
+HOW = f"run: clappper models get {MODEL}"
 SUREST, OVERLAP = 0.8, 0.3
 
 Detector = Callable[[Rgb], int]
@@ -24,12 +25,16 @@ Detector = Callable[[Rgb], int]
 def measure(sample: Sample, _: str, detector: Detector | None = None) -> tuple[Score, ...]:
     """Give the most faces that are seen at once in up to eight pictures."""
     if detector is None:
-        store = ModelStore.open(sample.models)
-        if not store.has(MODEL):
-            how = f"run: clappper models get {MODEL}"
-            return impossible(METRICS, f"the face detector is not on this machine; {how}.")
-        detector = _loaded(store.get(MODEL).file())
+        if lacking := missing(sample.models):
+            return impossible(METRICS, lacking)
+        detector = _loaded(ModelStore.open(sample.models).get(MODEL).file())
     return scores(faces=max(detector(picture) for picture in sample.keys))
+
+
+def missing(models: Path) -> str:
+    """Say what has to be fetched; nothing where it is here."""
+    here = ModelStore.open(models).has(MODEL)
+    return "" if here else f"the face detector is not on this machine; {HOW}."
 
 
 @lru_cache(maxsize=1)

@@ -47,13 +47,9 @@ class Network(Protocol):
 def measure(sample: Sample, prompt: str, network: Network | None = None) -> tuple[Score, ...]:
     """Score up to eight pictures; without a prompt only how they please."""
     if network is None:
-        missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-        if missing:
-            return impossible(METRICS, f"{' and '.join(missing)} must be installed; {HOW}.")
-        store = ModelStore.open(sample.models)
-        if not store.has(MODEL):
-            return impossible(METRICS, f"CLIP's weights are not on this machine; {HOW}.")
-        network = _loaded(store.get(MODEL).file())
+        if lacking := missing(sample.models):
+            return impossible(METRICS, lacking)
+        network = _loaded(ModelStore.open(sample.models).get(MODEL).file())
     vectors = network.pictures(sample.keys)
     beauty = aesthetic(vectors)
     pleased = scores(aesthetic_mean=float(beauty.mean()), aesthetic_std=float(beauty.std()))
@@ -64,6 +60,14 @@ def measure(sample: Sample, prompt: str, network: Network | None = None) -> tupl
         clipscore_mean=float(fit.mean()), clipscore_min=float(fit.min()), clipscore_std=float(fit.std())
     )
     return (*fitting, *pleased)
+
+
+def missing(models: Path) -> str:
+    """Say what has to be installed or fetched; nothing where all is here."""
+    packages = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if packages:
+        return f"{' and '.join(packages)} must be installed; {HOW}."
+    return "" if ModelStore.open(models).has(MODEL) else f"CLIP's weights are not on this machine; {HOW}."
 
 
 def aesthetic(vectors: Vectors) -> Vectors:

@@ -41,13 +41,18 @@ def measure(sample: Sample, _: str, network: Network | None = None) -> tuple[Sco
     if len(sample.keys) < 2:
         return impossible(METRICS, "the clip has a single frame.")
     if network is None:
-        if importlib.util.find_spec("torch") is None:
-            return impossible(METRICS, f"torch must be installed; {HOW}.")
-        store = ModelStore.open(sample.models)
-        if not store.has(MODEL):
-            return impossible(METRICS, f"AlexNet's weights are not on this machine; {HOW}.")
-        network = _loaded(store.get(MODEL).file())
+        if lacking := missing(sample.models):
+            return impossible(METRICS, lacking)
+        network = _loaded(ModelStore.open(sample.models).get(MODEL).file())
     return scores(lpips=float(distances(network(prepared(sample.keys))).mean()))
+
+
+def missing(models: Path) -> str:
+    """Say what has to be installed or fetched; nothing where all is here."""
+    if importlib.util.find_spec("torch") is None:
+        return f"torch must be installed; {HOW}."
+    here = ModelStore.open(models).has(MODEL)
+    return "" if here else f"AlexNet's weights are not on this machine; {HOW}."
 
 
 def prepared(pictures: tuple[Rgb, ...]) -> NDArray[np.float32]:

@@ -39,20 +39,24 @@ Reader = Callable[[Rgb], tuple[str, ...]]
 def measure(sample: Sample, prompt: str, reader: Reader | None = None) -> tuple[Score, ...]:
     """Give the share of pictures with a word that is not in the prompt; the words are the reason."""
     if reader is None:
-        program = shutil.which(PROGRAM)
-        if program is None:
-            return impossible(METRICS, f"no text reader is installed; {HOW}.")
-        reader = partial(read_words, Path(program))
+        if lacking := missing(sample.models):
+            return impossible(METRICS, lacking)
+        reader = partial(read_words, Path(shutil.which(PROGRAM) or PROGRAM))
     places = np.linspace(0, len(sample.keys) - 1, min(PICTURES, len(sample.keys))).round().astype(int)
     expected = set(_words(prompt))
     try:
         found = [_strange(reader(sample.keys[place]), expected) for place in places]
     except (OSError, subprocess.SubprocessError) as error:
-        return impossible(METRICS, f"Tesseract failed ({error}); {HOW}.")
+        return impossible(METRICS, f"Tesseract failed ({error}).")
     share = sum(1 for words in found if words) / len(found)
     seen = dict.fromkeys(word for words in found for word in words)
     reason = "reads: " + ", ".join(list(seen)[:8]) if seen else ""
     return (Score("unexpected_text", float(f"{share:.6g}"), reason),)
+
+
+def missing(_: Path) -> str:
+    """Say what has to be installed; nothing where all is there."""
+    return "" if shutil.which(PROGRAM) else f"no text reader is installed; {HOW}."
 
 
 def read_words(program: Path, picture: Rgb) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from clappper.flow.measuring import Measuring
 from clappper.flow.review_desk import Draft, Filter, ReviewDesk, examples_of, sent_back
 from clappper.flow.session import Session
 from clappper.review.ratings import MetricsReady, RatingSaved
+from clappper.review.scorers import faces
 from clappper.store.project import ProjectFolder
 from tests.unit.review.clips import land
 
@@ -100,6 +101,18 @@ async def test_what_landed_is_measured_once(desk: ReviewDesk, tmp_path: Path) ->
     assert values["speed"] is not None
     assert values["lpips"] is None
     assert ready == [MetricsReady(outstanding[0].id)]
+    measuring.stop()
+
+
+async def test_what_a_metric_lacked_is_measured_once_it_is_there(
+    desk: ReviewDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measuring = Measuring(desk.session, tmp_path)
+    asset = measuring.outstanding()[0]
+    await measuring.measure(asset)
+    assert asset not in measuring.outstanding()
+    monkeypatch.setattr(faces, "missing", lambda _: "")
+    assert asset in measuring.outstanding()
     measuring.stop()
 
 
