@@ -58,7 +58,8 @@ class Spoken:
 class Ingredients:
     """The files an ad is made of. Paths are relative to the project; empty means none.
 
-    ``shots`` are keyed by the planned shot's id. ``font`` is a path or a family's name.
+    ``shots`` are keyed by the planned shot's id. ``font`` is a path or a family's name. ``locked_off`` are
+    the ids of shots in which nothing moves, neither camera nor subject.
     """
 
     shots: Mapping[str, Take]
@@ -67,6 +68,7 @@ class Ingredients:
     logo: str = ""
     lut: str = ""
     font: str = ""
+    locked_off: frozenset[str] = frozenset()
 
 
 def assemble(brief: AdBrief, storyboard: Storyboard, ingredients: Ingredients, *, name: str = "") -> Timeline:
@@ -75,7 +77,12 @@ def assemble(brief: AdBrief, storyboard: Storyboard, ingredients: Ingredients, *
     Raises:
         ClappperError: a shot has no footage.
     """
-    clips = tuple(shot_clip(shot, _footage_for(shot, ingredients), brief) for shot in storyboard.scenes)
+    clips = tuple(
+        shot_clip(
+            shot, _footage_for(shot, ingredients), brief, is_locked_off=shot.id in ingredients.locked_off
+        )
+        for shot in storyboard.scenes
+    )
     bare = lay_out(brief, storyboard, ingredients, name=name)
     shots, *others = bare.tracks
     return replace(bare, tracks=(replace(shots, clips=clips), *others))
@@ -131,14 +138,16 @@ def _footage_for(shot: PlannedScene, ingredients: Ingredients) -> Take:
     return take
 
 
-def shot_clip(shot: PlannedScene, take: Take, brief: AdBrief) -> Clip:
-    """Place a take where its shot belongs.
+def shot_clip(shot: PlannedScene, take: Take, brief: AdBrief, *, is_locked_off: bool = False) -> Clip:
+    """Place a take where its shot belongs; a still, or a shot in which nothing moves, is moved over.
+
+    An end card that was framed to the pixel, with nothing moving, stays as it is.
 
     Raises:
         ClappperError: it is too short for that, even slowed down.
     """
     source_start, speed = _fitted(take, shot)
-    is_still = take.kind is MediaKind.STILL
+    is_moved_over = take.kind is MediaKind.STILL or (is_locked_off and shot.type != "endcard")
     return Clip(
         id=f"shot-{shot.id}",
         content=Footage((take,)),
@@ -148,7 +157,7 @@ def shot_clip(shot: PlannedScene, take: Take, brief: AdBrief) -> Clip:
         name=f"{shot.id} {shot.type}",
         transition=_transition(shot.transition, brief.product.brand_colors),
         motion=push(shot.move, -shot.handle_before, len(shot.frames) + shot.handle_after)
-        if is_still
+        if is_moved_over
         else Motion(),
         scene_id=shot.scene_id,
         badge=take.badge,

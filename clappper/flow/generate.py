@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.base.units import FrameRange, FrameRate, Money
-from clappper.brief.route import SCENE_ENGINES, Choice, Engine, Route, engine_of
+from clappper.brief.route import SCENE_ENGINES, SCENE_PROVIDER, Choice, Engine, Route, engine_of
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import PlannedScene, Storyboard
 from clappper.flow.brief_files import BriefFiles
@@ -274,6 +274,12 @@ def shot_take(
     asset = shop.project.assets.get(job.asset_id)
     _mark(shop.project.locate(asset.path), badge, route)
     return take_of(job, rate, shop, label=f"{job.request.provider} {shot.id}", badge=badge)
+
+
+def is_locked_off(job: Job) -> bool:
+    """Tell whether nothing moves in what a job made: a 3D scene seen by a camera that stands still."""
+    request = job.request
+    return request.provider == SCENE_PROVIDER and request.extra.get("move") in {None, "static"}
 
 
 def take_of(job: Job, rate: FrameRate, shop: Workshop, *, label: str, badge: str = "") -> Take:

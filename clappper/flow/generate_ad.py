@@ -23,7 +23,7 @@ from clappper.brief.storyboard import Storyboard
 from clappper.flow.assemble import Ingredients, lay_out, shot_clip
 from clappper.flow.brief_files import BriefFiles, copy_look, find, look_preset, prove
 from clappper.flow.gate import BADGE, BlockedError
-from clappper.flow.generate import Frame, Scenes, input_files, shot_take
+from clappper.flow.generate import Frame, Scenes, input_files, is_locked_off, shot_take
 from clappper.flow.judging import Judge
 from clappper.flow.session import Session
 from clappper.jobs.model import Job, JobChanged, JobState
@@ -201,7 +201,7 @@ class AdMaker:
         storyboard = plan(brief, record.beats, cut_montages=record.cut_montages)
         shot = next(one for one in storyboard.scenes if one.id == job.scene_id)
         take = shot_take(storyboard.rate, shot, job, session.shop, record.badge)
-        clip = shot_clip(shot, take, brief)
+        clip = shot_clip(shot, take, brief, is_locked_off=is_locked_off(job))
         placed = FrameRange(clip.placed.start + record.offset, clip.placed.end + record.offset)
         session.edit(f"Take in {shot.id}", lambda old: _with_shot(old, replace(clip, placed=placed)))
         record = replace(record, waiting=tuple(one for one in record.waiting if one != shot.id))

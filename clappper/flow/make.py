@@ -23,7 +23,7 @@ from clappper.flow.briefs import slug
 from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.gate import BADGE, BlockedError
-from clappper.flow.generate import Frame, Scenes, generate, input_files
+from clappper.flow.generate import Frame, Scenes, generate, input_files, is_locked_off
 from clappper.flow.keyframe_shots import make_keyframe_shots, split_routes, takes_of, with_seam_markers
 from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
@@ -190,6 +190,7 @@ def _ingredients(
         logo=_inside(files.get("product.logo"), shop),
         lut=_inside(lut, shop),
         font=_inside(files.get("product.style_pack.font_family"), shop),
+        locked_off=frozenset(name for name, take in shots.items() if is_locked_off(shop.queue.job(take.id))),
     )
 
 

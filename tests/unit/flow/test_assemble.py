@@ -187,3 +187,14 @@ def test_any_brief_becomes_a_sound_timeline(
     assert validate(timeline) == ()
     assert all(0 <= clip.placed.start < clip.placed.end <= 450 for _, clip in all_clips(timeline))
     assert rebind_titles(timeline, brief) == timeline
+
+
+def test_a_shot_in_which_nothing_moves_is_moved_over_but_not_an_end_card() -> None:
+    brief = brief_of()
+    planned = plan(brief, BEATS).scenes
+    clips = all_clips(ad_of(brief, locked_off=frozenset(shot.id for shot in planned)))
+    moved = {clip.id.removeprefix("shot-"): bool(clip.motion.scale) for _, clip in clips}
+    assert {shot.id: moved[shot.id] for shot in planned} == {
+        shot.id: shot.type != "endcard" for shot in planned
+    }
+    assert not any(clip.motion.scale for _, clip in all_clips(ad_of(brief)) if clip.id.startswith("shot-"))
