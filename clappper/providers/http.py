@@ -224,8 +224,9 @@ def _faults(name: str, where: str, *, is_create: bool) -> Iterator[None]:
 
 def trust() -> ssl.SSLContext:
     """Load whom to trust on the internet, and httpx itself: 0.4 s of work, done once and on a thread."""
-    import anyio._backends._asyncio  # noqa: F401 - httpx would load these two on the loop, and hold it
+    import anyio._backends._asyncio  # noqa: F401 - httpx would load these three on the loop, and hold it
     import h11  # noqa: F401
+    import httpcore  # noqa: F401
     import httpx
 
     return httpx.create_ssl_context()

@@ -106,7 +106,7 @@ class OutputPanel(QWidget):
         watch(self, self._bench.session.hub, ExportChanged, lambda _: self._refresh())
         self._sink.videoFrameChanged.connect(self._on_frame)
         player.positionChanged.connect(self._on_position)
-        player.durationChanged.connect(lambda length: self._slider.setRange(0, length))
+        player.durationChanged.connect(self._on_length)
         player.playbackStateChanged.connect(self._on_state)
         player.errorOccurred.connect(
             lambda _, text: self._detail.setText(f"It cannot be played here: {text}")
@@ -153,6 +153,10 @@ class OutputPanel(QWidget):
     def _on_frame(self, frame: QVideoFrame) -> None:
         if self._file and frame.isValid():
             self._screen.show_picture(frame.toImage())
+
+    def _on_length(self, length: int) -> None:
+        self._slider.setRange(0, length)
+        self._on_position(self._player.position())
 
     def _on_position(self, position: int) -> None:
         if not self._slider.isSliderDown():

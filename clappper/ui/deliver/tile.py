@@ -119,7 +119,7 @@ class Tile(QWidget):
 
     def _paint_box(self, painter: QPainter) -> None:
         tokens, box = self._tokens, self._box()
-        painter.setPen(QPen(QColor(tokens.accent if self._wanted else tokens.text), 1))
+        painter.setPen(QPen(QColor(tokens.on_accent if self._wanted else tokens.text), 1.5))
         ground = QColor(tokens.accent if self._wanted else tokens.well)
         ground.setAlphaF(1.0 if self._wanted else 0.7)
         painter.setBrush(ground)
