@@ -67,13 +67,40 @@ def at_speed(clip: Clip, speed: Fraction, ramp_to: Fraction | None = None) -> Cl
     """Play what the clip plays of its source at another speed; its curves are stretched along."""
     mean = speed if ramp_to is None else (speed + ramp_to) / 2
     length = max(1, round(len(clip.placed) * clip.mean_speed / mean))
-    factor = Fraction(length, len(clip.placed))
+    placed = FrameRange(clip.placed.start, clip.placed.start + length)
+    return replace(_stretched(clip, placed), speed=speed, ramp_to=ramp_to)
+
+
+def over(clip: Clip, placed: FrameRange) -> Clip:
+    """Play exactly what the clip plays of its source over ``placed``: faster when that is shorter.
+
+    A ramp keeps its shape, curves and fades are stretched along. ``placed`` is not empty.
+    """
+    wider = replace(
+        _stretched(clip, placed),
+        fade_in_frames=clip.fade_in_frames * len(placed) // len(clip.placed),
+        fade_out_frames=clip.fade_out_frames * len(placed) // len(clip.placed),
+    )
+    if not plays(clip) or not clip.mean_speed:
+        return wider
+    factor = _footage_left(clip) / (clip.mean_speed * len(placed))
+    ramp_to = None if clip.ramp_to is None else clip.ramp_to * factor
+    return replace(wider, speed=clip.speed * factor, ramp_to=ramp_to)
+
+
+def _footage_left(clip: Clip) -> Fraction:
+    """Give what a clip plays, in source frames; the part of a frame beyond the last one does not count."""
+    assert isinstance(clip.content, Footage)
+    left = Fraction(clip.content.take.available.end - clip.source_start)
+    return min(clip.mean_speed * len(clip.placed), left)
+
+
+def _stretched(clip: Clip, placed: FrameRange) -> Clip:
+    factor = Fraction(len(placed), len(clip.placed))
     motion = clip.motion
     return replace(
         clip,
-        speed=speed,
-        ramp_to=ramp_to,
-        placed=FrameRange(clip.placed.start, clip.placed.start + length),
+        placed=placed,
         gain_db=stretched(clip.gain_db, factor),
         motion=Motion(
             x=stretched(motion.x, factor),

@@ -50,7 +50,7 @@ def overwrite(timeline: Timeline, track_id: str, clip: Clip, frame: int) -> Time
     """
     track = _ready(timeline, track_id, clip)
     placed = at(clip, frame)
-    return with_clips(timeline, {track_id: (*_cleared(timeline, track.clips, placed.placed), placed)})
+    return with_clips(timeline, {track_id: (*cleared(timeline, track.clips, placed.placed), placed)})
 
 
 def append(timeline: Timeline, track_id: str, clip: Clip) -> Timeline:
@@ -142,7 +142,7 @@ def move_all(
     for track_id in landing.keys() | homes:
         rest = tuple(clip for clip in track_of(timeline, track_id).clips if clip.id not in ids)
         for clip in landing.get(track_id, ()) if overwriting else ():
-            rest = _cleared(timeline, rest, clip.placed)
+            rest = cleared(timeline, rest, clip.placed)
         changed[track_id] = (*rest, *landing.get(track_id, ()))
     return with_clips(timeline, changed)
 
@@ -216,7 +216,7 @@ def _parted(timeline: Timeline, parts: Mapping[str, tuple[Clip, ...]]) -> dict[s
     }
 
 
-def _cleared(timeline: Timeline, clips: Iterable[Clip], span: FrameRange) -> tuple[Clip, ...]:
+def cleared(timeline: Timeline, clips: Iterable[Clip], span: FrameRange) -> tuple[Clip, ...]:
     """Cut ``span`` out of the clips of a track."""
     rest: list[Clip] = []
     for clip in clips:

@@ -13,9 +13,11 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.timeline.change import with_changes
 from clappper.timeline.model import Clip, Footage, MediaKind, Timeline
-from clappper.timeline.pieces import at_speed, from_frame, moved, plays, until_frame
+from clappper.timeline.pieces import at_speed, from_frame, moved, over, plays, until_frame
 from clappper.timeline.queries import after, before, clip_of, companions, locate
 from clappper.timeline.ripple import close_time, open_time
+
+SLOWEST, FASTEST = Fraction(1, 100), Fraction(100)
 
 
 class Edge(StrEnum):
@@ -145,6 +147,36 @@ def set_speed(
     if growth > 0:
         return open_time(timeline, clip.placed.end, growth, changes, track.id)
     return close_time(timeline, FrameRange(clip.placed.end + growth, clip.placed.end), changes, track.id)
+
+
+def rate_stretch(timeline: Timeline, clip_id: str, by_frames: int, edge: Edge = Edge.TAIL) -> Timeline:
+    """Move one edge of a clip and play the same footage faster or slower, so that it fills the new length.
+
+    In and out points stay. Linked clips are stretched by the same factor. What holds one picture is
+    only made longer or shorter.
+
+    Raises:
+        ClappperError: there is no room, nothing left, or the speed would leave 1 % .. 10 000 %.
+    """
+    chosen = clip_of(timeline, clip_id)
+    held = chosen.placed.end if edge is Edge.HEAD else chosen.placed.start
+    pulled = chosen.placed.start if edge is Edge.HEAD else chosen.placed.end
+    factor = Fraction(pulled + by_frames - held, pulled - held)
+    return with_changes(
+        timeline,
+        {clip.id: _rate_stretched(clip, held, factor) for clip in companions(timeline, clip_id)},
+    )
+
+
+def _rate_stretched(clip: Clip, held: int, factor: Fraction) -> Clip:
+    start, end = (held + round((edge - held) * factor) for edge in (clip.placed.start, clip.placed.end))
+    if end <= start:
+        raise ClappperError(f"Nothing would be left of clip {clip.id}.", "Delete it instead.")
+    stretched = over(clip, FrameRange(start, end))
+    speed = stretched.mean_speed
+    if plays(clip) and speed and not SLOWEST <= speed <= FASTEST:
+        raise ClappperError(f"Clip {clip.id} would play at {float(speed):.1%}.", "Trim it instead.")
+    return stretched
 
 
 def _retimed(clip: Clip, speed: Fraction, ramp_to: Fraction | None) -> Clip:

@@ -25,6 +25,7 @@ class Tool(StrEnum):
     BLADE = "blade"
     RIPPLE = "ripple"
     ROLL = "roll"
+    STRETCH = "stretch"
     SLIP = "slip"
     SLIDE = "slide"
     HAND = "hand"

@@ -17,7 +17,9 @@ ROWS: tuple[Action, ...] = (
         "inspector",
         "Clip",
         "cube",
-        tip="Opens a 3D shot's scene in USD Composer, Blender or usdview, whichever is there.",
+        keys("Alt+O"),
+        "Opens a 3D shot's scene in USD Composer, Blender or usdview, whichever is there.",
+        also=("timeline", "viewer"),
     ),
     Action(
         "scene_rerender",
@@ -25,6 +27,8 @@ ROWS: tuple[Action, ...] = (
         "inspector",
         "Clip",
         "arrows-clockwise",
-        tip="Renders a 3D shot's scene as it is now, as a new take of the clip.",
+        keys("Alt+R"),
+        "Renders a 3D shot's scene as it is now, as a new take of the clip.",
+        also=("timeline", "viewer"),
     ),
 )

@@ -365,7 +365,8 @@ class TimelineCanvas(QWidget):
     def _tell(self, press: _Press, gesture: Gesture, point: QPointF) -> None:
         rate = self._timeline.rate
         sign = "+" if press.by_frames >= 0 else "−"
-        words = f"{gesture.name}  {sign}{rate.timecode(abs(press.by_frames))}"
+        moved = f"{sign}{rate.timecode(abs(press.by_frames))}"
+        words = "  ".join(filter(None, (gesture.name, moved, gesture.tells(self._timeline))))
         QToolTip.showText(self.mapToGlobal(point.toPoint() + QPoint(14, -34)), words, self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -446,7 +447,7 @@ class TimelineCanvas(QWidget):
 
     def _hover(self, point: QPointF) -> None:
         found = self.hit_at(point)
-        if self._state.tool in (Tool.SELECT, Tool.RIPPLE, Tool.ROLL):
+        if self._state.tool in (Tool.SELECT, Tool.RIPPLE, Tool.ROLL, Tool.STRETCH):
             edge = found.zone in (Zone.HEAD, Zone.TAIL) or (
                 self._state.tool is not Tool.SELECT and bool(found.clip_id)
             )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.session import Session
-from clappper.timeline import attributes, selections, takes, tracks, trims
+from clappper.timeline import attributes, ranges, selections, takes, tracks, trims
 from clappper.timeline.attributes import Attribute
 from clappper.timeline.model import (
     Clip,
@@ -111,6 +111,32 @@ class Commands:
             return
         ids = self._picked("delete")
         self._edit(_counted("Ripple delete", ids), lambda now: selections.ripple_delete_all(now, ids))
+
+    def lift_marked(self) -> None:
+        """Cut what lies between the marks, leaving a gap: on the selected clips' tracks, else on all."""
+        marked = self._marked()
+        chosen = {locate(self._now, one)[0].id for one in self._state.selection}
+        self._copied = ranges.pieces_in(self._now, marked, chosen)
+        self._edit("Lift", lambda now: ranges.lift_range(now, marked, chosen))
+        self._leave(marked)
+
+    def extract_marked(self) -> None:
+        """Cut what lies between the marks and close the gap on every track that ripples."""
+        marked = self._marked()
+        copied = ranges.pieces_in(self._now, marked)
+        self._edit("Extract", lambda now: ranges.extract_range(now, marked))
+        self._copied = copied
+        self._leave(marked)
+
+    def _marked(self) -> FrameRange:
+        marked = self._state.marked(self._now.length_frames)
+        if not marked:
+            raise ClappperError("No range is marked.", "Mark one with I and O.")
+        return marked
+
+    def _leave(self, marked: FrameRange) -> None:
+        self._state.clear_marks()
+        self._state.go_to(marked.start)
 
     def nudge(self, by_frames: int) -> None:
         ids = self._picked("move")

@@ -42,6 +42,7 @@ _TOOLS = {
     Tool.BLADE: "scissors",
     Tool.RIPPLE: "arrow-line-right",
     Tool.ROLL: "arrows-in-line-horizontal",
+    Tool.STRETCH: "gauge",
     Tool.SLIP: "arrows-left-right",
     Tool.SLIDE: "arrows-out-line-horizontal",
     Tool.HAND: "hand",
@@ -49,7 +50,8 @@ _TOOLS = {
 }
 _SCROLL_STEPS = 10_000
 _ON_CLIP = (
-    "split", "lift", "ripple_delete", "", "clip_cut", "clip_copy", "clip_paste", "paste_attributes", "",
+    "split", "lift", "ripple_delete", "lift_marked", "extract_marked", "",
+    "clip_cut", "clip_copy", "clip_paste", "paste_attributes", "",
     "group", "ungroup", "link", "lock_clip", "rename_clip", "", "speed", "freeze", "",
     "transition_dissolve", "transition_dip", "transition_wipe", "transition_whip", "transition_push",
     "transition_none", "", "take_next", "take_previous", "clip_replace", "clip_vary_seed",
@@ -187,6 +189,8 @@ class TimelineDock(QWidget):
             "trim_end": do.trim_end_here,
             "lift": do.lift,
             "ripple_delete": do.ripple_delete,
+            "lift_marked": do.lift_marked,
+            "extract_marked": do.extract_marked,
             "clip_cut": do.cut,
             "clip_copy": do.copy,
             "clip_paste": do.paste,

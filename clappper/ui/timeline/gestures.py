@@ -17,7 +17,7 @@ from clappper.timeline.model import Clip, Timeline, Track, Transition
 from clappper.timeline.placing import move_all, overwrite
 from clappper.timeline.queries import after, clip_of, companions, locate, track_of
 from clappper.timeline.selections import cut_near, shuffle
-from clappper.timeline.trims import Edge, ripple_trim, roll, slide, slip, trim
+from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, slide, slip, trim
 from clappper.ui.editing import Tool
 from clappper.ui.timeline.layout import Hit, Zone
 
@@ -28,13 +28,15 @@ Edit = Callable[[Timeline, int, str], Timeline]
 class Gesture:
     """A drag that has begun: ``edit(timeline, by_frames, track_id)`` is what it does so far.
 
-    ``edges`` are the frames that snap, ``without`` the clips that are no target for it.
+    ``edges`` are the frames that snap, ``without`` the clips that are no target for it. ``tells`` says
+    what came of it, where the distance alone does not.
     """
 
     name: str
     edit: Edit
     edges: tuple[int, ...]
     without: frozenset[str] = frozenset()
+    tells: Callable[[Timeline], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def _other(track: Track, index: int, hit: Hit, tool: Tool) -> Gesture | None:
     match tool:
         case Tool.RIPPLE:
             return _trim(clip, _edge(clip, hit), ripple=True)
+        case Tool.STRETCH:
+            return _stretch(clip, _edge(clip, hit))
         case Tool.SLIP:
             return Gesture("Slip", lambda now, by, _: slip(now, clip.id, round(-by * clip.mean_speed)), ())
         case Tool.SLIDE:
@@ -114,6 +118,17 @@ def _trim(clip: Clip, edge: Edge, *, ripple: bool) -> Gesture:
     where = clip.placed.start if edge is Edge.HEAD else clip.placed.end
     name = f"{'Ripple trim' if ripple else 'Trim'} {'start' if edge is Edge.HEAD else 'end'}"
     return Gesture(name, lambda now, by, _: edit(now, by_frames=by), (where,), frozenset({clip.id}))
+
+
+def _stretch(clip: Clip, edge: Edge) -> Gesture:
+    where = clip.placed.start if edge is Edge.HEAD else clip.placed.end
+    return Gesture(
+        "Rate stretch",
+        lambda now, by, _: rate_stretch(now, clip.id, by, edge),
+        (where,),
+        frozenset({clip.id}),
+        lambda now: f"{float(clip_of(now, clip.id).mean_speed):.0%}",
+    )
 
 
 def _roll(track: Track, clip: Clip, hit: Hit) -> Gesture | None:

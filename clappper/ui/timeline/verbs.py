@@ -39,6 +39,15 @@ ROWS: tuple[Action, ...] = (
         "tool_roll", "Roll tool", "timeline", "Timeline", "arrows-in-line-horizontal", keys("N", resolve="T")
     ),
     Action("tool_slip", "Slip tool", "timeline", "Timeline", "arrows-left-right", keys("Y", resolve="Alt+Y")),
+    Action(
+        "tool_stretch",
+        "Rate-stretch tool",
+        "timeline",
+        "Timeline",
+        "gauge",
+        keys("R"),
+        "Drag an edge: the clip plays faster or slower to fill its new length.",
+    ),
     Action("tool_slide", "Slide tool", "timeline", "Timeline", "arrows-out-line-horizontal", keys("U")),
     Action("tool_hand", "Hand tool", "timeline", "Timeline", "hand", keys("H")),
     Action(
@@ -99,6 +108,26 @@ ROWS: tuple[Action, ...] = (
         "",
         keys("Shift+Delete", resolve=("Delete", "Shift+Backspace"), shotcut=("X", "Shift+Delete")),
         "Delete and close the gap.",
+    ),
+    Action(
+        "lift_marked",
+        "Lift marked range",
+        "timeline",
+        "Clip",
+        "",
+        keys(";"),
+        "Take what lies between the marks away and leave a gap: on the selected clips' tracks, else on all.",
+        also=("viewer",),
+    ),
+    Action(
+        "extract_marked",
+        "Extract marked range",
+        "timeline",
+        "Clip",
+        "arrows-in-line-horizontal",
+        keys("'"),
+        "Take what lies between the marks away and close the gap on every track but locked ones and music.",
+        also=("viewer",),
     ),
     Action(
         "insert_source",

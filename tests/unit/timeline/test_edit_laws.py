@@ -43,9 +43,10 @@ from clappper.timeline.placing import (
     split_all,
 )
 from clappper.timeline.queries import all_clips
+from clappper.timeline.ranges import extract_range, lift_range
 from clappper.timeline.takes import add_take, set_take
 from clappper.timeline.tracks import lock_clip, lock_track, set_beats
-from clappper.timeline.trims import Edge, ripple_trim, roll, set_speed, slide, slip, trim
+from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, set_speed, slide, slip, trim
 from clappper.timeline.validate import validate
 
 Edit = Callable[[Timeline], Timeline]
@@ -77,6 +78,9 @@ def _edits() -> st.SearchStrategy[Edit]:
     return st.one_of(
         st.builds(lambda n, by, e: lambda t: trim(t, _nth(t, n), by, e), clip, STEPS, EDGES),
         st.builds(lambda n, by, e: lambda t: ripple_trim(t, _nth(t, n), by, e), clip, STEPS, EDGES),
+        st.builds(lambda n, by, e: lambda t: rate_stretch(t, _nth(t, n), by, e), clip, STEPS, EDGES),
+        st.builds(lambda f, w: lambda t: lift_range(t, FrameRange(f, f + w)), FRAMES, length),
+        st.builds(lambda f, w: lambda t: extract_range(t, FrameRange(f, f + w)), FRAMES, length),
         st.builds(lambda n, by: lambda t: roll(t, _nth(t, n), by), clip, STEPS),
         st.builds(lambda n, by: lambda t: slip(t, _nth(t, n), by), clip, STEPS),
         st.builds(lambda n, by: lambda t: slide(t, _nth(t, n), by), clip, STEPS),

@@ -9,7 +9,7 @@ from clappper.timeline.model import Keyframe, Timeline, Track
 from clappper.timeline.placing import split
 from clappper.timeline.queries import clip_of
 from clappper.timeline.tracks import lock_clip, lock_track
-from clappper.timeline.trims import Edge, ripple_trim, roll, set_speed, slide, slip, trim
+from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, set_speed, slide, slip, trim
 from clappper.timeline.validate import validate
 
 
@@ -208,3 +208,54 @@ def test_tracks_that_no_edit_touches_stay_the_same_object(timeline: Timeline) ->
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("edge", "by", "placed"), [(Edge.TAIL, -30, (150, 210)), (Edge.HEAD, 30, (180, 240))]
+)
+def test_rate_stretch_plays_the_same_footage_over_another_length(
+    timeline: Timeline, edge: Edge, by: int, placed: tuple[int, int]
+) -> None:
+    stretched = clip_of(rate_stretch(timeline, "c", by, edge), "c")
+    assert (stretched.placed, stretched.speed) == (FrameRange(*placed), Fraction(3, 2))
+    assert stretched.source == clip_of(timeline, "c").source
+
+
+def test_rate_stretch_takes_linked_sound_curves_fades_and_a_ramp_along(timeline: Timeline) -> None:
+    track, *rest = timeline.tracks
+    ramped = replace(
+        track.clips[1],
+        speed=Fraction(1, 2),
+        ramp_to=Fraction(3, 2),
+        gain_db=(Keyframe(30, -3.0),),
+        fade_in_frames=30,
+    )
+    timeline = replace(timeline, tracks=(replace(track, clips=(track.clips[0], ramped)), *rest))
+    after = rate_stretch(timeline, "b", 90)
+    stretched = clip_of(after, "b")
+    assert (stretched.speed, stretched.ramp_to) == (Fraction(1, 4), Fraction(3, 4))
+    assert (stretched.gain_db, stretched.fade_in_frames) == ((Keyframe(60, -3.0),), 60)
+    assert clip_of(after, "voice").placed == stretched.placed == FrameRange(60, 240)
+    assert stretched.source == ramped.source
+
+
+def test_what_holds_one_picture_is_only_made_longer(timeline: Timeline) -> None:
+    stretched = clip_of(rate_stretch(timeline, "price", 20), "price")
+    assert (stretched.placed, stretched.speed) == (FrameRange(100, 160), Fraction(1))
+
+
+def test_a_rate_stretch_stops_at_neighbours_and_at_sensible_speeds(timeline: Timeline) -> None:
+    with pytest.raises(ClappperError, match="overlap"):
+        rate_stretch(timeline, "a", 10)
+    with pytest.raises(ClappperError, match="Nothing would be left"):
+        rate_stretch(timeline, "a", -60)
+    with pytest.raises(ClappperError, match="would play at"):
+        rate_stretch(timeline, "c", 20_000)
+
+
+def test_a_part_of_a_frame_beyond_the_footage_does_not_stop_a_stretch(timeline: Timeline) -> None:
+    whole = slip(timeline, "c", -20)
+    odd = set_speed(whole, "c", Fraction(7, 10))
+    longest = trim(odd, "c", 429 - len(clip_of(odd, "c").placed))
+    stretched = clip_of(rate_stretch(longest, "c", 600), "c")
+    assert stretched.source_at(stretched.placed.end - 1) == 299

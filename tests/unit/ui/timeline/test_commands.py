@@ -186,3 +186,21 @@ def test_with_nothing_in_hand_it_says_so_and_nothing_changes(
     with pytest.raises(ClappperError):
         command(commands)
     assert session.timeline is before
+
+
+def test_the_marked_range_is_lifted_or_extracted_and_can_be_pasted(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    with pytest.raises(ClappperError, match="No range is marked"):
+        commands.lift_marked()
+    state.mark(40, 119)
+    state.select({"c"})
+    commands.lift_marked()
+    assert (row(session), session.undo_name) == ([("a", 0, 40), ("b", 120, 150), ("c", 150, 240)], "Lift")
+    assert (state.playhead, state.mark_in, state.mark_out) == (40, -1, -1)
+    commands.paste()
+    assert [placed for _, *placed in row(session)] == [[0, 40], [40, 60], [60, 120], [120, 150], [150, 240]]
+    state.mark(40, 119)
+    commands.extract_marked()
+    assert [placed for _, *placed in row(session)] == [[0, 40], [40, 70], [70, 160]]
+    assert session.undo_name == "Extract"

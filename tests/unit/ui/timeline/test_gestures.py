@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 
@@ -121,3 +122,15 @@ def test_where_there_is_nothing_to_take_hold_of_nothing_begins(timeline: Timelin
         lambda: begin(timeline, Hit(Zone.BODY, 200, "o1", "price"), Tool.ROLL, NOTHING),
     ]
     assert [ask() for ask in nowhere] == [None, None, None]
+
+
+def test_the_stretch_tool_fills_the_new_length_with_the_same_footage(timeline: Timeline) -> None:
+    after = clip_of(drag(timeline, "c", -30, zone=Zone.TAIL, tool=Tool.STRETCH), "c")
+    assert (after.placed.end, after.speed, after.source) == (
+        210,
+        Fraction(3, 2),
+        clip_of(timeline, "c").source,
+    )
+    gesture = begin(timeline, Hit(Zone.BODY, 70, "v1", "b"), Tool.STRETCH, NOTHING)
+    assert gesture is not None
+    assert furthest(timeline, gesture, -500, "")[0] == 0

@@ -28,7 +28,7 @@ COMMANDS = (
     "split", "split_all", "trim_start", "trim_end", "lift", "ripple_delete", "clip_copy", "clip_paste",
     "paste_attributes", "nudge_left", "nudge_right", "nudge_right_far", "group", "ungroup", "link", "freeze",
     "marker", "marker_remove", "transition_dissolve", "transition_wipe", "transition_none",
-    "add_overlay_track", "mute_track",
+    "add_overlay_track", "mute_track", "lift_marked", "extract_marked",
 )  # fmt: skip
 KEYS = (
     Qt.KeyboardModifier.NoModifier,
@@ -81,8 +81,10 @@ def some_edit(dock: TimelineDock, bench: Bench, chance: random.Random) -> None:
     if chance.random() < 0.3:
         clips = [clip.id for _, clip in all_clips(now)]
         state.select(chance.sample(clips, min(len(clips), chance.randint(0, 3))))
+    if chance.random() < 0.2:
+        state.mark(state.playhead, state.playhead + chance.randrange(40))
     if chance.random() < 0.5:
-        tools = (Tool.SELECT, Tool.RIPPLE, Tool.ROLL, Tool.SLIP, Tool.SLIDE, Tool.BLADE)
+        tools = (Tool.SELECT, Tool.RIPPLE, Tool.ROLL, Tool.STRETCH, Tool.SLIP, Tool.SLIDE, Tool.BLADE)
         state.take_tool(chance.choice(tools))
         pull(dock, chance)
     else:
