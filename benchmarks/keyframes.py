@@ -17,7 +17,8 @@ from clappper.base.units import Money
 from clappper.flow.keyframe_shots import cheapest
 from clappper.jobs.recipes import Moment, Recipe, Segment, Way, image_request, native_request, segment_request
 from clappper.providers import registry as providers
-from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role, made_seconds
+from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
+from clappper.providers.fitting import made_seconds
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
 

@@ -12,7 +12,8 @@ from clappper.flow.generate import Frame
 from clappper.flow.offers import AT_ONCE, Offer, Picture
 from clappper.flow.session import Session
 from clappper.media.pick import Likeness, Spot, compare
-from clappper.providers.contract import Capabilities, GenRequest, Kind, Role, made_seconds
+from clappper.providers.contract import Capabilities, GenRequest, Kind, Role
+from clappper.providers.fitting import made_seconds
 from clappper.timeline.change import fresh_id
 from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline
 from clappper.timeline.pieces import plays

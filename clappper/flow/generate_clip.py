@@ -24,8 +24,8 @@ from clappper.providers.contract import (
     Issue,
     Kind,
     Role,
-    made_seconds,
 )
+from clappper.providers.fitting import made_seconds
 from clappper.providers.registry import Registry, demand_possible
 from clappper.providers.workbench import Workbench
 from clappper.render.canvas import ASPECTS

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from clappper.base.units import Money
 from clappper.jobs.queue import JobQueue
-from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role, made_seconds
+from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
+from clappper.providers.fitting import made_seconds
 
 BETWEEN, JOIN = ("frames", "between-1"), ("frames", "join-1")
 Model = tuple[str, str]

@@ -23,8 +23,8 @@ from clappper.providers.contract import (
     InputFile,
     Issue,
     Kind,
-    fits,
 )
+from clappper.providers.fitting import fits
 from clappper.providers.inputs import Inputs, Rule, number_in, read_inputs, to_record
 from clappper.providers.prices import estimate, load_prices
 from clappper.providers.wording import (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from clappper.base.errors import UnusableInputError
 from clappper.base.secrets import KeyName
 from clappper.providers.catalog import Catalog
 from clappper.providers.contract import (
@@ -16,25 +16,38 @@ from clappper.providers.contract import (
     FaultKind,
     GenRequest,
     Health,
+    InputFile,
     Issue,
     Output,
     ProviderError,
 )
 from clappper.providers.downloads import Downloads
+from clappper.providers.findings import moment
+from clappper.providers.fitting import demand_valid
 from clappper.providers.http import Api, no_key
+from clappper.providers.uploads import NO_FILES, Limits, Uploads
 from clappper.providers.workbench import Workbench
 
 
 class CloudService:
-    """A service behind a key. ``hosts`` are those that its results lie on."""
+    """A service behind a key. ``hosts`` are those that its results lie on, ``limits`` say what it takes."""
 
-    def __init__(self, bench: Workbench, name: str, key: KeyName, api: Api, hosts: Iterable[str]) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        name: str,
+        key: KeyName,
+        api: Api,
+        hosts: Iterable[str],
+        limits: Limits = NO_FILES,
+    ) -> None:
         self.name = name
         self._bench = bench
         self._key = key
         self._api = api
         self._catalog = Catalog(bench, name)
         self._downloads = Downloads(bench, api.name, hosts)
+        self._uploads = Uploads(bench.clock, self._upload, limits)
 
     def models(self) -> tuple[Capabilities, ...]:
         return self._catalog.capabilities()
@@ -51,6 +64,13 @@ class CloudService:
     async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
         del remote_id
         await self._downloads.fetch(output.location, destination, is_media=output.role != "file")
+
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        """Most services cannot be asked for what they accepted."""
+        del request, since, known
+        return None
 
     async def aclose(self) -> None:
         await self._api.aclose()
@@ -69,15 +89,29 @@ class CloudService:
         """Ask for something free that needs the key, and say what came back."""
         raise NotImplementedError
 
-    def _demand_valid(self, request: GenRequest) -> None:
-        """Refuse what the model cannot do before anything is sent.
+    async def _upload(self, file: InputFile, data: bytes) -> str:
+        """Bring a file to the service and say how requests name it, where it takes files at all."""
+        raise NotImplementedError
+
+    def _place(self, named: str) -> Any:
+        """Word what ``_upload`` said, or a ``data:`` address, as requests want it."""
+        return named
+
+    async def _body(self, request: GenRequest) -> dict[str, Any]:
+        """Word a request for the service, once it is known to be valid and its files are there.
 
         Raises:
-            UnusableInputError: it cannot.
+            UnusableInputError: the model cannot do that, or a file cannot be sent.
+            ProviderError: a file could not be brought there; nothing is paid yet.
         """
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
+        demand_valid(self.validate(request))
+        places = await self._uploads.place(self._catalog.files(request))
+        return self._catalog.body(request, lambda file: self._place(places[file.path]))
+
+    def _age(self, said: Mapping[str, Any]) -> float:
+        """Say how many seconds ago a job was made; 0 where its record does not tell."""
+        made = moment(said.get("created_at"))
+        return max((self._bench.clock.now() - made).total_seconds(), 0.0) if made else 0.0
 
 
 def kind_of_failure(message: str, rows: Iterable[tuple[FaultKind, tuple[str, ...]]]) -> FaultKind:

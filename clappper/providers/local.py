@@ -7,62 +7,120 @@ it. What it writes appears under its final name only when it is whole.
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 import json
 import logging
 import multiprocessing
-import os
 import re
 import shutil
-import signal
-import threading
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, wait
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import Money
+from clappper.providers.child import Finished, Step, Work, facts_file, partial_of, run
 from clappper.providers.contract import (
     CancelOutcome,
+    Capabilities,
+    Estimate,
     FaultKind,
     GenRequest,
+    Health,
+    Issue,
     Output,
     Progress,
     ProviderError,
     ProviderFault,
     RemoteState,
 )
+from clappper.providers.fitting import demand_valid, fits
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
-Report = Callable[[float, str], None]
-Work = Callable[[GenRequest, Path, Report], None]
-
 log = logging.getLogger(__name__)
 
-SMALLEST_STEP = 0.01
 PATIENCE_SECONDS = 5.0
+FORGOTTEN = ProviderFault(
+    FaultKind.LOST,
+    "The program was closed while this was being made.",
+    "It is made again, free of charge.",
+)
+BEGINNING = Step(0.0, "starting")
+MIMES = {".mp4": "video/mp4", ".wav": "audio/wav"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far a child has come."""
+class LocalService:
+    """A provider whose work is done here, free of charge, and forgotten when the program ends.
 
-    fraction: float
-    stage: str
+    ``known`` are its models, also those that still lack something here; ``suffix`` is that of the files it
+    makes. An adapter says what is the ``_work`` of a request.
+    """
 
+    def __init__(self, name: str, known: Iterable[Capabilities], scratch: Path, suffix: str) -> None:
+        self.name = name
+        self._known = {model.model: model for model in known}
+        self._suffix = suffix
+        self._tasks = LocalTasks(scratch)
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A child's last word: its file lies in place, or what went wrong and where."""
+    def models(self) -> tuple[Capabilities, ...]:
+        return tuple(self._known.values())
 
-    fault: ProviderFault | None = None
-    trace: str = ""
+    def validate(self, request: GenRequest) -> tuple[Issue, ...]:
+        if request.model not in self._known:
+            return (Issue("model", f"{self.name} has no model {request.model}."),)
+        return fits(request, self._known[request.model])
+
+    def estimate(self, request: GenRequest) -> Estimate:
+        raise NotImplementedError
+
+    def sent(self, request: GenRequest) -> dict[str, Any]:
+        return dict(request.extra)
+
+    async def check(self) -> Health:
+        return Health(ready=True, detail="Ready: it needs nothing but this program.")
+
+    async def submit(self, request: GenRequest) -> str:
+        """Start working; the remote id is the request's key.
+
+        Raises:
+            UnusableInputError: the request cannot be used.
+            ProviderError: SETUP, something that it needs is not installed.
+        """
+        demand_valid(self.validate(request))
+        self._tasks.start(request.key, await self._work(request), request, self._suffix)
+        return request.key
+
+    async def _work(self, request: GenRequest) -> Work:
+        """Give what makes a valid request: a module-level function, or a ``partial`` of one.
+
+        Raises:
+            UnusableInputError: an option cannot be used here.
+            ProviderError: SETUP, something that it needs is not installed.
+        """
+        raise NotImplementedError
+
+    async def poll(self, remote_id: str) -> Progress:
+        return self._tasks.progress(remote_id)
+
+    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
+        await self._tasks.fetch(remote_id, output, destination)
+
+    async def cancel(self, remote_id: str) -> CancelOutcome:
+        return await self._tasks.cancel(remote_id)
+
+    async def reconcile(
+        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
+    ) -> str | None:
+        """There is nothing to find: what is forgotten here is gone."""
+        del request, since, known
+        return None
+
+    async def aclose(self) -> None:
+        await self._tasks.aclose()
 
 
 @dataclass(slots=True)
@@ -72,7 +130,7 @@ class Task:
     process: SpawnProcess
     pipe: Connection
     file: Path
-    step: Step = Step(0.0, "starting")
+    step: Step = BEGINNING
     finished: Finished | None = None
 
 
@@ -93,9 +151,8 @@ class LocalTasks:
         return self._scratch / name / f"{name}{suffix}"
 
     def start(self, key: str, work: Work, request: GenRequest, suffix: str) -> None:
-        """Run ``work(request, destination, report)`` in a child; ``work`` is a module-level function.
+        """Run ``work(request, destination, report)`` in a child; ``destination`` ends in ``suffix``.
 
-        ``destination`` ends in ``suffix``; ``report(fraction, stage)`` is cheap enough to call per frame.
         A key that is already being worked on is left alone: the same key means the same work.
         """
         known = self._tasks.get(key)
@@ -106,14 +163,14 @@ class LocalTasks:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(
-            target=_run, args=(work, request, file, theirs), name=f"clappper {key}", daemon=True
+            target=run, args=(work, request, file, theirs), name=f"clappper {key}", daemon=True
         )
         process.start()
         theirs.close()
         self._tasks[key] = Task(process, ours, file)
 
-    def progress(self, key: str, mime: str) -> Progress:
-        """Look at a task without waiting.
+    def progress(self, key: str) -> Progress:
+        """Look at a task without waiting; once done it also tells the facts that the work left.
 
         Raises:
             ProviderError: LOST, when this program did not start the task or has forgotten it.
@@ -123,20 +180,11 @@ class LocalTasks:
             return Progress(RemoteState.RUNNING, task.step.fraction, task.step.stage, poll_after_seconds=0.25)
         if task.finished.fault:
             return Progress(RemoteState.FAILED, error=task.finished.fault)
+        mime = MIMES[task.file.suffix]
         output = Output(str(task.file), mime, role=mime.partition("/")[0])
-        return Progress(RemoteState.SUCCEEDED, 1.0, "done", outputs=(output,))
-
-    def told_progress(self, key: str, mime: str, page: Callable[[Path], Path]) -> Progress:
-        """Like ``progress``; once done it also tells the JSON that the work left at ``page``.
-
-        Raises:
-            ProviderError: LOST, as ``progress``.
-        """
-        progress = self.progress(key, mime)
-        if progress.state is not RemoteState.SUCCEEDED:
-            return progress
-        facts = json.loads(page(Path(progress.outputs[0].location)).read_text(encoding="utf-8"))
-        return replace(progress, cost=Money(), sent=facts)
+        facts = facts_file(task.file)
+        sent = json.loads(facts.read_text(encoding="utf-8")) if facts.exists() else {}
+        return Progress(RemoteState.SUCCEEDED, 1.0, "done", outputs=(output,), cost=Money(), sent=sent)
 
     async def fetch(self, key: str, output: Output, destination: Path) -> None:
         """Copy one finished output to ``destination``.
@@ -145,14 +193,7 @@ class LocalTasks:
             ProviderError: LOST, when the task or its file is gone.
         """
         self._known(key)
-        partial = destination.with_name(f".{destination.name}.part")
-        try:
-            await asyncio.to_thread(shutil.copyfile, output.location, partial)
-            partial.replace(destination)
-        except FileNotFoundError as missing:
-            raise ProviderError(_lost()) from missing
-        finally:
-            partial.unlink(missing_ok=True)
+        await copy_whole(Path(output.location), destination, FORGOTTEN)
 
     async def cancel(self, key: str) -> CancelOutcome:
         """Stop a task and remove what it had written; a finished one keeps its file."""
@@ -175,23 +216,27 @@ class LocalTasks:
         try:
             return self._tasks[key]
         except KeyError:
-            raise ProviderError(_lost()) from None
+            raise ProviderError(FORGOTTEN) from None
 
 
-def _lost() -> ProviderFault:
-    return ProviderFault(
-        FaultKind.LOST,
-        "The program was closed while this was being made.",
-        "It is made again, free of charge.",
-    )
+async def copy_whole(source: Path, destination: Path, gone: ProviderFault) -> None:
+    """Copy a finished file, so that ``destination`` is whole or not there.
+
+    Raises:
+        ProviderError: ``gone``, when there is no such file.
+    """
+    part = destination.with_name(f".{destination.name}.part")
+    try:
+        await asyncio.to_thread(shutil.copyfile, source, part)
+        part.replace(destination)
+    except FileNotFoundError as missing:
+        raise ProviderError(gone) from missing
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _file_name(key: str) -> str:
     return key if re.fullmatch(r"\w[\w.-]{0,79}", key) else hashlib.sha256(key.encode()).hexdigest()
-
-
-def _partial(file: Path) -> Path:
-    return file.parent.with_name(f".{file.parent.name}.part")
 
 
 def _look(task: Task) -> Task:
@@ -209,7 +254,7 @@ def _look(task: Task) -> Task:
     except EOFError:
         alive = False
     if task.finished is None and not alive:
-        shutil.rmtree(_partial(task.file), ignore_errors=True)
+        shutil.rmtree(partial_of(task.file), ignore_errors=True)
         task.finished = Finished(
             ProviderFault(
                 FaultKind.TRANSIENT,
@@ -227,67 +272,5 @@ def _stop(task: Task) -> None:
         task.process.kill()
         task.process.join()
     task.pipe.close()
-    shutil.rmtree(_partial(task.file), ignore_errors=True)
+    shutil.rmtree(partial_of(task.file), ignore_errors=True)
     shutil.rmtree(task.file.parent, ignore_errors=True)
-
-
-def _run(work: Work, request: GenRequest, file: Path, pipe: Connection) -> None:
-    """Be the child: work in a folder of our own, move it into place, and say how it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    partial = _partial(file)
-    _die_with_parent(partial)
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        work(request, partial / file.name, _reporter(pipe))
-        partial.replace(file.parent)
-        finished = Finished()
-    except Exception as problem:  # noqa: BLE001 - the outermost step of this process: the parent reports it
-        shutil.rmtree(partial, ignore_errors=True)
-        trace = "" if isinstance(problem, ClappperError) else traceback.format_exc()
-        finished = Finished(_fault(problem), trace)
-    pipe.send(finished)
-    pipe.close()
-
-
-def _reporter(pipe: Connection) -> Report:
-    last = Step(-1.0, "")
-
-    def report(fraction: float, stage: str) -> None:
-        nonlocal last
-        if stage != last.stage or fraction - last.fraction >= SMALLEST_STEP:
-            last = Step(min(max(fraction, 0.0), 1.0), stage)
-            pipe.send(last)
-
-    return report
-
-
-def _die_with_parent(partial: Path) -> None:
-    """Leave no orphan and no half file when the program is killed."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    sentinel = parent.sentinel
-
-    def watch() -> None:
-        wait([sentinel])
-        shutil.rmtree(partial, ignore_errors=True)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent watch", daemon=True).start()
-
-
-def _fault(problem: Exception) -> ProviderFault:
-    match problem:
-        case ProviderError():
-            return problem.fault
-        case UnusableInputError():
-            return ProviderFault(FaultKind.INVALID, problem.message, problem.hint)
-        case ClappperError():
-            return ProviderFault(FaultKind.MODEL, problem.message, problem.hint)
-        case OSError() if problem.errno == errno.ENOSPC:
-            return ProviderFault(FaultKind.RESOURCE, "The disk is full.", "Free some space and try again.")
-        case MemoryError():
-            return ProviderFault(FaultKind.RESOURCE, "There is not enough memory.", "Close other programs.")
-        case _:
-            return ProviderFault(FaultKind.MODEL, f"{type(problem).__name__}: {problem}")

@@ -13,7 +13,8 @@ from typing import Any
 from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths, resource
 from clappper.base.units import Money
-from clappper.providers.contract import Capabilities, Estimate, GenRequest, Price, made_seconds
+from clappper.providers.contract import Capabilities, Estimate, GenRequest, Price
+from clappper.providers.fitting import made_seconds
 
 FILE = "prices.toml"
 DOUBT = {"measured": 0.0, "read": 0.0, "second-hand": 0.25, "guess": 0.5}

@@ -7,7 +7,7 @@ import base64
 import mimetypes
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.base.clock import Clock
@@ -19,21 +19,29 @@ Upload = Callable[[InputFile, bytes], Awaitable[str]]
 UNPAID = frozenset({FaultKind.TRANSIENT, FaultKind.AMBIGUOUS, FaultKind.LOST})
 
 
-class Uploads:
-    """Remembers by content what a service has, for as long as it keeps it.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which files a service takes, and how long it keeps them.
 
-    ``inline_bytes`` is the largest file that goes inside a request, as a ``data:`` address; ``largest_bytes``
-    the largest that is taken at all.
+    ``largest_bytes`` is the largest that is taken at all, ``inline_bytes`` the largest that goes inside a
+    request, as a ``data:`` address; -1 where none does.
     """
 
-    def __init__(
-        self, clock: Clock, upload: Upload, *, lifetime_seconds: float, inline_bytes: int, largest_bytes: int
-    ) -> None:
+    largest_bytes: int
+    inline_bytes: int = -1
+    lifetime_seconds: float = 23 * 3600.0
+
+
+NO_FILES = Limits(0)
+
+
+class Uploads:
+    """Remembers by content what a service has, for as long as it keeps it."""
+
+    def __init__(self, clock: Clock, upload: Upload, limits: Limits) -> None:
         self._clock = clock
         self._upload = upload
-        self._lifetime = lifetime_seconds
-        self._inline = inline_bytes
-        self._largest = largest_bytes
+        self._limits = limits
         self._known: dict[str, tuple[str, float]] = {}
 
     async def place(self, files: Iterable[InputFile]) -> Mapping[str, str]:
@@ -50,14 +58,14 @@ class Uploads:
         address, expires = self._known.get(file.sha256, ("", 0.0))
         if address and self._clock.monotonic() < expires:
             return address
-        data = await asyncio.to_thread(read_input, file, self._largest)
-        if len(data) <= self._inline:
+        data = await asyncio.to_thread(read_input, file, self._limits.largest_bytes)
+        if len(data) <= self._limits.inline_bytes:
             return data_address(file, data)
         address = await self._upload(file, data)
         if not address:
             raise ProviderError(ProviderFault(FaultKind.OFFLINE, "The service did not say where a file is."))
         if file.sha256:
-            self._known[file.sha256] = (address, self._clock.monotonic() + self._lifetime)
+            self._known[file.sha256] = (address, self._clock.monotonic() + self._limits.lifetime_seconds)
         return address
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role, made_seconds
+from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
+from clappper.providers.fitting import made_seconds
 from clappper.providers.inputs import Inputs, Rule, number_in
 
 Place = Callable[[InputFile], Any]

@@ -12,7 +12,6 @@ import time
 import wave
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from clappper.base.events import EventHub
 from clappper.base.units import Money
@@ -20,19 +19,14 @@ from clappper.jobs.model import JobChanged
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner
 from clappper.jobs.workers import Workers
+from clappper.providers.child import Report, Work
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     GenRequest,
-    Health,
-    Issue,
     Kind,
-    Output,
-    Progress,
-    fits,
 )
-from clappper.providers.local import LocalTasks, Report
+from clappper.providers.local import LocalService
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
 
@@ -50,49 +44,24 @@ def make_sound(request: GenRequest, destination: Path, report: Report) -> None:
         file.writeframes(struct.pack("<4800h", *(request.seed * n % 999 for n in range(4800))))
 
 
-class Humming:
-    """The smallest provider on ``LocalTasks``."""
-
-    name = "humming"
+class Humming(LocalService):
+    """The smallest provider of this machine."""
 
     def __init__(self, scratch: Path) -> None:
-        self._tasks = LocalTasks(scratch)
-
-    def models(self) -> tuple[Capabilities, ...]:
-        return (Capabilities("humming", "m1", (Kind.MUSIC,), (1.0, 9.0), volatile=True),)
-
-    def validate(self, request: GenRequest) -> tuple[Issue, ...]:
-        return fits(request, self.models()[0])
+        model = Capabilities("humming", "m1", (Kind.MUSIC,), (1.0, 9.0), volatile=True)
+        super().__init__("humming", [model], scratch, ".wav")
 
     def estimate(self, request: GenRequest) -> Estimate:
         return Estimate(Money(), Money(), None, f"{request.model} is free")
 
-    def sent(self, request: GenRequest) -> dict[str, Any]:
-        return {"seed": request.seed}
-
-    async def check(self) -> Health:
-        return Health(ready=True, detail="")
-
-    async def submit(self, request: GenRequest) -> str:
-        self._tasks.start(request.key, make_sound, request, ".wav")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.progress(remote_id, "audio/wav")
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
+    async def _work(self, request: GenRequest) -> Work:
+        del request
+        return make_sound
 
     async def reconcile(
         self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
     ) -> str | None:
         raise AssertionError(f"{request.key} is free and was asked for since {since}, beside {known}")
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
 
 
 async def main(folder: Path) -> None:

@@ -36,19 +36,19 @@ from clappper.providers.contract import (
     ProviderError,
     ProviderFault,
     RemoteState,
-    fits,
 )
 from clappper.providers.downloads import Downloads
 from clappper.providers.findings import identity
+from clappper.providers.fitting import demand_valid, fits
 from clappper.providers.http import Answer, Api, message_of
-from clappper.providers.uploads import Uploads, before_paying, file_name, mime_of
+from clappper.providers.uploads import Limits, Uploads, before_paying, file_name, mime_of
 from clappper.providers.workbench import Workbench
 
 NAME = "comfyui"
 KEYS_OF_OURS = uuid.UUID("6f3c1a54-8f0b-4a55-9a0e-0b6c2f1d7e21")
 FREE = Price("clip", Money(), "2026-11-30")
 KNOWN_SECONDS = 600.0
-LARGEST_UPLOAD = 500_000_000
+LIMITS = Limits(largest_bytes=500_000_000, lifetime_seconds=3600.0)
 POLL_SECONDS = 2.0
 GIGABYTE = 1 << 30
 NO_SERVER = ProviderFault(
@@ -74,9 +74,7 @@ class ComfyUi:
         self._watch = Watch(base, self._client_id, bench.scratch, bench.clock)
         self._catalog = Catalog(bench, NAME)
         self._nodes: tuple[float, Mapping[str, Any]] = (float("-inf"), {})
-        self._uploads = Uploads(
-            bench.clock, self._upload, lifetime_seconds=3600.0, inline_bytes=-1, largest_bytes=LARGEST_UPLOAD
-        )
+        self._uploads = Uploads(bench.clock, self._upload, LIMITS)
 
     def models(self) -> tuple[Capabilities, ...]:
         return tuple(self._models.values())
@@ -124,9 +122,7 @@ class ComfyUi:
         """
         if not self._base:
             raise ProviderError(NO_SERVER)
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
+        demand_valid(self.validate(request))
         with before_paying():
             self._demand_nodes(request.model, await self._known_nodes())
         names = await self._uploads.place(workflows.files_of(self._graph(request.model), request))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.errors import ClappperError
 from clappper.base.units import Money
 from clappper.providers.catalog import Catalog, name_of
 from clappper.providers.contract import (
@@ -30,7 +29,9 @@ from clappper.providers.contract import (
     ProviderFault,
     RemoteState,
 )
+from clappper.providers.fitting import demand_valid
 from clappper.providers.http import Answer, Api, message_of
+from clappper.providers.local import FORGOTTEN, copy_whole
 from clappper.providers.nim.answers import keep, unpack
 from clappper.providers.nim.bodies import Dialect, body_of, controls_of, source_of
 from clappper.providers.uploads import data_address, read_input
@@ -136,9 +137,7 @@ class Cosmos:
         """
         if not self._base:
             raise ProviderError(NO_SERVER)
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
+        demand_valid(self.validate(request))
         await self._api.get("/v1/health/ready")
         if MODELS[await self._learned()] != request.model:
             message = f"The container at {self._base} is not the one for {request.model}."
@@ -168,14 +167,7 @@ class Cosmos:
 
     async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
         self._known(remote_id)
-        part = destination.with_name(f".{destination.name}.part")
-        try:
-            await asyncio.to_thread(shutil.copyfile, output.location, part)
-            part.replace(destination)
-        except FileNotFoundError as error:
-            raise ProviderError(_lost()) from error
-        finally:
-            part.unlink(missing_ok=True)
+        await copy_whole(Path(output.location), destination, FORGOTTEN)
 
     async def cancel(self, remote_id: str) -> CancelOutcome:
         """Hang up; the container may compute on for a while and throw the result away."""
@@ -248,7 +240,7 @@ class Cosmos:
 
     def _known(self, remote_id: str) -> Work:
         if remote_id not in self._works:
-            raise ProviderError(_lost())
+            raise ProviderError(FORGOTTEN)
         return self._works[remote_id]
 
     def _cost(self, work: Work) -> Money:
@@ -267,14 +259,6 @@ def _used(request: GenRequest) -> tuple[InputFile, ...]:
 
 def _inline(file: InputFile) -> str:
     return data_address(file, read_input(file, LARGEST_INPUT))
-
-
-def _lost() -> ProviderFault:
-    return ProviderFault(
-        FaultKind.LOST,
-        "The program was closed while this was being made.",
-        "It is made again, free of charge.",
-    )
 
 
 def _explain(answer: Answer) -> ProviderFault | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +21,10 @@ from clappper.providers.contract import (
     ProviderFault,
     RemoteState,
 )
+from clappper.providers.fitting import demand_valid
 from clappper.providers.http import Answer, Api, bearer, message_of
 from clappper.providers.keys import KEYS
+from clappper.providers.local import copy_whole
 from clappper.providers.nim.answers import keep, unpack
 from clappper.providers.nim.bodies import Dialect, body_of, source_of
 from clappper.providers.uploads import before_paying, data_address, read_input
@@ -36,6 +36,7 @@ POLL_SECONDS = 5.0
 REQUEST_ID = "nvcf-reqid"
 NOBODYS_JOB = "00000000-0000-4000-8000-000000000000"
 """Asking for it tries a key at no cost."""
+GONE = ProviderFault(FaultKind.EXPIRED, "The result is no longer here.")
 OFF = ProviderFault(
     FaultKind.SETUP,
     "NVIDIA's hosted Cosmos is an experiment and switched off.",
@@ -68,7 +69,7 @@ class CosmosHosted(CloudService):
     async def submit(self, request: GenRequest) -> str:
         if not self._is_on:
             raise ProviderError(OFF)
-        self._demand_valid(request)
+        demand_valid(self.validate(request))
         source = source_of(request)
         with before_paying():
             data = await asyncio.to_thread(_inline, source) if source else ""
@@ -96,26 +97,12 @@ class CosmosHosted(CloudService):
 
     async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
         del remote_id
-        part = destination.with_name(f".{destination.name}.part")
-        try:
-            await asyncio.to_thread(shutil.copyfile, output.location, part)
-            part.replace(destination)
-        except FileNotFoundError as error:
-            raise ProviderError(ProviderFault(FaultKind.EXPIRED, "The result is no longer here.")) from error
-        finally:
-            part.unlink(missing_ok=True)
+        await copy_whole(Path(output.location), destination, GONE)
 
     async def cancel(self, remote_id: str) -> CancelOutcome:
         """There is no cancel; nothing is sent."""
         del remote_id
         return CancelOutcome(stopped=False, still_billed=True, detail="NVIDIA cannot stop what it has begun.")
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        """The service keeps no list."""
-        del request, since, known
-        return None
 
     async def aclose(self) -> None:
         await self._status.aclose()

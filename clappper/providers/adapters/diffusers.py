@@ -7,30 +7,25 @@ import importlib.util
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.base.units import Money
 from clappper.providers.catalog import Catalog
+from clappper.providers.child import Work
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     FaultKind,
     GenRequest,
     Health,
     Issue,
-    Output,
     Price,
-    Progress,
     ProviderError,
     ProviderFault,
 )
-from clappper.providers.local import LocalTasks
+from clappper.providers.local import LocalService
 from clappper.providers.wording import has_aspect
 from clappper.providers.workbench import Workbench
 
@@ -40,14 +35,12 @@ LIBRARIES = ("torch", "diffusers", "transformers", "accelerate")
 CARD_SECONDS = 10.0
 
 
-class Diffusers:
-    """Generates in child processes; the weights lie in ``models/diffusers/<model>`` of the user's data."""
-
-    name = NAME
+class Diffusers(LocalService):
+    """Generates with open weights, which lie in ``models/diffusers/<model>`` of the user's data."""
 
     def __init__(self, bench: Workbench) -> None:
-        self._tasks = LocalTasks(bench.scratch)
         self._catalog = Catalog(bench, NAME)
+        super().__init__(NAME, self._catalog.capabilities(), bench.scratch, ".mp4")
         self._folder = (bench.own or AppPaths.of_user()).models / NAME
 
     def models(self) -> tuple[Capabilities, ...]:
@@ -93,16 +86,7 @@ class Diffusers:
             return Health(ready=False, detail="No model is here.", hint=hint)
         return Health(ready=True, detail=f"{card}: {', '.join(here)}.", hint=hint)
 
-    async def submit(self, request: GenRequest) -> str:
-        """Begin to draw; the remote id is the request's key.
-
-        Raises:
-            UnusableInputError: the request cannot be used.
-            ProviderError: SETUP, the model or a library is not here.
-        """
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
+    async def _work(self, request: GenRequest) -> Work:
         if not self._has(request.model):
             fault = ProviderFault(
                 FaultKind.SETUP, f"{request.model} is not here.", self._how_to_get(request.model)
@@ -123,26 +107,7 @@ class Diffusers:
             fps=self._catalog.model(request.model).capabilities.fps[0],
             guidance=stated.get("guidance"),
         )
-        self._tasks.start(request.key, partial(make, recipe=recipe), request, ".mp4")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.progress(remote_id, "video/mp4")
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        del request, since, known
-        return None
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
+        return partial(make, recipe=recipe)
 
     def _has(self, model: str) -> bool:
         return (self._folder / model / "model_index.json").is_file()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from clappper.base.errors import UnusableInputError
@@ -26,13 +25,12 @@ from clappper.providers.findings import fraction_in, identity, last_line, output
 from clappper.providers.http import Answer, Api, bearer, message_of, send_without_key, usual_fault
 from clappper.providers.inputs import from_openapi
 from clappper.providers.keys import KEYS
-from clappper.providers.uploads import Uploads, file_name, mime_of
+from clappper.providers.uploads import Limits, file_name, mime_of
 from clappper.providers.workbench import Workbench
 
 NAME = "fal"
 HOSTS = ("fal.media", ".fal.media")
-UPLOAD_LIFETIME_SECONDS = 23 * 3600.0
-LARGEST_UPLOAD, LARGEST_INLINE = 100_000_000, 256_000
+LIMITS = Limits(largest_bytes=100_000_000, inline_bytes=256_000)
 LIFETIME = {"X-Fal-Object-Lifecycle-Preference": '{"expiration_duration_seconds": 86400}'}
 """Whoever knows a result's address can see it there, so it is not kept for longer than a day."""
 PROBE = "/fal-ai/pika/requests/00000000-0000-4000-8000-000000000000/status"
@@ -50,21 +48,12 @@ class Fal(CloudService):
         key = KEYS[NAME]
         carried = bearer(bench, key, "Key")
         api = Api(bench, "fal", bench.settings.fal_queue_url, carried, _explain)
-        super().__init__(bench, NAME, key, api, HOSTS)
+        super().__init__(bench, NAME, key, api, HOSTS, LIMITS)
         self._storage = Api(bench, "fal", bench.settings.fal_rest_url, carried, _explain)
         self._platform = Api(bench, "fal", bench.settings.fal_platform_url, carried, _explain)
-        self._uploads = Uploads(
-            bench.clock,
-            self._upload,
-            lifetime_seconds=UPLOAD_LIFETIME_SECONDS,
-            inline_bytes=LARGEST_INLINE,
-            largest_bytes=LARGEST_UPLOAD,
-        )
 
     async def submit(self, request: GenRequest) -> str:
-        self._demand_valid(request)
-        places = await self._uploads.place(self._catalog.files(request))
-        body = self._catalog.body(request, lambda file: places[file.path])
+        body = await self._body(request)
         path = self._catalog.way(request).path
         answer = await self._api.create(f"/{path}", body, headers=LIFETIME)
         return f"{'/'.join(path.split('/')[:2])}:{identity(answer.record(), 'request_id')}"
@@ -92,13 +81,6 @@ class Fal(CloudService):
         if answer.status >= 400:
             return CancelOutcome(stopped=False, still_billed=True, detail="It had already ended.")
         return CancelOutcome(stopped=True, still_billed=False if was == "IN_QUEUE" else None)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        """The queue cannot be asked for what it accepted."""
-        del request, since, known
-        return None
 
     async def refresh(self) -> tuple[str, ...]:
         """Read the schemas of all endpoints anew; gives those that changed."""

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from clappper.base.units import Money
+from clappper.providers.child import Report, Work
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     GenRequest,
-    Health,
     Issue,
     Kind,
-    Output,
     Price,
-    Progress,
     Role,
-    fits,
 )
-from clappper.providers.local import LocalTasks, Report
+from clappper.providers.local import LocalService
 from clappper.providers.workbench import Workbench
 
 FREE = Price("clip", Money(0), as_of="2026-11-30")
-MIME = "video/mp4"
 
 
 def _model(
@@ -98,23 +92,17 @@ CPU_SECONDS_A_FRAME = {
 """At 1080x1920 of what is made."""
 
 
-class Frames:
-    """Works in a child process per clip. Forgets everything when the program ends."""
-
-    name = "frames"
+class Frames(LocalService):
+    """Draws what follows from pictures and clips that are there."""
 
     def __init__(self, scratch: Path) -> None:
-        self._tasks = LocalTasks(scratch)
-
-    def models(self) -> tuple[Capabilities, ...]:
-        return MODELS
+        super().__init__("frames", MODELS, scratch, ".mp4")
 
     def validate(self, request: GenRequest) -> tuple[Issue, ...]:
-        model = next(known for known in MODELS if known.model == request.model)
-        roles, words = NEEDED[request.model]
+        roles, words = NEEDED.get(request.model, (set(), ""))
         missing = roles - {file.role for file in request.files}
         needs = (Issue("files", f"{request.model} needs {words}."),) if missing else ()
-        return (*fits(request, model), *needs)
+        return (*super().validate(request), *needs)
 
     def estimate(self, request: GenRequest) -> Estimate:
         pixels = request.width * request.height / (1080 * 1920)
@@ -127,30 +115,9 @@ class Frames:
             **request.extra,
         }
 
-    async def check(self) -> Health:
-        return Health(ready=True, detail="Ready: it needs nothing but this program.")
-
-    async def submit(self, request: GenRequest) -> str:
-        self._tasks.start(request.key, draw, request, ".mp4")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.progress(remote_id, MIME)
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        del request, since, known
-        return None
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
+    async def _work(self, request: GenRequest) -> Work:
+        del request
+        return draw
 
 
 def draw(request: GenRequest, destination: Path, report: Report) -> None:

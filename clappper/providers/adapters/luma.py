@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from clappper.providers.cloud import CloudService
@@ -17,18 +16,17 @@ from clappper.providers.contract import (
     Progress,
     ProviderFault,
     RemoteState,
-    made_seconds,
 )
-from clappper.providers.findings import identity, moment, outputs_in, pause_after
+from clappper.providers.findings import identity, outputs_in, pause_after
+from clappper.providers.fitting import made_seconds
 from clappper.providers.http import Answer, Api, bearer, message_of, send_without_key
 from clappper.providers.keys import KEYS
-from clappper.providers.uploads import Uploads, file_name, mime_of
+from clappper.providers.uploads import Limits, file_name, mime_of
 from clappper.providers.workbench import Workbench
 
 NAME = "luma"
 HOSTS = (".lumalabs.ai", "lumalabs.ai", ".cdn-luma.com", ".amazonaws.com", ".cloudfront.net")
-UPLOAD_LIFETIME_SECONDS = 23 * 3600.0
-LARGEST_UPLOAD = 200_000_000
+LIMITS = Limits(largest_bytes=200_000_000)
 STATES = {
     "queued": RemoteState.QUEUED,
     "processing": RemoteState.RUNNING,
@@ -55,44 +53,27 @@ class Luma(CloudService):
     def __init__(self, bench: Workbench) -> None:
         key = KEYS[NAME]
         api = Api(bench, "Luma", bench.settings.luma_base_url, bearer(bench, key), _explain)
-        super().__init__(bench, NAME, key, api, HOSTS)
-        self._uploads = Uploads(
-            bench.clock,
-            self._upload,
-            lifetime_seconds=UPLOAD_LIFETIME_SECONDS,
-            inline_bytes=-1,
-            largest_bytes=LARGEST_UPLOAD,
-        )
+        super().__init__(bench, NAME, key, api, HOSTS, LIMITS)
 
     def validate(self, request: GenRequest) -> tuple[Issue, ...]:
         return (*super().validate(request), *self._clashes(request))
 
     async def submit(self, request: GenRequest) -> str:
-        self._demand_valid(request)
-        places = await self._uploads.place(self._catalog.files(request))
-        body = self._catalog.body(request, lambda file: {"file_id": places[file.path]})
-        return identity((await self._api.create("/generations", body)).record())
+        return identity((await self._api.create("/generations", await self._body(request))).record())
 
     async def poll(self, remote_id: str) -> Progress:
         said = await self._api.get(f"/generations/{remote_id}")
         state = STATES.get(str(said.get("state")), RemoteState.RUNNING)
-        made = moment(said.get("created_at"))
-        age = (self._bench.clock.now() - made).total_seconds() if made else 0.0
         outputs = outputs_in(said.get("output")) if state is RemoteState.SUCCEEDED else ()
         error = _failure(said) if state is RemoteState.FAILED else None
-        return Progress(state, 1.0 if outputs else None, "", outputs, None, error, pause_after(age))
+        return Progress(
+            state, 1.0 if outputs else None, "", outputs, None, error, pause_after(self._age(said))
+        )
 
     async def cancel(self, remote_id: str) -> CancelOutcome:
         """Luma has no cancel; nothing is sent."""
         del remote_id
         return CancelOutcome(stopped=False, still_billed=True, detail="Luma cannot stop what it has begun.")
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        """Luma cannot be asked for what it accepted."""
-        del request, since, known
-        return None
 
     async def _greet(self) -> str:
         await self._api.get("/files", limit="1")
@@ -108,6 +89,9 @@ class Luma(CloudService):
         await send_without_key(self._bench, "Luma", "PUT", address, content=data, headers=headers)
         await self._api.call("POST", f"/files/{opened.get('id')}/complete")
         return str(opened.get("id") or "")
+
+    def _place(self, named: str) -> Any:
+        return {"file_id": named}
 
     def _clashes(self, request: GenRequest) -> Iterable[Issue]:
         model = self._catalog.model(request.model).capabilities

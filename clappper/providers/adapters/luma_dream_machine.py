@@ -44,21 +44,19 @@ class DreamMachine(CloudService):
         super().__init__(bench, NAME, key, Api(bench, "Dream Machine", base, bearer(bench, key)), HOSTS)
 
     async def submit(self, request: GenRequest) -> str:
-        self._demand_valid(request)
-        body = self._catalog.body(request, lambda file: file.path)
-        return identity((await self._api.create("/generations/video", body)).record())
+        return identity((await self._api.create("/generations/video", await self._body(request))).record())
 
     async def poll(self, remote_id: str) -> Progress:
         said = await self._api.get(f"/generations/{remote_id}")
         state = STATES.get(str(said.get("state")), RemoteState.RUNNING)
-        made = moment(said.get("created_at"))
-        age = (self._bench.clock.now() - made).total_seconds() if made else 0.0
         assets = said.get("assets") or {}
         outputs = (
             outputs_in(assets.get("video") or assets.get("image")) if state is RemoteState.SUCCEEDED else ()
         )
         error = _failure(said) if state is RemoteState.FAILED else None
-        return Progress(state, 1.0 if outputs else None, "", outputs, None, error, pause_after(age))
+        return Progress(
+            state, 1.0 if outputs else None, "", outputs, None, error, pause_after(self._age(said))
+        )
 
     async def cancel(self, remote_id: str) -> CancelOutcome:
         """There is no cancel: deleting would take the result away, not the bill."""

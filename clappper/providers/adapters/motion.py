@@ -5,25 +5,18 @@ It draws; it does not imagine. What it makes is always the same for the same req
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from clappper.base.units import Money
+from clappper.providers.child import Report, Work
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     GenRequest,
-    Health,
-    Issue,
     Kind,
-    Output,
     Price,
-    Progress,
-    fits,
 )
-from clappper.providers.local import LocalTasks, Report
+from clappper.providers.local import LocalService
 from clappper.providers.workbench import Workbench
 
 STUDIO = Capabilities(
@@ -56,22 +49,13 @@ STUDIO = Capabilities(
     note="Draws packshots, lifestyle scenes, montages and end cards; no key, no GPU, no network.",
 )
 CPU_SECONDS_PER_FRAME = 0.06
-MIME = "video/mp4"
 
 
-class Motion:
-    """Draws in a child process per clip. Forgets everything when the program ends."""
-
-    name = "motion"
+class Motion(LocalService):
+    """Draws each clip from what the request says of its scene."""
 
     def __init__(self, scratch: Path) -> None:
-        self._tasks = LocalTasks(scratch)
-
-    def models(self) -> tuple[Capabilities, ...]:
-        return (STUDIO,)
-
-    def validate(self, request: GenRequest) -> tuple[Issue, ...]:
-        return fits(request, STUDIO)
+        super().__init__("motion", (STUDIO,), scratch, ".mp4")
 
     def estimate(self, request: GenRequest) -> Estimate:
         frames = request.seconds * request.fps
@@ -79,33 +63,9 @@ class Motion:
         seconds = frames * CPU_SECONDS_PER_FRAME * pixels
         return Estimate(Money(0), Money(0), (0.5 * seconds + 1, 2 * seconds + 5), "drawn on this machine")
 
-    def sent(self, request: GenRequest) -> dict[str, Any]:
-        return dict(request.extra)
-
-    async def check(self) -> Health:
-        return Health(ready=True, detail="Ready: it needs nothing but this program.")
-
-    async def submit(self, request: GenRequest) -> str:
-        self._tasks.start(request.key, draw, request, ".mp4")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.progress(remote_id, MIME)
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        del request, since, known
-        return None
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
+    async def _work(self, request: GenRequest) -> Work:
+        del request
+        return draw
 
 
 def draw(request: GenRequest, destination: Path, report: Report) -> None:

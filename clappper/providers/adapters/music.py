@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
+from clappper.providers.child import Report, Work, tell
 from clappper.providers.composer.moods import MOODS, USUAL
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     GenRequest,
-    Health,
     Issue,
     Kind,
-    Output,
     Price,
-    Progress,
-    fits,
 )
-from clappper.providers.local import LocalTasks, Report
+from clappper.providers.local import LocalService
 from clappper.providers.workbench import Workbench
 
 NAME = "music"
@@ -45,73 +37,30 @@ SLOWEST_BPM, FASTEST_BPM = 50.0, 200.0
 CPU_SECONDS_PER_SECOND = 0.15
 
 
-class Music:
-    """Composes in child processes. ``extra``: bpm, mood, and sections (their starts in seconds)."""
+class Music(LocalService):
+    """Composes. ``extra``: bpm, mood, and sections (their starts in seconds)."""
 
-    name = NAME
-
-    def __init__(self, tasks: LocalTasks) -> None:
-        self._tasks = tasks
-        self._sent: dict[str, dict[str, Any]] = {}
-
-    def models(self) -> tuple[Capabilities, ...]:
-        return (BED,)
+    def __init__(self, scratch: Path) -> None:
+        super().__init__(NAME, (BED,), scratch, ".wav")
 
     def validate(self, request: GenRequest) -> tuple[Issue, ...]:
-        return (*fits(request, BED), *_music_issues(request))
+        return (*super().validate(request), *_music_issues(request))
 
     def estimate(self, request: GenRequest) -> Estimate:
         seconds = CPU_SECONDS_PER_SECOND * request.seconds
         return Estimate(Money(), Money(), (1.0 + seconds, 4.0 + 3 * seconds), "made on this machine")
 
-    def sent(self, request: GenRequest) -> dict[str, Any]:
-        return dict(request.extra)
-
-    async def check(self) -> Health:
-        return Health(ready=True, detail="Composes on this machine.")
-
-    async def submit(self, request: GenRequest) -> str:
-        """Start composing; the remote id is the request's key.
-
-        Raises:
-            UnusableInputError: an option cannot be used.
-        """
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
-        self._tasks.start(request.key, make_bed, request, ".wav")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.told_progress(remote_id, "audio/wav", beats_file)
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        del request, since, known
-        return None
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
+    async def _work(self, request: GenRequest) -> Work:
+        del request
+        return make_bed
 
 
 def create(bench: Workbench) -> Music:
-    return Music(LocalTasks(bench.scratch))
-
-
-def beats_file(music: Path) -> Path:
-    """Say where the beats of a piece lie: beside it, as JSON."""
-    return music.with_name(music.name + ".beats.json")
+    return Music(bench.scratch)
 
 
 def make_bed(request: GenRequest, destination: Path, report: Report) -> None:
-    """Compose one piece and write it with its beats; runs in a child process."""
+    """Compose one piece and write it, with its beats as facts; runs in a child process."""
     from clappper.media.audio import write_wav
     from clappper.providers.composer.compose import compose
 
@@ -139,7 +88,7 @@ def make_bed(request: GenRequest, destination: Path, report: Report) -> None:
         "licence": "ok",
     }
     write_wav(destination, piece.samples)
-    beats_file(destination).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    tell(destination, facts)
 
 
 def _music_issues(request: GenRequest) -> tuple[Issue, ...]:

@@ -23,15 +23,14 @@ from clappper.providers.findings import fraction_in, identity, last_line, moment
 from clappper.providers.http import Api, bearer
 from clappper.providers.inputs import from_openapi
 from clappper.providers.keys import KEYS
-from clappper.providers.uploads import Uploads, before_paying, file_name, mime_of
+from clappper.providers.uploads import Limits, before_paying, file_name, mime_of
 from clappper.providers.workbench import Workbench
 
 NAME = "replicate"
 HOSTS = ("replicate.delivery", ".replicate.delivery")
 DEADLINE = "30m"
 """The service itself ends what takes longer, so that a closed editor leaves nothing burning money."""
-UPLOAD_LIFETIME_SECONDS = 23 * 3600.0
-LARGEST_UPLOAD, LARGEST_INLINE = 100_000_000, 256_000
+LIMITS = Limits(largest_bytes=100_000_000, inline_bytes=256_000)
 TRAININGS, PREDICTIONS = "trainings", "predictions"
 MOST_PAGES = 50
 STATES = {
@@ -63,19 +62,10 @@ class Replicate(CloudService):
     def __init__(self, bench: Workbench) -> None:
         key = KEYS[NAME]
         api = Api(bench, "Replicate", bench.settings.replicate_base_url + "/v1", bearer(bench, key))
-        super().__init__(bench, NAME, key, api, HOSTS)
-        self._uploads = Uploads(
-            bench.clock,
-            self._upload,
-            lifetime_seconds=UPLOAD_LIFETIME_SECONDS,
-            inline_bytes=LARGEST_INLINE,
-            largest_bytes=LARGEST_UPLOAD,
-        )
+        super().__init__(bench, NAME, key, api, HOSTS, LIMITS)
 
     async def submit(self, request: GenRequest) -> str:
-        self._demand_valid(request)
-        places = await self._uploads.place(self._catalog.files(request))
-        body = {"input": self._catalog.body(request, lambda file: places[file.path])}
+        body = {"input": await self._body(request)}
         if request.kind is Kind.TRAIN:
             return await self._train(request, body)
         version = self._catalog.way(request).inputs.version
@@ -180,10 +170,6 @@ class Replicate(CloudService):
         if not isinstance(seconds, int | float) or price is None or price.unit != "gpu_second":
             return None
         return Money(round(price.amount.micros * seconds))
-
-    def _age(self, said: Mapping[str, Any]) -> float:
-        made = moment(said.get("created_at"))
-        return max((self._bench.clock.now() - made).total_seconds(), 0.0) if made else 0.0
 
     def _fingerprint(self, request: GenRequest) -> Mapping[str, Any]:
         """Say by what a request is known again: its model, and all inputs but the addresses of files."""

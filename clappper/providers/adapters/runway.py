@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from clappper.base.units import Money
@@ -22,14 +21,13 @@ from clappper.providers.contract import (
 from clappper.providers.findings import identity, outputs_in
 from clappper.providers.http import Answer, Api, bearer, message_of, send_without_key
 from clappper.providers.keys import KEYS
-from clappper.providers.uploads import Uploads, file_name, mime_of
+from clappper.providers.uploads import Limits, file_name, mime_of
 from clappper.providers.workbench import Workbench
 
 NAME = "runway"
 VERSION = "2024-11-06"
 HOSTS = (".cloudfront.net", ".runwayml.com")
-UPLOAD_LIFETIME_SECONDS = 23 * 3600.0
-LARGEST_UPLOAD, LARGEST_INLINE = 200_000_000, 200_000
+LIMITS = Limits(largest_bytes=200_000_000, inline_bytes=200_000)
 POLL_SECONDS = 5.0
 """A task may be looked at so often; more is against the rules."""
 MICROS_PER_CREDIT = 10_000
@@ -63,19 +61,10 @@ class Runway(CloudService):
             lambda: {**carried(), "X-Runway-Version": VERSION},
             _explain,
         )
-        super().__init__(bench, NAME, key, api, HOSTS)
-        self._uploads = Uploads(
-            bench.clock,
-            self._upload,
-            lifetime_seconds=UPLOAD_LIFETIME_SECONDS,
-            inline_bytes=LARGEST_INLINE,
-            largest_bytes=LARGEST_UPLOAD,
-        )
+        super().__init__(bench, NAME, key, api, HOSTS, LIMITS)
 
     async def submit(self, request: GenRequest) -> str:
-        self._demand_valid(request)
-        places = await self._uploads.place(self._catalog.files(request))
-        body = self._catalog.body(request, lambda file: places[file.path])
+        body = await self._body(request)
         answer = await self._api.create(f"/{self._catalog.way(request).path}", body)
         return identity(answer.record())
 
@@ -108,13 +97,6 @@ class Runway(CloudService):
             return CancelOutcome(stopped=is_over, still_billed=not is_over, detail="It had already ended.")
         await self._api.call("DELETE", f"/tasks/{remote_id}", fine=frozenset({404}))
         return CancelOutcome(stopped=True, still_billed=state is RemoteState.RUNNING)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        """Runway cannot be asked for what it accepted."""
-        del request, since, known
-        return None
 
     async def _greet(self) -> str:
         account = await self._api.get("/organization")

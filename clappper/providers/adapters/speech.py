@@ -6,7 +6,6 @@ process of their own, and no text can be mistaken for an option or a command.
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import re
 import shutil
@@ -14,16 +13,16 @@ import signal
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.base.units import Money
+from clappper.providers.child import Report, Work, tell
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     FaultKind,
@@ -31,14 +30,11 @@ from clappper.providers.contract import (
     Health,
     Issue,
     Kind,
-    Output,
     Price,
-    Progress,
     ProviderError,
     ProviderFault,
-    fits,
 )
-from clappper.providers.local import LocalTasks, Report
+from clappper.providers.local import LocalService
 from clappper.providers.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -71,25 +67,23 @@ class Sentence:
     end_seconds: float
 
 
-class Speech:
-    """Speaks in child processes. ``extra``: lang, voice and slot_seconds (the time it must fit into).
+class Speech(LocalService):
+    """Speaks. ``extra``: lang, voice and slot_seconds (the time it must fit into).
 
     ``voices`` is the folder of Piper's voice files (``*.onnx``).
     """
 
-    name = NAME
-
-    def __init__(self, tasks: LocalTasks, voices: Path) -> None:
-        self._tasks = tasks
+    def __init__(self, scratch: Path, voices: Path) -> None:
+        super().__init__(NAME, map(_capabilities, (PIPER, ESPEAK)), scratch, ".wav")
         self._voices = voices
 
     def models(self) -> tuple[Capabilities, ...]:
         """List the programs that are installed; all that could be, where none is."""
         installed = self._installed()
-        return tuple(_capabilities(model) for model in installed or (PIPER, ESPEAK))
+        return tuple(self._known[model] for model in installed) or super().models()
 
     def validate(self, request: GenRequest) -> tuple[Issue, ...]:
-        issues = [*fits(request, _capabilities(request.model))]
+        issues = [*super().validate(request)]
         if not sentences_of(request.prompt):
             issues.append(Issue("prompt", "There is nothing to say."))
         for field in ("lang", "voice"):
@@ -106,9 +100,6 @@ class Speech:
         share = 0.7 if request.model == PIPER else 0.05
         return Estimate(Money(), Money(), (0.5, 3.0 + share * request.seconds), "made on this machine")
 
-    def sent(self, request: GenRequest) -> dict[str, Any]:
-        return dict(request.extra)
-
     async def check(self) -> Health:
         installed = self._installed()
         if installed:
@@ -121,54 +112,25 @@ class Speech:
             )
         return Health(ready=False, detail="No speech program is installed.", hint=HOW_TO_GET)
 
-    async def submit(self, request: GenRequest) -> str:
-        """Start speaking; the remote id is the request's key.
-
-        Raises:
-            UnusableInputError: the text or an option cannot be used.
-            ProviderError: the program is not installed.
-        """
+    async def _work(self, request: GenRequest) -> Work:
         if request.model not in self._installed():
             raise ProviderError(
                 ProviderFault(FaultKind.SETUP, f"{request.model} is not installed.", HOW_TO_GET)
             )
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
-        work = speak_with_piper if request.model == PIPER else speak_with_espeak
-        self._tasks.start(request.key, work, self._located(request), ".wav")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.told_progress(remote_id, "audio/wav", times_file)
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        del request, since, known
-        return None
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
+        if request.model == PIPER:
+            return partial(speak_with_piper, voice=self._voice(request))
+        return speak_with_espeak
 
     def _installed(self) -> tuple[str, ...]:
         piper = shutil.which(PIPER) and any(self._voices.glob("*.onnx"))
         return ((PIPER,) if piper else ()) + ((ESPEAK,) if shutil.which(ESPEAK) else ())
 
-    def _located(self, request: GenRequest) -> GenRequest:
+    def _voice(self, request: GenRequest) -> Path:
         """Give Piper's voice as a file; the first one in the folder unless one is named.
 
         Raises:
             UnusableInputError: there is no such voice.
         """
-        if request.model != PIPER:
-            return request
         voices = sorted(self._voices.glob("*.onnx"))
         named = [voice for voice in voices if voice.stem == request.extra.get("voice", voice.stem)]
         if not named:
@@ -176,16 +138,11 @@ class Speech:
             raise UnusableInputError(
                 f"There is no voice {request.extra['voice']}.", f"Choose one of: {names}."
             )
-        return replace(request, extra=request.extra | {"voice": str(named[0])})
+        return named[0]
 
 
 def create(bench: Workbench) -> Speech:
-    return Speech(LocalTasks(bench.scratch), AppPaths.of_user().models / "piper")
-
-
-def times_file(speech: Path) -> Path:
-    """Say where the sentence times of a recording lie: beside it, as JSON."""
-    return speech.with_name(speech.name + ".times.json")
+    return Speech(bench.scratch, AppPaths.of_user().models / "piper")
 
 
 def sentences_of(text: str) -> tuple[str, ...]:
@@ -210,9 +167,10 @@ def speak_with_espeak(request: GenRequest, destination: Path, report: Report) ->
     _speak(espeak_command, request, destination, report)
 
 
-def speak_with_piper(request: GenRequest, destination: Path, report: Report) -> None:
-    """Speak one request with Piper; runs in a child process."""
-    _speak(piper_command, request, destination, report)
+def speak_with_piper(request: GenRequest, destination: Path, report: Report, *, voice: Path) -> None:
+    """Speak one request with Piper and a voice's file; runs in a child process."""
+    spoken = replace(request, extra=request.extra | {"voice": str(voice)})
+    _speak(piper_command, spoken, destination, report)
 
 
 Command = Callable[[GenRequest, Path, Path, float], list[str]]
@@ -254,7 +212,7 @@ def _speak(command: Command, request: GenRequest, destination: Path, report: Rep
         ],
     }
     write_wav(destination, _normalised(samples))
-    times_file(destination).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
+    tell(destination, facts)
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:

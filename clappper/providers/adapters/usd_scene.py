@@ -6,41 +6,32 @@ Model ``local`` uses Blender or the built-in renderer, ``rtx`` NVIDIA's. Renders
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from clappper.base.errors import UnusableInputError
 from clappper.base.settings import Settings
 from clappper.base.units import Money
+from clappper.providers.child import Report, Work, tell
 from clappper.providers.contract import (
-    CancelOutcome,
     Capabilities,
     Estimate,
     FaultKind,
     GenRequest,
     Health,
-    Issue,
     Kind,
-    Output,
     Price,
-    Progress,
     ProviderError,
     ProviderFault,
     Role,
-    fits,
 )
-from clappper.providers.local import LocalTasks, Report
+from clappper.providers.local import LocalService
 from clappper.providers.workbench import Workbench
 from clappper.usd.backends import Renderer, survey
 
 NAME = "usd_scene"
 LOCAL, RTX = "local", "rtx"
 OF_MODEL = {LOCAL: ("blender", "builtin"), RTX: ("ovrtx", "kit")}
-MIME = "video/mp4"
 CPU_SECONDS_PER_MEGAPIXEL = 14.0
 """Of one frame at standard quality with LLVM, measured: see benchmarks/RESULTS.md."""
 
@@ -90,24 +81,18 @@ MODELS = {
 }
 
 
-class UsdScene:
-    """Renders in child processes; ``scenes`` is the folder that keeps renders."""
+class UsdScene(LocalService):
+    """Renders; ``scenes`` is the folder that keeps renders."""
 
-    name = NAME
-
-    def __init__(self, tasks: LocalTasks, scenes: Path, settings: Settings) -> None:
-        self._tasks, self._scenes, self._settings = tasks, scenes, settings
+    def __init__(self, scratch: Path, scenes: Path, settings: Settings) -> None:
+        super().__init__(NAME, MODELS.values(), scratch, ".mp4")
+        self._scenes, self._settings = scenes, settings
 
     def models(self) -> tuple[Capabilities, ...]:
         """List what can be used; all that could be, where nothing can."""
         usable = self._usable()
         found = [MODELS[model] for model, names in OF_MODEL.items() if usable & set(names)]
         return tuple(reversed(found)) or tuple(MODELS.values())
-
-    def validate(self, request: GenRequest) -> tuple[Issue, ...]:
-        if request.model not in MODELS:
-            return (Issue("model", f"{NAME} has no model {request.model}."),)
-        return fits(request, MODELS[request.model])
 
     def estimate(self, request: GenRequest) -> Estimate:
         frames = 1 if request.extra.get("move") in {None, "static"} else round(request.seconds * request.fps)
@@ -116,9 +101,6 @@ class UsdScene:
         share = {"draft": 0.15, "high": 3.5}.get(str(request.extra.get("quality")), 1.0)
         seconds = CPU_SECONDS_PER_MEGAPIXEL * megapixels * share * max(1, frames // step)
         return Estimate(Money(0), Money(0), (4.0 + seconds / 16, 10.0 + seconds), "rendered on this machine")
-
-    def sent(self, request: GenRequest) -> dict[str, Any]:
-        return dict(request.extra)
 
     async def check(self) -> Health:
         if not self._settings.local_3d:
@@ -131,54 +113,18 @@ class UsdScene:
         hint = "" if isinstance(missing, Renderer) else f"Install it: {missing.hint}"
         return Health(ready=False, detail="No 3D renderer is installed.", hint=hint)
 
-    async def submit(self, request: GenRequest) -> str:
-        """Start rendering; the remote id is the request's key.
-
-        Raises:
-            UnusableInputError: an option cannot be used.
-            ProviderError: no renderer of this model is installed.
-        """
-        for issue in self.validate(request):
-            if issue.blocking:
-                raise UnusableInputError(issue.message)
+    async def _work(self, request: GenRequest) -> Work:
         if not self._usable() & set(OF_MODEL[request.model]):
             health = await self.check()
             raise ProviderError(ProviderFault(FaultKind.SETUP, health.detail, health.hint))
-        work: Callable[[GenRequest, Path, Report], None] = partial(
-            render, scenes=self._scenes, settings=self._settings
-        )
-        self._tasks.start(request.key, work, request, ".mp4")
-        return request.key
-
-    async def poll(self, remote_id: str) -> Progress:
-        return self._tasks.told_progress(remote_id, MIME, facts_file)
-
-    async def fetch(self, remote_id: str, output: Output, destination: Path) -> None:
-        await self._tasks.fetch(remote_id, output, destination)
-
-    async def cancel(self, remote_id: str) -> CancelOutcome:
-        return await self._tasks.cancel(remote_id)
-
-    async def reconcile(
-        self, request: GenRequest, since: datetime, known: frozenset[str] = frozenset()
-    ) -> str | None:
-        del request, since, known
-        return None
-
-    async def aclose(self) -> None:
-        await self._tasks.aclose()
+        return partial(render, scenes=self._scenes, settings=self._settings)
 
     def _usable(self) -> set[str]:
         return {one.name for one in survey(self._settings) if isinstance(one, Renderer)}
 
 
 def create(bench: Workbench) -> UsdScene:
-    return UsdScene(LocalTasks(bench.scratch), bench.scratch.parent / SCENES, bench.settings)
-
-
-def facts_file(film: Path) -> Path:
-    """Say where the facts of a render lie: beside its film, as JSON."""
-    return film.with_name(film.name + ".scene.json")
+    return UsdScene(bench.scratch, bench.scratch.parent / SCENES, bench.settings)
 
 
 def render(
@@ -203,7 +149,7 @@ def render(
         "warnings": list(made.warnings),
         "cpu_seconds": round(made.cpu_seconds, 1),
     }
-    facts_file(destination).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    tell(destination, facts)
 
 
 def recipe_of_request(request: GenRequest, settings: Settings) -> Any:

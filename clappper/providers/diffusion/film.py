@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clappper.base.errors import ClappperError
+from clappper.providers.child import Report
 from clappper.providers.contract import FaultKind, GenRequest, ProviderError, ProviderFault
-from clappper.providers.local import Report
 from clappper.providers.wording import first_frame
 from clappper.usd.film import write_film, yuv_of
 

@@ -17,9 +17,9 @@ from clappper.media.interpolate.backends import Backend, choose
 from clappper.media.interpolate.warp import Interpolator
 from clappper.media.models import ModelStore
 from clappper.media.picture import Yuv
+from clappper.providers.child import Report
 from clappper.providers.contract import GenRequest, InputFile, Role
 from clappper.providers.frames.film import encoding_of, length_of
-from clappper.providers.local import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from clappper.media.interpolate.dis import DisInterpolator
 from clappper.media.interpolate.retime import Retimer
 from clappper.media.picture import Yuv
 from clappper.media.probe import probe
+from clappper.providers.child import Report
 from clappper.providers.contract import GenRequest, Role
 from clappper.providers.frames.film import encoding_of
-from clappper.providers.local import Report
 
 
 def make(request: GenRequest, destination: Path, report: Report) -> None:

@@ -11,9 +11,9 @@ from clappper.base.errors import UnusableInputError
 from clappper.media.decode import StillReader
 from clappper.media.encode import FrameWriter
 from clappper.media.picture import Plane, Yuv
+from clappper.providers.child import Report
 from clappper.providers.contract import GenRequest, Role
 from clappper.providers.frames.film import encoding_of, length_of
-from clappper.providers.local import Report
 
 PUSH_A_SECOND = 0.012
 """How much larger the picture gets each second: seen as life, not as a move."""

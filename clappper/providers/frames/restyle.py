@@ -11,9 +11,9 @@ from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.probe import probe
 from clappper.media.spread import EditedFrame, spread
+from clappper.providers.child import Report
 from clappper.providers.contract import GenRequest, Role
 from clappper.providers.frames.film import OPTIONS
-from clappper.providers.local import Report
 
 
 def make(request: GenRequest, destination: Path, report: Report) -> None:

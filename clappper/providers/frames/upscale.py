@@ -14,9 +14,9 @@ from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Plane, Yuv
 from clappper.media.probe import probe
+from clappper.providers.child import Report
 from clappper.providers.contract import GenRequest, Role
 from clappper.providers.frames.film import OPTIONS
-from clappper.providers.local import Report
 
 LARGEST_SIDE = 8192
 

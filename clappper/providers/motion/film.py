@@ -10,8 +10,8 @@ import cv2
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
+from clappper.providers.child import Report
 from clappper.providers.contract import GenRequest
-from clappper.providers.local import Report
 from clappper.providers.motion import abstract, endcard, flatlay, lifestyle, montage, packshot, plates
 from clappper.providers.motion.cutout import Cutout
 from clappper.providers.motion.picture import Picture

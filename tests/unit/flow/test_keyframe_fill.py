@@ -42,8 +42,8 @@ from clappper.providers.contract import (
     ProviderFault,
     RemoteState,
     Role,
-    fits,
 )
+from clappper.providers.fitting import fits
 from clappper.providers.frames import between
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from clappper.base.errors import UnusableInputError
+from clappper.providers.child import Report, _fault, _reporter, facts_file, tell
 from clappper.providers.contract import (
     FaultKind,
     GenRequest,
@@ -22,7 +23,7 @@ from clappper.providers.contract import (
     ProviderError,
     RemoteState,
 )
-from clappper.providers.local import LocalTasks, Report, _fault, _reporter
+from clappper.providers.local import LocalTasks
 
 REQUEST = GenRequest("job-1", Kind.MUSIC, "music", "bed-1", "calm", 1.0)
 
@@ -30,7 +31,7 @@ REQUEST = GenRequest("job-1", Kind.MUSIC, "music", "bed-1", "calm", 1.0)
 def write_prompt(request: GenRequest, destination: Path, report: Report) -> None:
     report(0.5, "writing")
     destination.write_text(request.prompt)
-    destination.with_suffix(".json").write_text("[]")
+    tell(destination, {"words": 1})
 
 
 def refuse(_request: GenRequest, destination: Path, _report: Report) -> None:
@@ -56,7 +57,7 @@ def dawdle(_request: GenRequest, destination: Path, report: Report) -> None:
 async def settle(tasks: LocalTasks, *, stage: str = "") -> Progress:
     """Wait, for at most a minute, until the task ends or reaches ``stage``."""
     for _ in range(3000):
-        progress = tasks.progress("job-1", "audio/wav")
+        progress = tasks.progress("job-1")
         if progress.state is not RemoteState.RUNNING or progress.stage == stage:
             return progress
         await asyncio.sleep(0.02)
@@ -74,7 +75,8 @@ async def test_a_finished_task_offers_its_file_and_what_lies_beside_it(tmp_path:
     output = progress.outputs[0]
     assert (progress.state, output.mime, output.role) == (RemoteState.SUCCEEDED, "audio/wav", "audio")
     assert Path(output.location) == tasks.file("job-1", ".wav")
-    assert Path(output.location).with_suffix(".json").read_text() == "[]"
+    assert progress.sent == {"words": 1}
+    assert facts_file(Path(output.location)).exists()
     await tasks.fetch("job-1", output, tmp_path / "bed.wav")
     assert (tmp_path / "bed.wav").read_text() == "calm"
     assert not (await tasks.cancel("job-1")).stopped
@@ -122,11 +124,11 @@ async def test_cancel_ends_the_child_and_removes_the_half_file(tmp_path: Path) -
     tasks.start("job-1", dawdle, REQUEST, ".wav")
     await settle(tasks, stage="dawdling")
     tasks.start("job-1", dawdle, REQUEST, ".wav")
-    assert tasks.progress("job-1", "audio/wav").fraction == 0.25
+    assert tasks.progress("job-1").fraction == 0.25
     assert (await tasks.cancel("job-1")).stopped
     assert names(tmp_path) == []
     with pytest.raises(ProviderError) as lost:
-        tasks.progress("job-1", "audio/wav")
+        tasks.progress("job-1")
     assert lost.value.fault.kind is FaultKind.LOST
 
 
@@ -141,7 +143,7 @@ async def test_closing_stops_what_still_runs(tmp_path: Path) -> None:
 async def test_a_task_nobody_started_is_lost(tmp_path: Path) -> None:
     tasks = LocalTasks(tmp_path)
     with pytest.raises(ProviderError):
-        tasks.progress("elsewhere", "audio/wav")
+        tasks.progress("elsewhere")
     with pytest.raises(ProviderError):
         await tasks.fetch("elsewhere", Output("nowhere.wav", "audio/wav"), tmp_path / "bed.wav")
 
@@ -161,7 +163,7 @@ from clappper.providers.local import LocalTasks
 if __name__ == "__main__":
     tasks = LocalTasks(Path({scratch!r}))
     tasks.start("job-1", test_local.dawdle, test_local.REQUEST, ".wav")
-    while tasks.progress("job-1", "audio/wav").stage != "dawdling":
+    while tasks.progress("job-1").stage != "dawdling":
         time.sleep(0.02)
     print(tasks._tasks["job-1"].process.pid, flush=True)
     time.sleep(60)

@@ -6,7 +6,7 @@ import pytest
 
 from clappper.base.errors import UnusableInputError
 from clappper.providers.contract import FaultKind, InputFile, ProviderError, ProviderFault, Role
-from clappper.providers.uploads import Uploads, before_paying, file_name
+from clappper.providers.uploads import Limits, Uploads, before_paying, file_name
 from tests.simulators.stage import SimulatorClock
 
 
@@ -24,7 +24,7 @@ class Shelf:
 
 
 def uploads_to(shelf: Shelf, clock: SimulatorClock) -> Uploads:
-    return Uploads(clock, shelf, lifetime_seconds=100.0, inline_bytes=4, largest_bytes=50)
+    return Uploads(clock, shelf, Limits(largest_bytes=50, inline_bytes=4, lifetime_seconds=100.0))
 
 
 def file_of(tmp_path: Path, data: bytes, name: str = "secret plans.png") -> InputFile:

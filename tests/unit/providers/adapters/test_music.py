@@ -8,7 +8,8 @@ import pytest
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
 from clappper.media.audio import RATE, read_audio
-from clappper.providers.adapters.music import beats_file, create, make_bed
+from clappper.providers.adapters.music import create, make_bed
+from clappper.providers.child import facts_file
 from clappper.providers.contract import GenRequest, Kind, RemoteState
 from clappper.providers.workbench import Workbench
 
@@ -37,7 +38,7 @@ async def test_a_bed_is_composed_in_a_child_and_comes_with_its_beats(tmp_path: P
 def test_the_beats_lie_beside_the_music(tmp_path: Path) -> None:
     steps: list[float] = []
     make_bed(REQUEST, tmp_path / "a.wav", lambda fraction, _stage: steps.append(fraction))
-    facts = json.loads(beats_file(tmp_path / "a.wav").read_text())
+    facts = json.loads(facts_file(tmp_path / "a.wav").read_text())
     assert facts["bpm"] == 120
     assert facts["licence"] == "ok"
     assert steps == sorted(steps)

@@ -20,10 +20,9 @@ from clappper.providers.adapters.speech import (
     piper_command,
     sentences_of,
     speak_with_espeak,
-    times_file,
 )
+from clappper.providers.child import facts_file
 from clappper.providers.contract import GenRequest, Kind, Progress, ProviderError, RemoteState
-from clappper.providers.local import LocalTasks
 
 REQUEST = GenRequest("vo", Kind.SPEECH, "speech", "espeak-ng", "Wake up. Smell the coffee!", 5.0)
 
@@ -62,7 +61,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 async def speech(tmp_path: Path) -> AsyncIterator[Speech]:
-    provider = Speech(LocalTasks(tmp_path / "scratch"), tmp_path / "voices")
+    provider = Speech(tmp_path / "scratch", tmp_path / "voices")
     yield provider
     await provider.aclose()
 
@@ -117,7 +116,7 @@ def test_the_arguments_are_a_list_and_hold_no_text(tmp_path: Path) -> None:
 def test_copy_that_is_a_little_long_is_spoken_faster(fake: Path, tmp_path: Path) -> None:
     say(replace(REQUEST, prompt="one two three four five", extra={"slot_seconds": 1.3}), tmp_path / "a.wav")
     assert [argv[argv.index("-s") + 1] for argv, _ in calls(fake)] == ["165", "192"]
-    facts = json.loads(times_file(tmp_path / "a.wav").read_text())
+    facts = json.loads(facts_file(tmp_path / "a.wav").read_text())
     assert facts["seconds"] <= 1.35
     assert facts["speed"] == pytest.approx(1.165, abs=0.02)
 

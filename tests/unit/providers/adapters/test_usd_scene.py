@@ -5,7 +5,6 @@ import pytest
 from clappper.base.settings import Settings
 from clappper.providers.adapters import usd_scene
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role
-from clappper.providers.local import LocalTasks
 
 
 def _request(**extra: object) -> GenRequest:
@@ -26,7 +25,7 @@ def _request(**extra: object) -> GenRequest:
 
 
 def _scenes(tmp_path: Path, **settings: object) -> usd_scene.UsdScene:
-    return usd_scene.UsdScene(LocalTasks(tmp_path), tmp_path / "scenes", Settings.model_validate(settings))
+    return usd_scene.UsdScene(tmp_path, tmp_path / "scenes", Settings.model_validate(settings))
 
 
 def test_a_request_becomes_a_recipe() -> None:
