@@ -1,7 +1,8 @@
 """How fast the viewer answers, in the process that paints: waiting times on this machine, whole requests.
 
 * scrub: random frames of a clip of 24 s, 1920x1080 H.264 with a key picture every 4 s, at half quality: the
-  first picture after each request and the exact one; without a stand-in and with it;
+  first picture after each request and the exact one; without a stand-in, in turn with a plain PyAV loop that
+  seeks, decodes and scales the same frame; and with a stand-in;
 * play: 1080x1920 at 30 frames a second, two layers of footage, titles and a LUT, at half quality: frames left
   out over ten seconds, paced by a clock;
 * edit: from ``show`` with another timeline to its picture.
@@ -19,8 +20,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 
 from clappper.base.units import FrameRange, FrameRate
@@ -132,18 +135,44 @@ def figures(times: list[float]) -> str:
     return f"median {statistics.median(ordered):.0f} ms, p95 {ordered[int(len(ordered) * 0.95)]:.0f} ms"
 
 
-async def scrub(playback: Playback, viewer: Viewer, requests: int, *, proxies: bool) -> None:
-    timeline, view = whole("wide.mp4"), View("16:9", 1080, 2, proxies=proxies)
+class Straight:
+    """The peer: an open file, a seek to the key picture before, and every picture from there decoded."""
+
+    def __init__(self, path: Path) -> None:
+        self._container = av.open(str(path))
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
+
+    def milliseconds_to(self, frame: int) -> float:
+        began = time.perf_counter()
+        base = self._stream.time_base or Fraction(1)
+        wanted = int((frame + Fraction(9, 20)) / RATE.fps / base)
+        self._container.seek(wanted, stream=self._stream, backward=True)
+        step = 1 / RATE.fps / base
+        for picture in self._container.decode(self._stream):
+            if picture.pts is not None and picture.pts + step > wanted:
+                picture.reformat(960, 540, "bgra")
+                break
+        return (time.perf_counter() - began) * 1000
+
+
+async def scrub(playback: Playback, viewer: Viewer, requests: int, peer: Straight | None) -> None:
+    timeline, view = whole("wide.mp4"), View("16:9", 1080, 2, proxies=peer is None)
     dice = random.Random(3)
     await viewer.answers(lambda: playback.show(timeline, 0, view))
-    first, exact = [], []
+    first, exact, straight = [], [], []
     for _ in range(requests):
         frame = dice.randrange(FRAMES)
         one, other = await viewer.answers(lambda frame=frame: playback.show(timeline, frame, view))  # type: ignore[misc]
         first.append(one)
         exact.append(other)
-    name = "with a proxy" if proxies else "without a proxy"
+        if peer is not None:
+            straight.append(peer.milliseconds_to(frame))
+    name = "without a proxy" if peer else "with a proxy"
     print(f"scrub, {name}: first picture {figures(first)}; exact {figures(exact)}", flush=True)
+    if peer is not None:
+        ratio = sum(exact) / sum(straight)
+        print(f"scrub, plain PyAV: exact {figures(straight)}; ours takes {ratio:.2f} of it", flush=True)
 
 
 async def play(playback: Playback, viewer: Viewer, timeline: Timeline, *, proxies: bool) -> None:
@@ -194,8 +223,8 @@ async def measure(root: Path, proxies: dict[str, str], requests: int) -> None:
     viewer = Viewer()
     async with Workers(1) as workers:
         playback = Playback(root, Listening(root, root, workers), viewer.take, proxies=lambda: proxies)
-        await scrub(playback, viewer, requests, proxies=False)
-        await scrub(playback, viewer, requests, proxies=True)
+        await scrub(playback, viewer, requests, Straight(root / "wide.mp4"))
+        await scrub(playback, viewer, requests, None)
         timeline = layers("look.cube")
         await play(playback, viewer, timeline, proxies=False)
         await play(playback, viewer, timeline, proxies=True)

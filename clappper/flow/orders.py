@@ -29,11 +29,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Paint one frame of the newest edit; ``number`` names the request."""
+    """Paint one frame of the newest edit; ``number`` names the request.
+
+    ``rough`` allows a first answer that is not exact.
+    """
 
     number: int
     frame: int
     view: View
+    rough: bool = True
 
 
 @dataclass(frozen=True, slots=True)

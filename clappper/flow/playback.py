@@ -90,10 +90,13 @@ class Playback:
         self._is_closed = False
         self._line = self._connected()
 
-    def show(self, timeline: Timeline, frame: int, view: View) -> int:
-        """Ask for one frame; what was asked before and is not there yet is forgotten. Playing stops."""
+    def show(self, timeline: Timeline, frame: int, view: View, *, rough: bool = True) -> int:
+        """Ask for one frame; what was asked before and is not there yet is forgotten. Playing stops.
+
+        ``rough`` allows a first picture that is not exact where the exact one takes long.
+        """
         self._number += 1
-        self._ask(timeline, Show(self._number, frame, view))
+        self._ask(timeline, Show(self._number, frame, view, rough))
         return self._number
 
     def play(self, timeline: Timeline, frame: int, view: View, speed: float = 1.0) -> int:

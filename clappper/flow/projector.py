@@ -98,7 +98,7 @@ class _Projector:
 
     def _show(self, timeline: Timeline, show: Show) -> None:
         arrived = self.desk.arrived
-        for preview in self._previewer.show(timeline, show.frame, show.view):
+        for preview in self._previewer.show(timeline, show.frame, show.view, rough=show.rough):
             self._answer(show, show.frame, preview, arrived)
 
     def _play(self, timeline: Timeline, play: Play) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,6 +26,7 @@ from clappper.flow.keeping import Keeping
 from clappper.flow.listening import Listening
 from clappper.flow.open_project import Workshop, workshop
 from clappper.flow.playback import Picture, Playback
+from clappper.flow.proxies import Proxies
 from clappper.flow.recovery import Rescue, rescue
 from clappper.flow.titles import rebind_titles
 from clappper.jobs.model import JobsHalted
@@ -37,7 +38,8 @@ from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.store.database import DamagedError
 from clappper.store.project import ProjectFolder
 from clappper.timeline.history import History, Step
-from clappper.timeline.model import Timeline
+from clappper.timeline.model import Footage, Timeline
+from clappper.timeline.queries import all_clips
 
 __all__ = ["BriefChanged", "Desk", "HistoryChanged", "JobsHalted", "Session", "TimelineChanged"]
 
@@ -94,6 +96,7 @@ class Session:
         self.rescue = rescue
         self.exports = ExportQueue(self.project, self.hub)
         self.closing = AsyncExitStack()
+        self._proxies = Proxies(self.project, self.workers, self.hub)
         self._history = history
         self._shelf = shelf
         self._revision = 0
@@ -228,6 +231,10 @@ class Session:
         playback = Playback(self.project.path, listening, on_picture, proxies=self.proxies)
         self.closing.push_async_callback(listening.aclose)
         self.closing.push_async_callback(playback.aclose)
+        takes = (
+            clip.content.take for _, clip in all_clips(self.timeline) if isinstance(clip.content, Footage)
+        )
+        self._proxies.mend(take.path for take in takes)
         return playback
 
     def filmstrips(self) -> Filmstrips:
@@ -236,10 +243,9 @@ class Session:
         self.closing.push_async_callback(filmstrips.aclose)
         return filmstrips
 
-    def proxies(self) -> dict[str, str]:
+    def proxies(self) -> Mapping[str, str]:
         """Give the small stand-ins of the project's films, by path."""
-        assets = self.project.assets.list("video")
-        return {asset.path: asset.derived["proxy"] for asset in assets if "proxy" in asset.derived}
+        return self._proxies.paths()
 
     def start_jobs(self) -> None:
         """Work through the queue in the background; does nothing while it is worked on already."""
@@ -254,6 +260,7 @@ class Session:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
         await self.exports.aclose()
+        await self._proxies.aclose()
         await self.closing.aclose()
 
     def _travel(self, go: Callable[[], Desk]) -> None:

@@ -23,6 +23,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.media.conform import Conformer, Fit
 from clappper.media.container import AGAIN, open_media, picture_tracks
+from clappper.media.packets import PacketFeed
 from clappper.media.picture import Yuv
 from clappper.media.sniff import Family, sniff
 
@@ -35,6 +36,9 @@ REORDERED = 3
 
 NEAR_SECONDS = Fraction(1, 5)
 """Up to here ahead of the last frame, decoding on costs less than a seek to a key picture on the way."""
+
+KEPT_ON_JUMP = 4
+"""Pictures before the one that was jumped to which are decoded along, for the first steps back."""
 
 SAMPLE_POINT = Fraction(9, 20)
 """Where inside a timeline frame the source is sampled.
@@ -71,8 +75,9 @@ class FrameReader:
     for ever. Reading on is fast, any jump is exact. Pictures are ``width`` x ``height`` (both even) and may
     share memory with the decoder: they are not to be written to.
 
-    ``kept_bytes`` is room for decoded pictures, so that steps back need no seek. ``between`` is called
-    between any two decoded pictures; it may raise to give up, and the next call goes on from there.
+    ``kept_bytes`` is room for decoded pictures, so that steps back need no seek. ``threads`` may decode at
+    once. ``between`` is called between any two decoded pictures; it may raise to give up, and the next call
+    goes on from there.
 
     Raises:
         UnusableInputError: the file has no picture that can be decoded.
@@ -88,16 +93,18 @@ class FrameReader:
         focus: tuple[float, float] = (0.5, 0.5),
         fit: Fit = Fit.FILL,
         kept_bytes: int = 0,
+        threads: int = 2,
         between: Callable[[], None] = lambda: None,
     ) -> None:
         self.damaged_frames = 0
         self._between = between
-        self._path = path
+        self._path, self._threads = path, threads
         self._rate = rate
         self._size = (width, height)
         self._focus = focus
         self._fit = fit
-        self._container, self._stream = _open(path)
+        self._container, self._stream = _open(path, threads=threads)
+        self._feed = PacketFeed(self._container, self._stream)
         self._keys: tuple[InputContainer, VideoStream] | None = None
         self._past: deque[Remembered] = deque()
         self._conformer: Conformer | None = None
@@ -108,7 +115,7 @@ class FrameReader:
         if first is None:
             self.close()
             raise UnusableInputError(f"{path.name} holds no picture that can be decoded.", AGAIN)
-        self._origin = _seconds(first)
+        self._origin = self._whole_from = _seconds(first)
         self._current = first
         self._following = next(self._frames, None)
         self._past = deque(maxlen=kept_bytes // _decoded_bytes(first))
@@ -156,12 +163,21 @@ class FrameReader:
             return self._convert(past)
         if not self._is_ahead(wanted):
             self._seek(wanted)
+        elif self._following is not None and wanted > _seconds(self._following) + NEAR_SECONDS:
+            self._whole_from = self._feed.pass_over(wanted, self._kept_before(wanted)) or self._whole_from
         while (following := self._following) is not None and _seconds(following) <= wanted:
             self._between()
-            self._past.append(Remembered(_seconds(self._current), _seconds(following), self._current))
+            if (start := _seconds(self._current)) >= self._whole_from:
+                self._past.append(Remembered(start, _seconds(following), self._current))
             self._current = following
             self._following = next(self._frames, None)
         return self._convert(self._current)
+
+    def _kept_before(self, wanted: Fraction) -> int:
+        """Tell how many pictures up to ``wanted`` are decoded whole: more of them where steps lead back."""
+        room = self._past.maxlen or 0
+        steps_back = (_seconds(self._current) - wanted) * (self._stream.average_rate or 25)
+        return 1 + (room if 0 < steps_back <= room else min(room, KEPT_ON_JUMP))
 
     def _steps_to(self, wanted: Fraction) -> int:
         """Count the pictures to be decoded on the way to ``wanted``; 0 where no index tells."""
@@ -199,7 +215,7 @@ class FrameReader:
 
     def _is_ahead(self, wanted: Fraction) -> bool:
         """Tell whether decoding on leads to ``wanted`` without a seek."""
-        return wanted >= _seconds(self._current) and not self._is_far(wanted)
+        return wanted >= max(_seconds(self._current), self._whole_from) and not self._is_far(wanted)
 
     def _is_far(self, wanted: Fraction) -> bool:
         """Tell whether a seek is cheaper than decoding on: a key picture lies between here and there."""
@@ -214,26 +230,31 @@ class FrameReader:
 
     def _seek(self, wanted: Fraction) -> None:
         """Stand on a picture at or before ``wanted``; back off further while the file lands too late."""
+        kept = self._kept_before(wanted)
         for margin in (Fraction(0), Fraction(2), Fraction(10), None):
             target = self._origin if margin is None else max(wanted - margin, self._origin)
-            if self._land(target, from_start=margin is None) and _seconds(self._current) <= wanted:
+            landed = self._land(target, wanted, kept, from_start=margin is None)
+            if landed and _seconds(self._current) <= wanted:
                 return
 
-    def _land(self, target: Fraction, *, from_start: bool) -> bool:
+    def _land(self, target: Fraction, wanted: Fraction, kept: int, *, from_start: bool) -> bool:
         if from_start:
             self._container.close()
-            self._container, self._stream = _open(self._path)
+            self._container, self._stream = _open(self._path, threads=self._threads)
         else:
             base = self._stream.time_base or Fraction(1, av.time_base)
             try:
                 self._container.seek(int(target / base), stream=self._stream, backward=True)
             except (av.FFmpegError, PermissionError):
                 return False
+        self._feed = PacketFeed(self._container, self._stream)
+        whole_from = self._feed.pass_over(wanted, kept)
         self._frames = self._decode()
         first = next(self._frames, None)
         if first is None:
             return False
         self._current, self._following = first, next(self._frames, None)
+        self._whole_from = whole_from or _seconds(first)
         return True
 
     def _decode(self) -> Iterator[VideoFrame]:
@@ -253,10 +274,10 @@ class FrameReader:
             yield flawed
 
     def _pictures(self) -> Iterator[VideoFrame]:
-        packets = self._container.demux(self._stream)
+        feed = self._feed
         while True:
             try:
-                packet = next(packets, None)
+                packet = feed.next()
                 if packet is None:
                     return
                 yield from packet.decode()
@@ -335,7 +356,7 @@ class _Clock:
         return True
 
 
-def _open(path: Path, *, threads: int = 2) -> tuple[InputContainer, VideoStream]:
+def _open(path: Path, *, threads: int) -> tuple[InputContainer, VideoStream]:
     """Open a clip and its main picture track: the first one of a known size."""
     container = open_media(path)
     sized = (track for track in picture_tracks(container) if track.width and track.height)

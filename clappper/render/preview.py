@@ -6,6 +6,7 @@ the rest of the edit can go on.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -35,6 +36,9 @@ PREVIEW_READERS = 6
 KEPT_BYTES = 64_000_000
 """Decoded pictures kept of each open file, for steps back."""
 
+MOST_THREADS = 4
+"""Decoding at once in each open file: each has pictures of its own in memory."""
+
 ROUGH_PIXELS = 4_500_000
 """Decoded on the way to a frame without a rough answer first: two pictures in HD, eight of a proxy."""
 
@@ -58,7 +62,11 @@ class Previewer:
     """Paints views of edits of one project. ``between`` may raise to give up a picture nobody waits for."""
 
     def __init__(self, root: Path, *, between: Callable[[], None] = lambda: None) -> None:
-        self._edits = (PreviewSources(root, between), PreviewSources(root, between))
+        self._sources = {
+            (originals, side): PreviewSources(root, between, originals=originals)
+            for originals in (False, True)
+            for side in range(2)
+        }
         self._screen = Screen()
         self.proxies = NO_PROXIES
 
@@ -71,14 +79,14 @@ class Previewer:
         self.close()
 
     def close(self) -> None:
-        for sources in self._edits:
+        for sources in self._sources.values():
             sources.close()
 
-    def show(self, timeline: Timeline, frame: int, view: View) -> Iterator[Preview]:
-        """Give the frame: first a rough picture where the exact one takes long, and then the exact one."""
-        rough = self._painted(timeline, frame, view, work=ROUGH_PIXELS)
-        yield rough
-        if not rough.exact:
+    def show(self, timeline: Timeline, frame: int, view: View, *, rough: bool = True) -> Iterator[Preview]:
+        """Give the exact frame; before it, where that takes long and ``rough`` allows it, one on the way."""
+        first = self._painted(timeline, frame, view, work=ROUGH_PIXELS if rough else None)
+        yield first
+        if not first.exact:
             yield self._painted(timeline, frame, view)
 
     def picture(self, timeline: Timeline, frame: int, view: View) -> Preview:
@@ -88,9 +96,9 @@ class Previewer:
     def _painted(self, timeline: Timeline, frame: int, view: View, work: int | None = None) -> Preview:
         canvas = view.canvas
         edits = [timeline, *([view.wipe.timeline] if view.wipe else [])]
-        used = self._edits[: len(edits)]
+        used = [self._sources[not view.proxies, side] for side in range(len(edits))]
         for sources in used:
-            sources.begin(self.proxies if view.proxies else NO_PROXIES, work)
+            sources.begin(self.proxies, work)
         pictures = [own.painted(edit, frame, canvas) for edit, own in zip(edits, used, strict=True)]
         whole = pictures[0] if view.wipe is None else _wiped(pictures[0], pictures[1], view.wipe.position)
         pixels = np.empty((canvas.height, canvas.width, BYTES_PER_PIXEL), np.uint8)
@@ -109,11 +117,16 @@ def _wiped(left: Yuv, right: Yuv, position: float) -> Yuv:
 
 
 class PreviewSources(Sources):
-    """Sources that replace what cannot be read by something that says so."""
+    """Sources that replace what cannot be read by something that says so.
 
-    def __init__(self, root: Path, between: Callable[[], None]) -> None:
+    They read the files themselves (``originals``) or their proxies; where one is missing, the other.
+    """
+
+    def __init__(self, root: Path, between: Callable[[], None], *, originals: bool) -> None:
         super().__init__(root, max_readers=PREVIEW_READERS)
         self._between = between
+        self._originals = originals
+        self._missed: dict[str, Path] = {}
         self._proxies = NO_PROXIES
         self._work: int | None = None
         self._bare: tuple[Look, str] | None = None
@@ -128,7 +141,7 @@ class PreviewSources(Sources):
         self._taken.clear()
         for lane, used in tuple(self._readers.items()):
             changed = old is not proxies and old.get(lane.path) != proxies.get(lane.path)
-            if changed or (isinstance(used.reader, Placeholder) and used.reader.is_outdated):
+            if changed or self._is_outdated(lane.path, used.reader):
                 del self._readers[lane]
                 used.reader.close()
 
@@ -169,10 +182,22 @@ class PreviewSources(Sources):
         self.exact = self.exact and there
         return picture
 
+    def _is_outdated(self, path: str, reader: PictureReader) -> bool:
+        """Tell whether the file that was missed has come, or what could not be read is another one now."""
+        if path in self._missed and self._missed[path].is_file():
+            return True
+        return isinstance(reader, Placeholder) and reader.is_outdated
+
     def _open(self, timeline: Timeline, take: Take, size: tuple[int, int]) -> PictureReader:
-        path = self._root / self._proxies.get(take.path, take.path)
-        if not path.is_file():
-            path = self._root / take.path
+        original, proxy = self._root / take.path, self._root / self._proxies.get(take.path, take.path)
+        wanted, other = (original, proxy) if self._originals else (proxy, original)
+        self._missed.pop(take.path, None)
+        if not wanted.is_file() and other.is_file():
+            self._missed[take.path] = wanted
+            return self._opened(timeline, take, other, size)
+        return self._opened(timeline, take, wanted, size)
+
+    def _opened(self, timeline: Timeline, take: Take, path: Path, size: tuple[int, int]) -> PictureReader:
         try:
             if take.kind is MediaKind.STILL:
                 return super()._open(timeline, take, size)
@@ -183,6 +208,7 @@ class PreviewSources(Sources):
                 height=size[1],
                 focus=take.focus,
                 kept_bytes=KEPT_BYTES,
+                threads=min(MOST_THREADS, os.cpu_count() or 1),
                 between=self._between,
             )
         except ClappperError as problem:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FASTEST = 8.0
 _MIX_AFTER_MS = 400
 _REST_MS = 150
-"""How long the playhead stands before its picture is painted in full, whatever quality plays."""
+"""How long the playhead stands before its picture is painted in full, from the files themselves."""
 
 
 class Player(QObject):
@@ -167,9 +167,12 @@ class Player(QObject):
             self._speaker.set_volume(volume)
 
     def _show_in_full(self) -> None:
-        if self._run is None and self._shown is not None and self.view.quality != 1:
+        """Put the exact picture, from the files themselves, in the place of the quick one."""
+        if self._run is None and self._shown is not None:
             timeline, frame, view = self._shown
-            self._playback.show(timeline, frame, replace(view, quality=1))
+            whole = replace(view, quality=1, proxies=False)
+            if whole != view:
+                self._playback.show(timeline, frame, whole, rough=False)
 
     def _end_run(self) -> None:
         self._ticks.stop()

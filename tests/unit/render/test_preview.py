@@ -110,6 +110,23 @@ def test_proxies_are_used_when_wished_and_there(root: Path) -> None:
         assert grey(previewer.picture(SHOT, 0, VIEW).pixels) == pytest.approx(40, abs=1)
 
 
+def test_a_proxy_stands_in_for_a_file_that_is_gone_until_it_is_back(root: Path) -> None:
+    view = replace(VIEW, proxies=False)
+    with Previewer(root) as previewer:
+        previewer.proxies = {"a.mp4": "small.mp4"}
+        (root / "a.mp4").rename(root / "moved.mp4")
+        assert grey(previewer.picture(SHOT, 0, view).pixels) == pytest.approx(220, abs=1)
+        (root / "moved.mp4").rename(root / "a.mp4")
+        assert grey(previewer.picture(SHOT, 0, view).pixels) == pytest.approx(40, abs=1)
+
+
+def test_the_exact_picture_alone_comes_when_no_rough_one_is_wanted(root: Path) -> None:
+    with Previewer(root) as previewer:
+        (only,) = previewer.show(SHOT, 30, VIEW, rough=False)
+        assert only.exact
+        assert grey(only.pixels) == pytest.approx(160, abs=1)
+
+
 def test_what_cannot_be_read_is_named_in_the_picture_until_it_can(root: Path) -> None:
     gone = edit(Footage((Take("b", "b.mp4", MediaKind.VIDEO, FrameRange(0, 40), 64, 36),)))
     with Previewer(root) as previewer:
