@@ -1,75 +1,98 @@
 """What a shot costs from keyframes and fill, against generating all of it, at the same services' prices.
 
-A shot of 6 s with a keyframe every 2 s: pictures at the price of the cheapest picture model that states one,
-and of its three segments none, one or all generated from picture to picture; the others are drawn here.
-Simulated: prices as this program knows them, nothing is sent.
+A shot of 6 s is planned as the product plans it, once for every model that makes clips from words and whose
+price is known: two actions begin in it, the camera turns, keyframes are of medium density. Simulated: prices
+as this program knows them (their upper ends), nothing is sent.
 
 Run it with ``python -m benchmarks.keyframes``.
 """
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from clappper.base.units import Money
-from clappper.flow.keyframe_shots import cheapest
-from clappper.jobs.recipes import Moment, Recipe, Segment, Way, image_request, native_request, segment_request
+from clappper.base.events import EventHub
+from clappper.base.units import FrameRange, Money
+from clappper.brief.plan import plan
+from clappper.brief.route import Choice, Engine, Route
+from clappper.brief.schema import SceneBeat
+from clappper.brief.templates import template
+from clappper.flow.generate import Frame, Scenes
+from clappper.flow.keyframe_plan import KeyframePlan, cheapest, plan_shot
+from clappper.flow.open_project import Workshop
+from clappper.jobs.queue import JobQueue
+from clappper.jobs.workers import Workers
 from clappper.providers import registry as providers
-from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
-from clappper.providers.fitting import made_seconds
-from clappper.providers.registry import Registry
+from clappper.providers.contract import Capabilities, Kind
 from clappper.providers.workbench import Workbench
+from clappper.store.project import ProjectFolder
 
-FPS, SECONDS, EVERY = 24.0, 6.0, 2.0
-PICTURE = InputFile(Role.KEYFRAME, "keyframe.png", "0" * 64, "image/png")
+SECONDS = 6
+BEATS = (
+    SceneBeat(start=0.0, end=3.0, action="steam rises"),
+    SceneBeat(start=3.0, end=6.0, action="it pours"),
+)
 
 
-def main() -> None:
-    registry = providers.load(Workbench(Path(tempfile.mkdtemp())))
-    image = cheapest([m for m in registry.capabilities() if m.price], Kind.TEXT_TO_IMAGE)
+async def main() -> None:
+    folder = Path(tempfile.mkdtemp())
+    registry = providers.load(Workbench(folder))
+    with ProjectFolder.create(folder / "p") as project:
+        hub = EventHub()
+        async with Workers(1) as workers:
+            shop = Workshop(project, hub, registry, JobQueue(project, registry, hub), workers)
+            print("| model | whole | keyframes | generated | planned | at most, with mending |")
+            print("|---|---|---|---|---|---|")
+            for model in registry.capabilities():
+                if Kind.TEXT_TO_VIDEO in model.kinds and model.generative and model.price is not None:
+                    found = planned(model, shop)
+                    if found.whole is not None and found.whole.micros:
+                        print(row(model, found))
+    await registry.aclose()
+
+
+def planned(model: Capabilities, shop: Workshop) -> KeyframePlan:
+    image = cheapest([m for m in shop.registry.capabilities() if m.price], Kind.TEXT_TO_IMAGE)
     assert image is not None
-    frames = [round(second * FPS) for second in (0, EVERY, 2 * EVERY, SECONDS)]
-    moments = tuple(Moment(frame, "a kettle", 1) for frame in frames)
-    recipe = Recipe(
-        "s1", "s1", "a kettle", "", "16:9", 1920, 1080, FPS, moments, (image.provider, image.model)
+    brief = template("product-offer")
+    storyboard = plan(brief)
+    first = storyboard.scenes[0]
+    rate = storyboard.rate
+    shot = replace(
+        first,
+        frames=FrameRange(0, rate.frame_at(SECONDS)),
+        move="pan",
+        beats=BEATS,
+        handle_before=0,
+        handle_after=0,
     )
-    pictures = cost(registry, [image_request(recipe, moment, image, None) for moment in moments])
-    print(f"keyframes: {len(moments)} by {image.model}, {pictures}")
-    print("| service | full | drawn only | one of three generated | all generated | one call through all |")
-    print("|---|---|---|---|---|---|")
-    for model in registry.capabilities():
-        by_the_second = model.price is not None and model.price.unit == "second"
-        if by_the_second and model.last_frame and Kind.TEXT_TO_VIDEO in model.kinds:
-            print(row(registry, recipe, model, pictures))
-
-
-def row(registry: Registry, recipe: Recipe, model: Capabilities, pictures: Money) -> str:
-    full = cost(registry, [whole(recipe, model)])
-    segment = segment_request(recipe, 0, Segment(Way.I2V, ""), (PICTURE, PICTURE), model)
-    one = cost(registry, [segment])
-    native = native_request(recipe, [PICTURE] * len(recipe.moments), model)
-    paid = (Money(), one, Money(3 * one.micros), *([cost(registry, [native])] if native else []))
-    cells = [share(pictures + part, full) for part in paid]
-    return f"| {model.provider} {model.model} | {full} | {' | '.join(cells)} |" + (
-        " – |" if not native else ""
+    scenes = Scenes(brief, replace(storyboard, scenes=(shot,)), (), Frame.covering(("9:16",)), seed=1)
+    choice = Choice(
+        Engine.T2V, model.provider, model.model, Kind.TEXT_TO_VIDEO, SECONDS, 30.0, model.seconds[1]
     )
+    route, painter = Route(shot.id, choice, "", "", "", keyframes="t2i"), (image.provider, image.model)
+    return plan_shot(scenes, shot, route, painter, shop.registry, shop.queue.estimate)
 
 
-def whole(recipe: Recipe, model: Capabilities) -> GenRequest:
-    request = segment_request(recipe, 0, Segment(Way.I2V, ""), (PICTURE, PICTURE), model)
-    return replace(request, kind=Kind.TEXT_TO_VIDEO, seconds=made_seconds(SECONDS, model), files=())
-
-
-def cost(registry: Registry, requests: list[GenRequest]) -> Money:
-    highs = [registry.get(request.provider).estimate(request).high for request in requests]
-    return Money(sum(high.micros for high in highs if high is not None))
-
-
-def share(part: Money, full: Money) -> str:
-    return f"{part} ({100 * part.micros / max(1, full.micros):.0f} %)"
+def row(model: Capabilities, plan: KeyframePlan) -> str:
+    stretches = ", ".join(f"{(w.end - w.start + 1) / plan.recipe.fps:.1f} s" for w in plan.windows)
+    filler = plan.recipe.fill[1] if plan.recipe.fill and plan.windows else ""
+    whole, most = plan.whole or Money(), plan.most or Money()
+    share = f" ({100 * most.micros / whole.micros:.0f} %)" if whole.micros else ""
+    made = f"{stretches} by {filler}" if stretches else "nothing"
+    cells = (
+        f"{model.provider} {model.model}",
+        whole,
+        len(plan.keyframes),
+        made,
+        plan.planned,
+        f"{most}{share}",
+    )
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -4,7 +4,8 @@ Seams are planted into real clips, a quarter of each kind: ``jump`` leaves out 4
 (the change is 2.2 x the largest around it), ``colour`` shifts all that follows by 5 to 14 codes of luma or 5
 to 9 of chroma, ``freeze`` repeats a picture 2 to 5 times in motion, ``ghost`` fades for 1 to 3 frames between
 pictures that do not lie on each other. A finding within 4 frames of the plant counts, any other one is an
-error. Untouched clips are looked at as they are.
+error. Untouched clips are looked at as they are. ``--held-out``: the limits for one half of the clips are
+learned from the other half, and the other way round.
 
 Run it with ``python -m benchmarks.seams CLIP…``.
 """
@@ -15,6 +16,7 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -23,7 +25,8 @@ import numpy as np
 from clappper.flow.seams import small_pictures
 from clappper.media.picture import Yuv
 from clappper.media.probe import probe
-from clappper.media.seams import SAME_PLACE, Inspection, inspect
+from clappper.media.seams import SAME_PLACE, Limits, Signs, inspect, learned_limits
+from tools.learn_seams import Ordinary
 
 KINDS = ("jump", "colour", "freeze", "ghost")
 BESIDE = 13
@@ -32,48 +35,86 @@ Stitched = tuple[Film, int, int]
 """Pictures, and the first and the last frame of the seam."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip's small pictures, and what was measured in it."""
+
+    name: str
+    film: Film
+    rate: float
+    signs: Signs
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was found where it should be, and where not."""
+
+    seconds: float = 0.0
+    alarms: Counter[str] = field(default_factory=Counter)
+    hits: Counter[str] = field(default_factory=Counter)
+    misses: Counter[str] = field(default_factory=Counter)
+    elsewhere: int = 0
+    named: int = 0
+
+    def __str__(self) -> str:
+        alarms, found, lost = (sum(part.values()) for part in (self.alarms, self.hits, self.misses))
+        f1 = 2 * found / max(1, 2 * found + self.elsewhere + lost)
+        rate = 60 * alarms / max(1.0, self.seconds)
+        return (
+            f"untouched {self.seconds:.0f} s: {alarms} alarms, {rate:.2f} a minute {dict(self.alarms)}; "
+            f"planted: found {found}, missed {lost} {dict(self.misses)}, elsewhere {self.elsewhere}, "
+            f"named right {self.named}; F1 {f1:.3f}"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("clips", nargs="+", type=Path)
     parser.add_argument("--planted", type=int, default=200)
     parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--held-out", action="store_true")
     arguments = parser.parse_args()
-    films: dict[str, tuple[Film, Inspection]] = {}
-    seconds, alarms = 0.0, Counter[str]()
-    for clip in arguments.clips:
-        facts = probe(clip)
-        film = [picture.copy() for picture in small_pictures(clip, facts)]
-        found = inspect(film)
-        films[clip.stem] = film, found
-        seconds += len(film) / float(facts.rate.fps)
-        for seam in found.seams:
-            alarms[f"{clip.stem}:{seam.kind}"] += 1
-    total = sum(alarms.values())
-    rate = 60 * total / seconds
-    print(f"untouched: {seconds:.0f} s, {total} alarms, {rate:.2f} a minute; {dict(alarms)}", flush=True)
-    planted(films, arguments.planted, random.Random(arguments.seed))
+    clips = [looked_at(path) for path in arguments.clips]
+    rng = random.Random(arguments.seed)
+    if not arguments.held_out:
+        print(judged(Tally(), clips, learned_limits(), arguments.planted, rng))
+        return
+    both = Tally()
+    halves = clips[::2], clips[1::2]
+    for ours, theirs in (halves, halves[::-1]):
+        ordinary = Ordinary()
+        for clip in theirs:
+            ordinary.add(clip.signs, clip.rate)
+        limits = ordinary.limits()
+        print(f"learned from {ordinary.minutes:.1f} other minutes: {limits}", flush=True)
+        judged(both, ours, limits, arguments.planted // 2, rng)
+    print(f"held out, both ways: {both}")
 
 
-def planted(films: dict[str, tuple[Film, Inspection]], count: int, rng: random.Random) -> None:
-    hits, misses, false = Counter[str](), Counter[str](), 0
-    named = 0
-    long = [name for name, (film, _) in films.items() if len(film) > 60]
+def looked_at(path: Path) -> Clip:
+    facts = probe(path)
+    film = [picture.copy() for picture in small_pictures(path, facts)]
+    return Clip(path.stem, film, float(facts.rate.fps), Signs.measured(film))
+
+
+def judged(tally: Tally, clips: Sequence[Clip], limits: Limits, count: int, rng: random.Random) -> Tally:
+    for clip in clips:
+        tally.seconds += len(clip.film) / clip.rate
+        tally.alarms.update(f"{clip.name}:{seam.kind}" for seam in clip.signs.seams(limits))
+    long = [clip for clip in clips if len(clip.film) > 60]
     for number in range(count):
         kind = KINDS[number % len(KINDS)]
         stitched = None
         while stitched is None:
-            film, known = films[rng.choice(long)]
-            stitched = plant(kind, film, known.cuts, rng)
+            clip = rng.choice(long)
+            stitched = plant(kind, clip.film, clip.signs.cuts, rng)
         pictures, first, last = stitched
-        seams = inspect(pictures).seams
+        seams = inspect(pictures, limits).seams
         near = [s for s in seams if first - SAME_PLACE <= s.frame <= last + SAME_PLACE]
-        (hits if near else misses)[kind] += 1
-        named += any(seam.kind == kind for seam in near)
-        false += len(seams) - len(near)
-    found, lost = sum(hits.values()), sum(misses.values())
-    f1 = 2 * found / (2 * found + false + lost)
-    print(f"planted: {count}, found {found}, missed {lost} {dict(misses)}, elsewhere {false}")
-    print(f"F1 {f1:.3f}, kind named right {named}")
+        (tally.hits if near else tally.misses)[kind] += 1
+        tally.named += any(seam.kind == kind for seam in near)
+        tally.elsewhere += len(seams) - len(near)
+    return tally
 
 
 def plant(kind: str, film: Film, cuts: Sequence[int], rng: random.Random) -> Stitched | None:

@@ -9,13 +9,14 @@ below what can be seen (``LEAST``).
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from clappper.flow.seams import small_pictures
 from clappper.media.probe import probe
-from clappper.media.seams import SAME_PLACE, Curve, Signs
+from clappper.media.seams import SAME_PLACE, Curve, Limits, Signs
 
 MINUTES = 4.0
 LEAST = {"jump": 1.8, "colour": 1.9, "ghost": 1.06}
@@ -31,29 +32,46 @@ def peaks(curve: Curve) -> list[float]:
     return found
 
 
+class Ordinary:
+    """How strong each sign gets in ordinary footage, place by place."""
+
+    def __init__(self) -> None:
+        self.minutes = 0.0
+        self._peaks: dict[str, list[float]] = {name: [] for name in LEAST}
+
+    def add(self, signs: Signs, rate: float) -> None:
+        """Take in a clip of so many frames a second."""
+        self.minutes += signs.frames / rate / 60
+        for name, curve in curves(signs).items():
+            self._peaks[name] += peaks(curve)
+
+    def limits(self) -> Limits:
+        """Give the lowest limits that keep the promise."""
+        allowed = int(self.minutes / MINUTES)
+        found = {}
+        for name, values in self._peaks.items():
+            ranked = np.sort(values)[::-1]
+            limit = float(ranked[allowed]) * 1.01 if len(ranked) > allowed else 0.0
+            found[name] = round(max(limit, LEAST[name]), 3)
+        return Limits(**found)
+
+
+def curves(signs: Signs) -> dict[str, Curve]:
+    return {"jump": signs.jumps(), "colour": signs.colour_steps(), "ghost": signs.ghosts()}
+
+
 def main() -> None:
     target, clips = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
-    seen: dict[str, list[float]] = {name: [] for name in LEAST}
-    minutes = 0.0
+    ordinary = Ordinary()
     for clip in clips:
         facts = probe(clip)
         signs = Signs.measured(small_pictures(clip, facts))
-        minutes += signs.frames / float(facts.rate.fps) / 60
-        curves = {"jump": signs.jumps(), "colour": signs.colour_steps(), "ghost": signs.ghosts()}
-        for name, curve in curves.items():
-            seen[name] += peaks(curve)
-        print(
-            clip.name,
-            signs.frames,
-            {name: round(float(c.max()), 2) for name, c in curves.items()},
-            flush=True,
-        )
-    allowed = int(minutes / MINUTES)
-    lines = [f"# Written by tools/learn_seams.py from {minutes:.1f} minutes of {len(clips)} ordinary clips."]
-    for name, values in seen.items():
-        ranked = np.sort(values)[::-1]
-        limit = ranked[allowed] * 1.01 if len(ranked) > allowed else 0.0
-        lines.append(f"{name} = {max(limit, LEAST[name]):.3f}")
+        ordinary.add(signs, float(facts.rate.fps))
+        strongest = {name: round(float(curve.max()), 2) for name, curve in curves(signs).items()}
+        print(clip.name, signs.frames, strongest, flush=True)
+    made = f"from {ordinary.minutes:.1f} minutes of {len(clips)} ordinary clips."
+    learned = [f"{name} = {limit:.3f}" for name, limit in asdict(ordinary.limits()).items()]
+    lines = [f"# Written by tools/learn_seams.py {made}", *learned]
     target.write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
 

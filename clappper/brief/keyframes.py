@@ -1,7 +1,8 @@
 """Where a shot gets keyframes when only these are generated with care and the rest is filled: pure planning.
 
-Compute units say how a shot's money is shared: 100 stand for what generating all of it would cost, half of
-them go to keyframes, and motion moves that share, because what moves much is filled at a price.
+Compute units say how a shot's money is shared: 100 are worth ``CEILING`` of what generating all of it would
+cost. At most half of them go to keyframes, and motion moves that share, because what moves much is filled at
+a price; what keyframes leave goes to fill.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Literal
 
 from clappper.base.units import FrameRate, Money
+from clappper.brief.schema import Density
 from clappper.brief.storyboard import PlannedScene
 
-Density = Literal["auto", "low", "medium", "high"]
-
 UNITS = 100
+CEILING = 0.5
+"""From keyframes a shot costs at most this share of what generating all of it costs."""
+
 KEYFRAME_SHARE = 0.5
 SHARE_MOVED = 0.3
 """How far motion from none to all moves the share of keyframes."""
@@ -40,6 +42,7 @@ class Reason(StrEnum):
     BEAT = "an action begins"
     CAMERA = "the camera is half way"
     MOTION = "the motion peaks"
+    CLIP = "a generated clip starts or ends"
     EVEN = "none is near"
 
 
@@ -54,13 +57,20 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A shot's compute units, what each part is worth, and how many keyframes that pays for."""
+    """A shot's compute units: how many may go to keyframes and how many are left at least for fill.
+
+    ``worth`` is what all of them are worth, ``affordable`` how many keyframes their share pays for (None:
+    nobody knows what one costs).
+    """
 
     keyframes: int
     fill: int
-    keyframe_money: Money
-    fill_money: Money
+    worth: Money
     affordable: int | None
+
+    def spent(self, money: Money) -> int:
+        """Say how many units so much money is, rounded up."""
+        return -(-money.micros * (self.keyframes + self.fill) // max(1, self.worth.micros))
 
 
 def expected_motion(shot: PlannedScene) -> float:
@@ -74,19 +84,14 @@ def share_units(
     """Share a shot's units between keyframes and fill.
 
     ``full`` is what generating all of the shot costs, ``image`` one keyframe (None: not known); ``motion``
-    is 0 to 1. ``units`` below 100 spend less than full generation.
+    is 0 to 1. ``units`` below 100 spend less.
     """
     moved = min(0.9, max(0.1, share + SHARE_MOVED * (0.5 - motion)))
     for_keyframes = round(units * moved)
-    money = Money(full.micros * for_keyframes // UNITS)
-    affordable = None if image is None else (money.micros // image.micros if image.micros else 10**6)
-    return Units(
-        for_keyframes,
-        units - for_keyframes,
-        money,
-        Money(full.micros * (units - for_keyframes) // UNITS),
-        affordable,
-    )
+    worth = Money(int(full.micros * CEILING) * units // UNITS)
+    money = int(full.micros * CEILING) * for_keyframes // UNITS
+    affordable = None if image is None else (money // image.micros if image.micros else 10**6)
+    return Units(for_keyframes, units - for_keyframes, worth, affordable)
 
 
 def plan_keyframes(
@@ -116,7 +121,7 @@ def plan_keyframes(
     for frame in _between(sorted(chosen), spacing):
         chosen[frame] = Reason.EVEN
     ranked = sorted(chosen, key=lambda frame: (list(Reason).index(chosen[frame]), frame))[:most]
-    return tuple(Keyframe(frame, chosen[frame], _words(shot, rate, frame)) for frame in sorted(ranked))
+    return tuple(Keyframe(frame, chosen[frame], moment_words(shot, rate, frame)) for frame in sorted(ranked))
 
 
 def _wanted(
@@ -143,7 +148,7 @@ def _between(frames: Sequence[int], spacing: int) -> Iterator[int]:
         yield from (start + round(part * (end - start) / parts) for part in range(1, parts))
 
 
-def _words(shot: PlannedScene, rate: FrameRate, frame: int) -> str:
+def moment_words(shot: PlannedScene, rate: FrameRate, frame: int) -> str:
     """Describe one moment: the shot's words, and what happens then."""
     seconds = rate.seconds_at(frame - shot.handle_before)
     acts = [beat.action for beat in shot.beats if beat.start <= seconds < beat.end]

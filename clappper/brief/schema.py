@@ -37,7 +37,7 @@ Hint = Literal["auto", "omniverse", "cosmos", "t2v"]
 TextPosition = Literal["top", "bottom", "center", "safe-lower-third"]
 Quality = Literal["draft", "standard", "high"]
 FrameMode = Literal["full_t2v", "keyframes_plus_fill"]
-Density = Literal["low", "medium", "high"]
+Density = Literal["auto", "low", "medium", "high"]
 
 
 class BriefError(UnusableInputError):

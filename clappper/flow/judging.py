@@ -15,7 +15,7 @@ from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
 from clappper.flow.forecast import Forecast, forecast
 from clappper.flow.generate import Frame, Scenes, input_files
-from clappper.flow.keyframe_shots import KeyframeCost, price_keyframes
+from clappper.flow.keyframe_plan import KeyframePlan, price_keyframes
 from clappper.flow.learn import standing_of
 from clappper.flow.predict import library, load_predictor_of
 from clappper.flow.preflight import context_of, planned, ready_models
@@ -44,7 +44,7 @@ class Judgement:
     context: PreflightContext
     routes: Mapping[str, Route]
     forecast: Forecast | None = None
-    keyframes: tuple[KeyframeCost, ...] = ()
+    keyframes: tuple[KeyframePlan, ...] = ()
 
 
 class Judge:
@@ -96,11 +96,11 @@ class Judge:
         )
         marks, stopped = sent_back(self._session), self._stopped(brief, foretold)
         context = replace(context, reviewed=lambda judged: (*stopped, *findings_of(judged, marks)))
-        keyframes: tuple[KeyframeCost, ...] = ()
+        keyframes: tuple[KeyframePlan, ...] = ()
         if storyboard is not None and brief.compute.ip_frame_mode == "keyframes_plus_fill":
             frame = Frame.covering((brief.project.aspect,))
             scenes = Scenes(brief, storyboard, input_files(files), frame, seed=0)
-            keyframes = price_keyframes(scenes, routes, models, self._session.shop)
+            keyframes = price_keyframes(scenes, routes, models, registry, self._session.queue.estimate)
         return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes)
 
     def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:

@@ -113,7 +113,12 @@ async def _fill_in(work: _Work, shop: Workshop, run: Run) -> None:
     for number, (one, other) in enumerate(pairwise(work.pictures)):
         if work.segments[number] is UNDECIDED:
             found[number] = await shop.workers.run(compare_stills, Path(one.path), Path(other.path))
-    for number in sorted(found, key=lambda number: _apartness(found[number]), reverse=True):
+    planned = set(work.recipe.windows)
+
+    def urgency(number: int) -> tuple[bool, tuple[bool, float]]:
+        return work.recipe.moments[number].frame in planned, _apartness(found[number])
+
+    for number in sorted(found, key=urgency, reverse=True):
         _decide(work, shop, number, found[number])
 
 
@@ -151,30 +156,37 @@ def _decide(work: _Work, shop: Workshop, number: int, likeness: Likeness) -> Non
         why = f"{apart}, but nothing that generates between them is set up."
         work.segments[number] = Segment(Way.INTERPOLATE, why)
         return
-    work.segments[number] = Segment(Way.I2V, f"{apart}, so {work.recipe.fill[0]} makes what lies between.")
+    work.segments[number] = Segment(
+        Way.I2V, f"{apart}, so {work.recipe.fill[0]} makes what lies between.", is_apart=True
+    )
     cost = most(shop.queue, [_segment(work, shop, number)])
     if cost is not None and cost <= work.left:
         work.left -= cost
         return
     price = "has no known price" if cost is None else f"costs {cost} and {work.left} is left"
     why = f"{apart}; generating between them {price}, so it is drawn."
-    work.segments[number] = Segment(Way.INTERPOLATE, why)
+    work.segments[number] = Segment(Way.INTERPOLATE, why, is_apart=True)
 
 
 def _native(work: _Work, shop: Workshop) -> GenRequest | None:
-    """Give the one call through all keyframes where it costs less than the segments that would be paid."""
-    paid = [number for number, segment in enumerate(work.segments) if segment.way is Way.I2V]
-    if len(paid) < 2 or work.recipe.fill is None:
+    """Give the one call through all keyframes where the fill money reaches for it, and it costs less than
+    generating between those that are apart, each on its own.
+    """
+    apart = [number for number, segment in enumerate(work.segments) if segment.is_apart]
+    if len(apart) < 2 or work.recipe.fill is None:
         return None
     request = native_request(work.recipe, work.pictures, shop.registry.model(*work.recipe.fill))
     if request is None:
         return None
     whole = most(shop.queue, [request])
-    apart = most(shop.queue, [_segment(work, shop, number) for number in paid])
-    if whole is None or apart is None or whole >= apart:
+    each = [replace(work.segments[number], way=Way.I2V) for number in apart]
+    ones = most(shop.queue, [_request(work, shop, at, one) for at, one in zip(apart, each, strict=True)])
+    paid = [number for number in apart if work.segments[number].way is Way.I2V]
+    back = most(shop.queue, [_segment(work, shop, number) for number in paid])
+    if whole is None or ones is None or back is None or whole >= ones or whole > work.left + back:
         return None
-    work.left += apart - whole
-    why = f"One call through all keyframes costs {whole}, the segments {apart}."
+    work.left += back - whole
+    why = f"One call through all keyframes costs {whole}, the segments {ones}."
     work.decisions.append(Decision(0, why, "native keyframes"))
     return request
 
@@ -188,7 +200,10 @@ async def _joined(work: _Work, shop: Workshop, run: Run) -> Job:
 
 
 def _segment(work: _Work, shop: Workshop, number: int) -> GenRequest:
-    segment = work.segments[number]
+    return _request(work, shop, number, work.segments[number])
+
+
+def _request(work: _Work, shop: Workshop, number: int, segment: Segment) -> GenRequest:
     ends = work.pictures[number], work.pictures[number + 1]
     return segment_request(work.recipe, number, segment, ends, _model(work.recipe, segment, shop))
 
@@ -234,10 +249,7 @@ async def _mended(work: _Work, shop: Workshop, run: Run, bad: dict[int, str]) ->
             if cost is None:
                 continue
             work.left -= cost
-            name = ("redraw the stitch", "redraw more", "generate", "one more keyframe", "generate anew")[
-                rung
-            ]
-            work.decisions.append(Decision(frame, found, name, cost))
+            work.decisions.append(Decision(frame, found, STEPS[rung], cost))
             moved = True
             break
         if UNDECIDED in work.segments:

@@ -24,7 +24,8 @@ from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.gate import BADGE, BlockedError
 from clappper.flow.generate import Frame, Scenes, generate, input_files, is_locked_off
-from clappper.flow.keyframe_shots import make_keyframe_shots, split_routes, takes_of, with_seam_markers
+from clappper.flow.keyframe_plan import split_routes
+from clappper.flow.keyframe_shots import make_keyframe_shots, takes_of, with_seam_markers
 from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
 from clappper.flow.progress import Report, shown

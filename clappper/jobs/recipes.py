@@ -39,7 +39,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One shot. ``image`` makes keyframes, ``fill`` makes segments at a price; None where there is none."""
+    """One shot. ``image`` makes keyframes, ``fill`` makes segments at a price; None where there is none.
+
+    ``windows`` are the frames at which those segments start that are as long as a clip of ``fill``: they are
+    the first to be generated.
+    """
 
     shot_id: str
     scene_id: str
@@ -52,6 +56,7 @@ class Recipe:
     moments: tuple[Moment, ...]
     image: Model | None = None
     fill: Model | None = None
+    windows: tuple[int, ...] = ()
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -73,12 +78,16 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """How one segment is made; ``seed`` other than 0 makes it anew, ``overlap`` frames redraw its start."""
+    """How one segment is made; ``seed`` other than 0 makes it anew, ``overlap`` frames redraw its start.
+
+    ``is_apart``: its keyframes are too unlike to be drawn between well.
+    """
 
     way: Way
     reason: str
     seed: int = 0
     overlap: int = 0
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ def segment_request(
     frames = recipe.lengths[number] + 1
     is_drawn = segment.way is Way.INTERPOLATE
     seconds = max(frames / recipe.fps, model.seconds[0])
-    last = (replace(ends[1], role=Role.LAST_FRAME),) if is_drawn or model.last_frame else ()
+    last = (replace(ends[1], role=Role.LAST_FRAME),) if is_drawn or is_two_sided(model) else ()
     return GenRequest(
         key="",
         kind=Kind.KEYFRAMES if is_drawn else _fill_kind(model, two_sided=bool(last)),
@@ -140,7 +149,9 @@ def native_request(recipe: Recipe, pictures: Sequence[InputFile], model: Capabil
     """Ask for the whole shot through all its keyframes in one call; None where the model cannot."""
     seconds = (sum(recipe.lengths) + 1) / recipe.fps
     inner = len(pictures) - 2
-    if Kind.KEYFRAMES not in model.kinds or not model.last_frame or inner > model.max_keyframes:
+    if Kind.KEYFRAMES not in model.kinds or not is_two_sided(model):
+        return None
+    if (inner if model.last_frame else len(pictures)) > model.max_keyframes:
         return None
     if not model.seconds[0] <= seconds <= model.seconds[1]:
         return None
@@ -184,6 +195,11 @@ def join_request(
         files=tuple(replace(piece, role=Role.SOURCE_VIDEO) for piece in pieces),
         extra={"frames": list(lengths), "overlap": list(overlaps)},
     )
+
+
+def is_two_sided(model: Capabilities) -> bool:
+    """Tell whether a model goes from a picture to another one."""
+    return model.last_frame or model.max_keyframes > 1
 
 
 def most(queue: JobQueue, requests: Sequence[GenRequest]) -> Money | None:

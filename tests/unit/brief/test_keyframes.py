@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from clappper.base.units import FrameRange, FrameRate, Money
-from clappper.brief.keyframes import Reason, expected_motion, plan_keyframes, share_units
+from clappper.brief.keyframes import CEILING, Reason, expected_motion, plan_keyframes, share_units
 from clappper.brief.schema import SceneBeat
 from clappper.brief.storyboard import PlannedScene, ShotSize
 
@@ -83,11 +83,12 @@ def test_units_are_shared_by_motion_and_worth_money() -> None:
     still, moving = (share_units(Money.dollars(2), Money.dollars("0.01"), motion) for motion in (0.0, 1.0))
     assert still.keyframes + still.fill == moving.keyframes + moving.fill == 100
     assert still.keyframes > 50 > moving.keyframes
-    assert still.keyframe_money + still.fill_money == Money.dollars(2)
-    assert still.affordable == still.keyframe_money.micros // 10_000
+    assert still.worth == Money.dollars(2 * CEILING)
+    assert still.affordable == still.keyframes
+    assert still.spent(Money.dollars("0.015")) == 2
     half = share_units(Money.dollars(2), None, 0.5, units=50)
     assert (half.keyframes, half.affordable) == (25, None)
-    assert half.keyframe_money == Money.dollars("0.5")
+    assert half.worth == Money.dollars(CEILING)
 
 
 @pytest.mark.parametrize("length", [2, 5, 7])

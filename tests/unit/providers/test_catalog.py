@@ -12,6 +12,7 @@ from clappper.providers import registry
 from clappper.providers.catalog import Catalog
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role
 from clappper.providers.inputs import Inputs, Rule
+from clappper.providers.prices import load_prices
 from clappper.providers.workbench import Workbench
 
 KLING, VEO, WAN = "kwaivgi/kling-v3-video", "google/veo-3.1", "wan-video/wan-2.2-t2v-fast"
@@ -125,6 +126,12 @@ def test_prices_follow_what_is_sent(tmp_path: Path) -> None:
 def test_a_price_that_nobody_knows_is_not_zero(tmp_path: Path, model: str) -> None:
     stated = catalog_of(tmp_path).estimate(wish(model))
     assert (stated.low, stated.high) == (None, None)
+
+
+def test_prices_are_matched_by_fields_of_their_own() -> None:
+    """A dotted name in a TOML table that is not quoted makes a table, which nothing that is sent equals."""
+    rows = [price for prices in load_prices(None).values() for price in prices]
+    assert not [price.match for price in rows if any(isinstance(v, dict) for v in price.match.values())]
 
 
 def test_a_persons_own_prices_go_before_and_unknown_words_in_them_are_said(tmp_path: Path) -> None:

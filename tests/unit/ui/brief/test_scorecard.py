@@ -4,10 +4,11 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from clappper.base.units import Money
-from clappper.brief.cost import CostRange
 from clappper.brief.findings import Severity
+from clappper.brief.keyframes import Keyframe, Reason, share_units
 from clappper.brief.preflight import apply_all_fixes
-from clappper.flow.keyframe_shots import KeyframeCost
+from clappper.flow.keyframe_plan import KeyframePlan
+from clappper.jobs.recipes import Recipe
 from clappper.providers.contract import Estimate
 from clappper.ui.bench import Bench
 from clappper.ui.brief.scorecard import ScorecardPanel, cost_range
@@ -89,12 +90,17 @@ def test_a_time_is_a_range() -> None:
 
 def test_shots_from_keyframes_say_how_many_and_what_they_cost(card: ScorecardPanel, stage: Stage) -> None:
     assert not card.keyframes.isVisible()
-    cost = CostRange(Money.dollars(0.2), Money(891_234), None)
-    card.keyframes.show_plans([KeyframeCost("s1", 5, cost), KeyframeCost("s2", 3, cost)])
+    recipe = Recipe("s1", "s1", "", "", "16:9", 96, 64, 24.0, ())
+    keyframes = (Keyframe(0, Reason.START, ""), Keyframe(47, Reason.END, ""))
+    full, pictures = Money.dollars(2), Money.dollars("0.02")
+    units = share_units(full, Money.dollars("0.01"), 0.5)
+    plan = KeyframePlan(recipe, keyframes, units, full, pictures, Money.dollars("0.98"), (), (30, 200))
+    card.keyframes.show_plans([plan, plan])
     stage.rest()
     assert card.keyframes.isVisible()
     shown = [one.text() for one in card.keyframes.findChildren(QLabel)]
-    assert "5 keyframes, $0.20 to $0.90" in shown
+    wanted = "at most $1.00 of the $2.00 that all of it would cost; about 1 to 3 min."
+    assert shown.count(f"2 keyframes ($0.02, 2 units), {wanted}") == 2
     card.keyframes.show_plans([])
     assert not card.keyframes.isVisible()
 
