@@ -21,7 +21,6 @@ from clappper.media.colour import ColourTransform, rgb_of
 from clappper.media.conform import planes_of
 from clappper.media.cube import Colours, read_cube
 from clappper.media.decode import FrameReader
-from clappper.media.encode import writable_planes
 from clappper.media.picture import Yuv
 
 
@@ -85,7 +84,7 @@ def in_rgb(picture: Yuv) -> Colours:
 def filtered(path: Path, picture: Yuv, interpolation: str) -> Callable[[], Yuv]:
     """Build libavfilter's way: to planar RGB, through lut3d, and back."""
     frame = av.VideoFrame(picture.width, picture.height, "yuv420p")
-    writable_planes(frame).fill(picture)
+    planes_of(frame).fill(picture)
     graph = Graph()
     size = f"video_size={picture.width}x{picture.height}"
     graph.link_nodes(

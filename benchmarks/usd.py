@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image
 
 from clappper.base.settings import Settings
+from clappper.media.light import weighed
 from clappper.usd import rendering
 from clappper.usd.building import build_recipe
 from clappper.usd.builtin import variant
@@ -122,7 +123,7 @@ def _traced(folder: Path, width: int, height: int) -> Iterator[tuple[str, str]]:
     camera = job.frames[0]
     names, light, ev = tracer.names(camera), tracer.beauty(camera), tracer.exposure(camera)
     yield "depth against the floor's own distance, worst 99 %", f"{_depth_error(job, camera, names):.3%}"
-    shown = develop(light, ev).astype(float) @ [0.2126, 0.7152, 0.0722]
+    shown = weighed(develop(light, ev).astype(float))
     yield "edge of the mask against the picture's, px, mean and 95 %", _edge_error(shown, names.cover)
     bare = Tracer(mitsuba, replace(job, surfaces=[s for s in job.surfaces if s.label == "backdrop"]),
                   read_geometry(folder, len(job.surfaces))).beauty(camera)  # fmt: skip

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.media.light import weighed
+
 Colours = NDArray[np.float64]
 POINTS = 17
-LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
 def contrasted(rgb: Colours, amount: float, pivot: float = 0.42) -> Colours:
@@ -27,7 +28,7 @@ def contrasted(rgb: Colours, amount: float, pivot: float = 0.42) -> Colours:
 
 
 def saturated(rgb: Colours, amount: float) -> Colours:
-    grey = (rgb @ LUMA)[..., None]
+    grey = weighed(rgb)[..., None]
     return np.asarray(np.clip(grey + (rgb - grey) * amount, 0.0, 1.0), np.float64)
 
 
@@ -36,7 +37,7 @@ def toned(rgb: Colours, shadows: tuple[float, ...], highlights: tuple[float, ...
 
     Black and white themselves keep a third of it, so that a white ground stays nearly white.
     """
-    luma = (rgb @ LUMA)[..., None]
+    luma = weighed(rgb)[..., None]
     room = 0.33 + 0.67 * np.sin(np.pi * np.clip(luma, 0.0, 1.0))
     tint = np.array(shadows) * (1.0 - luma) ** 1.5 + np.array(highlights) * luma**1.5
     return np.asarray(np.clip(rgb + tint * room, 0.0, 1.0), np.float64)

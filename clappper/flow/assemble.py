@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from clappper.base.colours import LUMA, channels
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief, Move
@@ -197,8 +198,7 @@ def _darkest(colours: Sequence[str]) -> str:
 
 def _luma(colour: str) -> float:
     """Weigh ``#RRGGBB`` as Rec. 709 does, 0..1."""
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return sum(share * code / 255 for share, code in zip(LUMA, channels(colour), strict=True))
 
 
 def push(move: Move, start: int, end: int) -> Motion:

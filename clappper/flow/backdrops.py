@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clappper.base.units import FrameRange
+from clappper.media.light import luminance
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
 from clappper.render.compose import paint
@@ -95,9 +96,8 @@ def relative_luminance(picture: Yuv) -> Lights:
         for plane in (picture.u, picture.v)
     )
     channels = luma + 1.5748 * red, luma - 0.1873 * blue - 0.4681 * red, luma + 1.8556 * blue
-    value = np.clip(np.stack(channels, axis=2), 0, 1)
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]), np.float32)
+    value: NDArray[np.float32] = np.clip(np.stack(channels, axis=2), 0, 1)
+    return luminance(value)
 
 
 def _footage_of(timeline: Timeline, proxies: Mapping[str, str]) -> Timeline:

@@ -237,9 +237,8 @@ def _renderers(paths: AppPaths) -> Iterator[Checkup]:
 def _extras() -> Iterator[Checkup]:
     """Look for optional packages without importing them."""
     for module, distribution, gives, how in (
-        ("librosa", "librosa", "a second opinion on beats", 'pip install "clappper[audio]"'),
-        ("PySide6", "PySide6-Essentials", "the editor's windows", 'pip install "clappper[editor]"'),
-        ("torch", "torch", "scores by neural networks", "pip install torch"),
+        ("PySide6", "PySide6-Essentials", "the editor's windows", "pip install PySide6-Essentials"),
+        ("torch", "torch", "scores by neural networks", 'pip install "clappper[ml]"'),
     ):
         ready = util.find_spec(module) is not None
         detail = _version(distribution) or "installed" if ready else "not installed"

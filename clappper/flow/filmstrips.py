@@ -19,7 +19,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.jobs.ingest import make_companions
 from clappper.jobs.workers import Workers
-from clappper.media.companions import PEAKS_PER_SECOND, STRIP_FRAMES
+from clappper.media.companions import STRIP_FRAMES
 from clappper.store.project import ProjectFolder
 
 if TYPE_CHECKING:
@@ -75,13 +75,6 @@ class Filmstrips:
         """Give the lowest and the highest sample of each 10 ms: int8, shape (n, 2), 127 is full scale."""
         peaks: NDArray[np.int8] | None = self._asked(path, Companion.WAVEFORM)
         return peaks
-
-    def peaks_between(
-        self, path: str, start_seconds: float, end_seconds: float, columns: int
-    ) -> NDArray[np.int8] | None:
-        """Give the peaks of a part of the sound in so many columns: int8, shape (columns, 2)."""
-        peaks = self.peaks(path)
-        return None if peaks is None else condensed(peaks, start_seconds, end_seconds, columns)
 
     def problem(self, path: str, companion: Companion) -> str:
         """Say why a companion cannot be made; empty when it can, or when nobody knows yet."""
@@ -140,25 +133,6 @@ class Filmstrips:
         while self._bytes > KEPT_BYTES and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= oldest.nbytes
-
-
-def condensed(
-    peaks: NDArray[np.int8], start_seconds: float, end_seconds: float, columns: int
-) -> NDArray[np.int8]:
-    """Reduce a part of peaks to ``columns``: each holds the lowest and the highest of what it covers.
-
-    What lies outside the sound is silent.
-    """
-    import numpy as np
-
-    edges = np.linspace(start_seconds, end_seconds, columns + 1) * PEAKS_PER_SECOND
-    first = np.floor(edges[:-1] + 1e-6).astype(int)
-    last = np.maximum(np.ceil(edges[1:] - 1e-6).astype(int), first + 1)
-    shown = np.zeros((columns, 2), np.int8)
-    for column in np.flatnonzero((last > 0) & (first < len(peaks))):
-        part = peaks[max(first[column], 0) : last[column]]
-        shown[column] = part[:, 0].min(), part[:, 1].max()
-    return shown
 
 
 def _read_picture(file: Path) -> NDArray[np.uint8]:

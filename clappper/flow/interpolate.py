@@ -11,7 +11,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.base.units import FrameRate
 from clappper.flow.local_files import describe
-from clappper.media.interpolate.backends import Availability, Backend, choose, examine
+from clappper.media.interpolate.backends import Backend, choose
 from clappper.media.interpolate.film import Interpolated, write_interpolated
 from clappper.media.models import ModelStore
 
@@ -25,11 +25,6 @@ class Smoothed:
     path: Path
     made: Interpolated
     facts: dict[str, str]
-
-
-def interpolators(paths: AppPaths) -> tuple[Availability, ...]:
-    """List what can interpolate here, best first."""
-    return examine(model_store(paths))
 
 
 def interpolate(

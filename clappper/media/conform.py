@@ -121,7 +121,10 @@ def yuv_of(rgb: NDArray[np.uint8]) -> Yuv:
 
 
 def planes_of(picture: VideoFrame) -> Yuv:
-    """View the planes of a yuv420p picture of even size without copying; the views keep it alive."""
+    """View the planes of a yuv420p picture of even size without copying; the views keep it alive.
+
+    Whoever made the picture may write into them; what a decoder gives belongs to the decoder.
+    """
     width, height = picture.width, picture.height
     y, u, v = picture.planes
     half = (height // 2, width // 2)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import av
 import numpy as np
@@ -25,14 +25,14 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from clappper.base.errors import ClappperError
+from clappper.media.conform import planes_of
 from clappper.media.encoding import AUDIO_BITS_PER_SECOND, SAMPLE_RATE, Container, Encoding
-from clappper.media.picture import Plane, Yuv
+from clappper.media.picture import Yuv
 
 BT709 = 1
 LIMITED_RANGE = 1
@@ -111,7 +111,7 @@ class FrameWriter:
 
     def _picture(self, yuv: Yuv) -> VideoFrame:
         picture = VideoFrame(self._encoding.width, self._encoding.height, "yuv420p")
-        writable_planes(picture).fill(yuv)
+        planes_of(picture).fill(yuv)
         picture.pts = self.frames_written
         picture.time_base = 1 / self._encoding.rate.fps
         picture.colorspace = picture.color_primaries = picture.color_trc = BT709
@@ -190,19 +190,6 @@ def open_for_writing(path: Path, container: Container) -> OutputContainer:
     options = {} if container is Container.WEBM else {"movflags": "+faststart"}
     opened: OutputContainer = av.open(f"file:{path.absolute()}", "w", format=container.value, options=options)
     return opened
-
-
-def writable_planes(picture: VideoFrame) -> Yuv:
-    """View the planes of a picture that is still ours alone, for writing."""
-    width, height = picture.width, picture.height
-    y, u, v = picture.planes
-    half = (height // 2, width // 2)
-    return Yuv(_rows(y, (height, width)), _rows(u, half), _rows(v, half))
-
-
-def _rows(plane: VideoPlane, shape: tuple[int, int]) -> Plane:
-    rows: Plane = np.frombuffer(cast("bytearray", plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: shape[0], : shape[1]]
 
 
 def _sound(samples: NDArray[np.float32], start: int, end: int) -> AudioFrame:

@@ -108,11 +108,6 @@ def true_peak_dbtp(samples: Samples) -> float:
     return _decibels(float(_peaks(sound, highest / 2).max(initial=0.0)))
 
 
-def master(samples: Samples, target_lufs: float = -14.0, ceiling_dbtp: float = -1.0) -> Samples:
-    """Bring a programme to ``target_lufs`` without ever passing ``ceiling_dbtp``; see ``mastered``."""
-    return mastered(samples, target_lufs, ceiling_dbtp).samples
-
-
 def mastered(
     samples: Samples, target_lufs: float = -14.0, ceiling_dbtp: float = -1.0, *, margin_db: float = 0.9
 ) -> Mastering:

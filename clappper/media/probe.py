@@ -89,10 +89,6 @@ class MediaFacts:
     audio_stream: int = -1
     notes: tuple[str, ...] = ()
 
-    @property
-    def is_hdr(self) -> bool:
-        return self.transfer in {"pq", "hlg"}
-
 
 @dataclass(slots=True)
 class _Times:

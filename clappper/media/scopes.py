@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.base.colours import LUMA
+
 Counts = NDArray[np.float32]
-_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
+_RED, _GREEN, _BLUE = LUMA
 """Shares of luma, ITU-R BT.709."""
 
 

@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
-from clappper.media.encode import writable_planes
+from clappper.media.conform import planes_of
 from clappper.media.picture import Yuv
 
 BYTES_PER_PIXEL = 4
@@ -25,7 +25,7 @@ class Screen:
         """Write ``picture`` into ``out``, shape (height, width, 4)."""
         wide = -(-picture.width // WHOLE_COLUMNS) * WHOLE_COLUMNS
         frame = VideoFrame(wide, picture.height, "yuv420p")
-        writable_planes(frame).part(0, 0, picture.width, picture.height).fill(picture)
+        planes_of(frame).part(0, 0, picture.width, picture.height).fill(picture)
         shown = self._reformatter.reformat(
             frame, format="bgra", src_colorspace=Colorspace.ITU709, dst_colorspace=Colorspace.ITU709
         )

@@ -28,10 +28,6 @@ class Contact:
     host: str
     number: str = ""
 
-    @property
-    def is_encrypted(self) -> bool:
-        return self.url.startswith("https:")
-
 
 async def resolve(host: str, port: int) -> tuple[str, ...]:
     """Ask the system for all numbers of a host."""

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.base.colours import LUMA
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
 
@@ -92,7 +93,7 @@ def focus_of(picture: Yuv | NDArray[np.uint8]) -> tuple[float, float, str]:
         x, y = _centre(alpha * (alpha >= 128.0))
         return x, y, "centre of the cut-out subject"
     red, green, blue = (_small(picture[..., channel]) for channel in range(3))
-    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue  # BT.709
+    luma = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
     return _standing_out(luma, np.hypot(red - luma, blue - luma))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clappper.base.colours import channels, contrast, luminance
 from clappper.timeline.model import Branding
 
 READABLE = 4.5
@@ -29,38 +30,11 @@ SHADOW = 0.58
 """How dark a text's shadow is over footage that may be anything."""
 
 
-def channels(colour: str) -> tuple[int, int, int]:
-    """Split ``#RRGGBB`` into red, green and blue, 0..255."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def luminance(colour: str) -> float:
-    """Give the relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
-    linear = [light_of(value / 255) for value in channels(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """Give the contrast ratio, 1 (alike) to 21 (black on white)."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def least_contrast(colour: str, over: Range) -> float:
     """Give the contrast ratio of a colour to what is nearest to it within a range; 1 if it lies inside."""
     own = luminance(colour)
     nearest = min(max(own, over[0]), over[1])
     return (max(own, nearest) + 0.05) / (min(own, nearest) + 0.05)
-
-
-def light_of(code: float) -> float:
-    """Decode a grey code value 0..1 into relative luminance (sRGB)."""
-    return code / 12.92 if code <= 0.04045 else ((code + 0.055) / 1.055) ** 2.4
-
-
-def code_of(light: float) -> float:
-    """Encode a relative luminance as the code value 0..1 of the grey that has it (sRGB)."""
-    return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
 def mixed(colour: str, other: str, share: float) -> str:

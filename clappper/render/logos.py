@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.base.colours import channels, luminance
+from clappper.media import light
 from clappper.media.still import has_useful_alpha, load_rgba
-from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, Range, channels, luminance
+from clappper.render.contrast import BLACK, DARK_FOOTAGE, WHITE, Range
 from clappper.render.rasters import Rgba, rasterise, reduced, rounded
 from clappper.render.tones import DARK_VEIL, LIGHT_VEIL, Veil
 
@@ -190,6 +192,4 @@ def _ink(picture: Rgba) -> NDArray[np.uint8]:
 
 
 def _luminances(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    value = pixels / 255.0
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]), np.float64)
+    return light.luminance(pixels / 255.0)

@@ -13,7 +13,7 @@ import resvg_py
 from numpy.typing import NDArray
 from PIL import Image
 
-from clappper.render.contrast import channels
+from clappper.base.colours import channels
 
 Rgba = NDArray[np.uint8]
 Alpha = NDArray[np.float32]

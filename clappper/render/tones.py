@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clappper.base.colours import code_of, light_of, luminance
 from clappper.render.contrast import (
     BLACK,
     MOST_MIXED,
@@ -19,10 +20,7 @@ from clappper.render.contrast import (
     WHITE,
     Inks,
     Range,
-    code_of,
     least_contrast,
-    light_of,
-    luminance,
     mixed,
     readable_on,
 )

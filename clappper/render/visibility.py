@@ -16,7 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.base.colours import LUMA
 from clappper.base.units import FrameRange, FrameRate
+from clappper.media.light import luminance
 from clappper.media.picture import Yuv
 from clappper.render.aspects import safe_zone
 from clappper.render.canvas import Canvas
@@ -44,7 +46,7 @@ INK, CLEAR = 0.9, 0.02
 SURROUNDINGS = 12
 ANALYSIS_SIDE = 320
 COARSEST = 0.4
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32) * np.float32(219 / 255)
+LUMA_CODES = np.array(LUMA, np.float32) * np.float32(219 / 255)
 """Limited-range luma of RGB codes, without its offset (ITU-R BT.709)."""
 
 Mask = NDArray[np.bool_]
@@ -240,7 +242,7 @@ class _Template:
         down, across = room - sought.y, room - sought.x
         part = whole[top + down : bottom + down, left + across : right + across]
         alpha = np.asarray(part[..., 3] / 255, np.float32)
-        luma = np.asarray(16 + part[..., :3] @ LUMA, np.float32)
+        luma = np.asarray(16 + part[..., :3] @ LUMA_CODES, np.float32)
         ink, ground = _split(luma, alpha) if sought.has_ground else _ink_and_surroundings(alpha)
         scale = max(COARSEST, min(1.0, ANALYSIS_SIDE / max(alpha.shape)))
         template = cls(slice(top, bottom), slice(left, right), luma, alpha, ink, ground, scale)
@@ -384,5 +386,4 @@ def _luminance(picture: Yuv, rows: slice, columns: slice) -> Values:
     )
     rgb = np.stack([luma + 1.5748 * red, luma - 0.1873 * blue - 0.4681 * red, luma + 1.8556 * blue], axis=2)
     rgb = np.clip(rgb, 0, 1)
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32), np.float32)
+    return luminance(rgb)

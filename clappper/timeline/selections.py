@@ -11,8 +11,8 @@ from clappper.timeline.change import fresh_group, fresh_id, fresh_link, with_cli
 from clappper.timeline.model import Clip, Timeline, Track, Transition
 from clappper.timeline.pieces import at
 from clappper.timeline.placing import insert, lift, overwrite, ripple_delete, split
-from clappper.timeline.queries import all_clips, before, clip_at, locate, track_of
-from clappper.timeline.ripple import close_time, open_time
+from clappper.timeline.queries import all_clips, before, locate, track_of
+from clappper.timeline.ripple import close_time
 from clappper.timeline.trims import Edge, ripple_trim
 
 
@@ -160,15 +160,6 @@ def shuffle(timeline: Timeline, clip_id: str, frame: int, *, to_track: str = "")
     return insert(closed, goal, replace(at(clip, landing), transition=None), landing)
 
 
-def insert_gap(timeline: Timeline, frame: int, length: int) -> Timeline:
-    """Move what starts at or after ``frame`` later by ``length``.
-
-    Raises:
-        ClappperError: something locked is in the way.
-    """
-    return open_time(timeline, frame, length, {})
-
-
 def cut_near(track: Track, frame: int) -> Clip | None:
     """Give the clip of ``track`` that is cut to nearest to ``frame``."""
     entered = [clip for index, clip in enumerate(track.clips) if before(track, index)]
@@ -193,9 +184,3 @@ def _split_once(timeline: Timeline, clip_id: str, frame: int) -> Timeline:
 def _clip(timeline: Timeline, clip_id: str) -> Clip:
     track, index = locate(timeline, clip_id)
     return track.clips[index]
-
-
-def playing_at(timeline: Timeline, track_ids: Iterable[str], frame: int) -> tuple[str, ...]:
-    """Give the ids of the clips of some tracks that play at ``frame``."""
-    found = (clip_at(track_of(timeline, one), frame) for one in track_ids)
-    return tuple(clip.id for clip in found if clip)

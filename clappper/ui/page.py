@@ -76,10 +76,6 @@ class Page(QMainWindow):
             way = Qt.Orientation.Vertical if panel.wide else Qt.Orientation.Horizontal
             self.resizeDocks([dock], [size], way)
 
-    def hide_panel(self, name: str) -> None:
-        if name in self._docks:
-            self._docks[name].hide()
-
     def shows(self, name: str) -> bool:
         return name in self._docks and self._docks[name].isVisibleTo(self)
 

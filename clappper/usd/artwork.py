@@ -16,10 +16,11 @@ from xml.sax.saxutils import escape
 import numpy as np
 from PIL import Image, ImageFont
 
+from clappper.base.colours import contrast
 from clappper.base.paths import resource
 from clappper.media.drawing import Rgba, render_drawing
 from clappper.media.still import load_rgba
-from clappper.usd.products import Artwork, contrast
+from clappper.usd.products import Artwork
 from clappper.usd.recipe import Brand
 
 PIXELS = 1536

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from clappper.base.colours import channels, contrast, luminance
 from clappper.usd.shapes import Floats, Mesh, joined, lathe, panel, patch, slab, tube, turned, wrap
 
 PRODUCT, LOGO = "product", "logo"
@@ -74,44 +75,18 @@ class Palette:
     def of(cls, colours: Sequence[str]) -> Palette:
         """Find the darkest, the lightest and the strongest colour; what is missing is neutral."""
         known = list(colours) or [FALLBACK[1], FALLBACK[0]]
-        darkest, lightest = min(known, key=lightness), max(known, key=lightness)
+        darkest, lightest = min(known, key=luminance), max(known, key=luminance)
         strongest = max(known, key=strength)
         return cls(
-            dark=darkest if lightness(darkest) < 0.18 else FALLBACK[0],
-            light=lightest if lightness(lightest) > 0.6 else FALLBACK[2],
+            dark=darkest if luminance(darkest) < 0.18 else FALLBACK[0],
+            light=lightest if luminance(lightest) > 0.6 else FALLBACK[2],
             accent=strongest if strength(strongest) > 0.25 else FALLBACK[1],
             body=known[0],
         )
 
 
-def channels(colour: str) -> tuple[float, float, float]:
-    """Give an sRGB colour's channels, 0..1."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
-
-
-def linear(colour: str) -> tuple[float, float, float]:
-    """Decode sRGB (IEC 61966-2-1) to linear light."""
-    red, green, blue = (
-        (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for c in channels(colour)
-    )
-    return red, green, blue
-
-
-def lightness(colour: str) -> float:
-    """Give the relative luminance, 0..1 (WCAG 2)."""
-    red, green, blue = linear(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def strength(colour: str) -> float:
-    return max(channels(colour)) - min(channels(colour))
-
-
-def contrast(one: str, other: str) -> float:
-    """Give the contrast ratio of two colours, 1..21 (WCAG 2)."""
-    low, high = sorted((lightness(one), lightness(other)))
-    return (high + 0.05) / (low + 0.05)
+    return (max(channels(colour)) - min(channels(colour))) / 255
 
 
 def build(kind: str, colours: Sequence[str]) -> StudioProduct:
@@ -133,7 +108,7 @@ def _visible(ground: str, wanted: str) -> str:
 
 
 def _art(name: str, kind: str, width: float, height: float, ground: str, colours: Palette) -> Artwork:
-    ink = _readable(ground, colours.dark if lightness(ground) > 0.3 else colours.light)
+    ink = _readable(ground, colours.dark if luminance(ground) > 0.3 else colours.light)
     return Artwork(name, kind, width, height, ground, ink, _visible(ground, colours.accent))
 
 
@@ -168,7 +143,7 @@ def _bottle(colours: Palette) -> StudioProduct:
 
 
 def _jar(colours: Palette) -> StudioProduct:
-    ground = colours.body if lightness(colours.body) > 0.08 else colours.light
+    ground = colours.body if luminance(colours.body) > 0.08 else colours.light
     glaze = Look("Glass", ground, roughness=0.16, clearcoat=0.8)
     body = lathe(
         [(0, 0.15, 0), (3.0, 0.15, 0.05), (3.25, 0, 0.08), (4.0, 0, 0.55), (4.0, 5.2, 0.7), (3.5, 5.5, 0.1),

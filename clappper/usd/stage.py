@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdLux, UsdRender, UsdSemantics, UsdShade, Vt
 
+from clappper.base.colours import linear
 from clappper.base.errors import UnusableInputError
 from clappper.usd import artwork, cameras, products
 from clappper.usd.assets import Asset, open_asset
@@ -216,7 +217,7 @@ def _material(stage: Usd.Stage, look: products.Look) -> UsdShade.Material:
     if look.artwork:
         colour.ConnectToSource(_texture(stage, path, f"./{look.artwork}.png"))
     else:
-        colour.Set(Gf.Vec3f(*products.linear(look.colour)))
+        colour.Set(Gf.Vec3f(*linear(look.colour)))
     for name, value in (
         ("metallic", look.metallic),
         ("roughness", look.roughness),
@@ -268,7 +269,7 @@ def _build_set(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, preset: 
     )
     mesh = write_mesh(stage, f"{SET}/Cyclorama", patch(paper, np.array([-half, half]), rows))
     label(mesh.GetPrim(), BACKDROP)
-    colour = products.linear(recipe.lighting.backdrop) if recipe.lighting.backdrop else preset.backdrop
+    colour = linear(recipe.lighting.backdrop) if recipe.lighting.backdrop else preset.backdrop
     look = _material(stage, products.Look("Paper", roughness=0.85))
     shader = UsdShade.Shader(stage.GetPrimAtPath(f"{WORLD}/Looks/Paper/Surface"))
     shader.GetInput("diffuseColor").Set(Gf.Vec3f(*colour))

@@ -21,7 +21,7 @@ from clappper.flow.assemble import branding_of
 from clappper.flow.titles import title_tracks
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
-from clappper.media.loudness import master
+from clappper.media.loudness import mastered
 from clappper.media.picture import Yuv
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
@@ -108,7 +108,7 @@ def lived(frame: int, film: Film) -> Yuv:
 def tune(seconds: float, lufs: float) -> NDArray[np.float32]:
     time = np.arange(round(seconds * 48_000)) / 48_000
     wave = (0.3 * np.sin(2 * np.pi * 220 * time) * (1 + 0.3 * np.sin(9 * time))).astype(np.float32)
-    return master(np.stack([wave, wave], axis=1), lufs)
+    return mastered(np.stack([wave, wave], axis=1), lufs).samples
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is told to other programs of how a file was made: its prompt, its maker, its seed, its cost."""
+"""What is told to other programs of a clip: what it is called, and how its file was made."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ from pathlib import Path
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
-from clappper.timeline.model import Take
+from clappper.timeline.model import Clip, Footage, Take, Title
 
 Facts = dict[str, str]
+
+
+def name_of(clip: Clip) -> str:
+    """Give a clip's own name, else what tells it apart in a list."""
+    match clip.content:
+        case _ if clip.name:
+            return clip.name
+        case Footage() as footage:
+            return footage.take.label or Path(footage.take.path).stem
+        case Title() as title:
+            return title.text or title.role.value
+        case _:
+            return clip.id
 
 
 def facts_of(take: Take, root: Path) -> Facts:

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from clappper.base.units import FrameRange
-from clappper.flow.interchange.facts import facts_of
+from clappper.flow.interchange.facts import facts_of, name_of
 from clappper.timeline.keyframes import value_at
 from clappper.timeline.model import (
     Clip,
@@ -164,7 +164,7 @@ class _Writer:
                 SubElement(
                     element, "param", name="Color", key="9999/10003/10005/2", value=_floats(solid.colour)
                 )
-        element.set("name", clip.name or _label(clip))
+        element.set("name", name_of(clip))
         element.set("offset", self._time(offset))
         element.set("start", self._time(self._start(clip)))
         element.set("duration", self._time(len(clip.placed)))
@@ -272,16 +272,6 @@ class _Writer:
 def _below(carriers: list[tuple[FrameRange, Element, int]], frame: int) -> tuple[FrameRange, Element, int]:
     """Find what lies in the spine under a frame; beyond its end, the last of it."""
     return next((one for one in carriers if frame in one[0]), carriers[-1])
-
-
-def _label(clip: Clip) -> str:
-    match clip.content:
-        case Footage() as footage:
-            return footage.take.label or Path(footage.take.path).stem
-        case Title() as title:
-            return title.text or title.role.value
-        case _:
-            return clip.id
 
 
 def _seconds(value: Fraction) -> str:

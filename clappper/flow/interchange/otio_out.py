@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from clappper.base.units import FrameRate
-from clappper.flow.interchange.facts import facts_of
+from clappper.flow.interchange.facts import facts_of, name_of
 from clappper.timeline.model import (
     Clip,
     Footage,
@@ -106,7 +106,7 @@ def _clip(clip: Clip, rate: FrameRate, root: Path) -> Any:
     import opentimelineio as otio
 
     result = otio.schema.Clip(
-        clip.name or _label(clip),
+        name_of(clip),
         source_range=_range(clip.source_start, len(clip.placed), rate),
         metadata={KEY: json.loads(_clips().dump_json(clip))},
     )
@@ -142,16 +142,6 @@ def _generator(content: Solid | Title) -> Any:
         return otio.schema.GeneratorReference("Solid", "SolidColor", parameters={"color": content.colour})
     words = {"text": content.text, "role": content.role.value}
     return otio.schema.GeneratorReference(content.role.value, "Title", parameters=words)
-
-
-def _label(clip: Clip) -> str:
-    match clip.content:
-        case Footage() as footage:
-            return footage.take.label or Path(footage.take.path).stem
-        case Title() as title:
-            return title.text or title.role.value
-        case _:
-            return clip.id
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clappper.media.light import codes_of, light_of
 from clappper.providers.motion.arrays import Floats, Matrix
 
 Rgb = tuple[float, float, float]
@@ -52,15 +53,12 @@ def from_hex(text: str) -> Rgb:
 def to_oklab(rgb: Rgb | Floats) -> Matrix:
     """Turn display RGB (..., 3), 0..1, into OKLab (..., 3)."""
     display = np.asarray(rgb, np.float64)
-    linear = np.where(display <= 0.04045, display / 12.92, ((display + 0.055) / 1.055) ** 2.4)
-    lab: Matrix = np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
+    lab: Matrix = np.cbrt(light_of(display) @ _TO_LMS.T) @ _TO_LAB.T
     return lab
 
 
 def _display(lab: Matrix) -> Matrix:
-    linear = ((_FROM_LAB @ lab) ** 3) @ _FROM_LMS.T
-    shown: Matrix = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.abs(linear) ** (1 / 2.4) - 0.055)
-    return shown
+    return codes_of(((_FROM_LAB @ lab) ** 3) @ _FROM_LMS.T)
 
 
 @dataclass(frozen=True, slots=True)

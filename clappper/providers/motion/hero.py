@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from clappper.media.light import weighed
 from clappper.providers.motion.arrays import Bytes, Floats
 from clappper.providers.motion.camera import Camera, Plane
 from clappper.providers.motion.colour import Rgb
 from clappper.providers.motion.cutout import Cutout
-from clappper.providers.motion.picture import LUMA, Picture, Sprite
+from clappper.providers.motion.picture import Picture, Sprite
 
 HEADROOM = 1.1
 LIGHT_PIXELS = 420
@@ -65,11 +66,11 @@ class Hero:
             shadow=_shadow(alpha),
             contact=_contact(alpha),
             under=_under(alpha),
-            gloss=_small(alpha * (0.12 + 0.88 * (lit @ LUMA[0]) ** 1.2)),
+            gloss=_small(alpha * (0.12 + 0.88 * (weighed(lit)) ** 1.2)),
             ramp=_diagonal(alpha.shape),
             rims=(
-                _small(alpha * np.clip(-normal_x, 0, 1) ** 1.6 * (0.35 + lit @ LUMA[0])),
-                _small(alpha * np.clip(normal_x, 0, 1) ** 1.6 * (0.35 + lit @ LUMA[0])),
+                _small(alpha * np.clip(-normal_x, 0, 1) ** 1.6 * (0.35 + weighed(lit))),
+                _small(alpha * np.clip(normal_x, 0, 1) ** 1.6 * (0.35 + weighed(lit))),
             ),
             standing=cutout.standing,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from clappper.media.light import weighed
 from clappper.providers.motion.air import Particles, Shafts
 from clappper.providers.motion.arrays import Floats
 from clappper.providers.motion.camera import Camera, Plane, eye_height, move, nearest_floor
@@ -74,9 +75,9 @@ class Place:
 
 def _graded(wall: Floats, shot: Shot) -> Floats:
     """Lean a place towards the brand's accent, so that it belongs to the ad."""
-    grey = wall @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    grey = weighed(wall)
     tint = np.asarray(Lch.of(shot.palette.accent).at(0.7, 0.1).rgb(), np.float32)
-    toned = grey[..., None] * tint / float(tint @ np.array([0.2126, 0.7152, 0.0722], np.float32))
+    toned = grey[..., None] * tint / float(weighed(tint))
     graded: Floats = wall * 0.84 + toned * 0.16
     return graded
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from clappper.base.colours import LUMA
+from clappper.media.light import weighed
 from clappper.media.picture import Yuv
 from clappper.providers.motion.arrays import Bytes, Floats, Matrix
 from clappper.providers.motion.camera import Camera, Plane
 from clappper.providers.motion.colour import Rgb
 from clappper.providers.motion.noise import grain
 
-LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
+LUMA_ROW = np.array([LUMA], np.float32)
 _CHROMA = np.array([[-0.114572, -0.385428, 0.5, 0.0], [0.5, -0.454153, -0.045847, 0.0]], np.float32)
 _TO_CHROMA = np.vstack([_CHROMA[0] * 224, _CHROMA[1] * 224]).astype(np.float32) + np.array(
     [[0, 0, 0, 128], [0, 0, 0, 128]], np.float32
@@ -43,7 +45,7 @@ class Sprite:
     def of(cls, rgb: Floats, alpha: Floats) -> Sprite:
         """Prepare straight colour (h, w, 3) and cover (h, w), both 0..1."""
         premultiplied = rgb * alpha[..., None]
-        tone = np.dstack([premultiplied @ LUMA[0], alpha])
+        tone = np.dstack([weighed(premultiplied), alpha])
         colour = np.dstack([premultiplied, alpha])
         half = (max(1, alpha.shape[1] // 2), max(1, alpha.shape[0] // 2))
         colour = cv2.resize(colour, half, interpolation=cv2.INTER_AREA)
@@ -105,7 +107,7 @@ class Picture:
     def settle(self) -> None:
         """Enlarge the ground; sharp things follow."""
         cv2.resize(self.ground, self.half_size, dst=self.colour, interpolation=cv2.INTER_LINEAR)
-        brightness = cv2.transform(self.ground, LUMA)
+        brightness = cv2.transform(self.ground, LUMA_ROW)
         cv2.resize(brightness, (self.width, self.height), dst=self.tone, interpolation=cv2.INTER_LINEAR)
 
     def place(
@@ -155,14 +157,14 @@ class Picture:
         if not width:
             return
         box = np.s_[top : top + height, left : left + width]
-        weight = float(np.dot(LUMA[0], colour))
+        weight = float(np.dot(LUMA, colour))
         _over(self.tone[box], cv2.convertScaleAbs(mask[box], alpha=weight), mask[box], 1.0)
         half = mask[::2, ::2].astype(np.float32)[..., None] / 255
         self.colour += (np.asarray(colour, np.float32) - self.colour) * half
 
     def glow(self, mask: Bytes, plane: Plane, camera: Camera, colour: Rgb) -> None:
         """Add light of ``colour`` through a sharp mask (h, w)."""
-        weight = float(np.dot(LUMA[0], colour))
+        weight = float(np.dot(LUMA, colour))
         warped, box = _warp(mask, camera, plane, (self.width, self.height), 1.0)
         if warped is not None:
             cv2.scaleAdd(warped.astype(np.float32), weight / 255, self.tone[box], dst=self.tone[box])
@@ -203,7 +205,7 @@ class Picture:
         cv2.add(
             self.colour, cv2.resize(self.air, self.half_size, interpolation=cv2.INTER_LINEAR), dst=self.colour
         )
-        brightness = cv2.transform(self.air, LUMA)
+        brightness = cv2.transform(self.air, LUMA_ROW)
         full = cv2.resize(brightness, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
         cv2.add(self.tone, full, dst=self.tone)
 

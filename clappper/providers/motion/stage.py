@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from clappper.media.light import weighed
 from clappper.providers.motion.camera import smooth
 from clappper.providers.motion.colour import Palette, Rgb
 from clappper.providers.motion.hero import Hero, Light
-from clappper.providers.motion.picture import LUMA, Picture
+from clappper.providers.motion.picture import Picture
 from clappper.providers.motion.shot import Shot
 from clappper.providers.motion.textures import GOBOS
 from clappper.providers.motion.words import lexicon
@@ -65,7 +66,7 @@ def light_of(shot: Shot) -> Light:
 
 def _ambient(palette: Palette) -> Rgb:
     """Let a little of the set's colour fall on the product, at unchanged brightness."""
-    wall = np.asarray(palette.wall) / float(np.asarray(palette.wall) @ LUMA[0])
+    wall = np.asarray(palette.wall) / float(weighed(np.asarray(palette.wall)))
     red, green, blue = (float(value) for value in 0.84 + 0.16 * np.clip(wall, 0.4, 1.8))
     return red, green, blue
 

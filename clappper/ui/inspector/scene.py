@@ -125,9 +125,6 @@ class SceneSection(QWidget):
             self._show(news, terms)
         self._timer.start()
 
-    async def _terms_now(self) -> str:
-        return terms_of((await rerender(self._hand.bench.session, self._clip_id)).cost)
-
     def _show(self, news: SceneNews, terms: str) -> None:
         text = f"Open in {news.program}"
         self._open.setText(text)

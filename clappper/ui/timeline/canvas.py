@@ -134,10 +134,6 @@ class TimelineCanvas(QWidget):
         """What is shown: during a drag, what it would lead to."""
         return self._timeline
 
-    @property
-    def is_dragging(self) -> bool:
-        return self._press is not None
-
     def refresh(self) -> None:
         """Show the session's timeline as it is now; a drag under way goes on from there."""
         if self._press is None or self._press.gesture is None:

@@ -60,9 +60,6 @@ class Commands:
             raise ClappperError(f"There is no clip to {what}.", "Select one, or put the playhead on it.")
         return tuple(clip.id for clip in clips)
 
-    def _single(self, what: str) -> Clip:
-        return clip_of(self._now, self._picked(what)[0])
-
     def split(self) -> None:
         frame = self._state.playhead
         ids = self._picked("split")
@@ -205,12 +202,6 @@ class Commands:
         frames = [marker.frame for marker in self._now.markers]
         self._state.go_to(_next_of(frames, self._state.playhead, direction))
 
-    def go_to_edit(self, direction: int) -> None:
-        """Go to the next (1) or previous (-1) cut of the target track."""
-        target = self._state.target(self._now)
-        frames = selections.edges(self._now, (target,) if target else ())
-        self._state.go_to(_next_of(frames, self._state.playhead, direction))
-
     def enter_by(self, kind: TransitionKind | None) -> None:
         """Enter the clips in hand by a transition; with none in hand, the cut nearest to the playhead."""
         target = self._state.target(self._now)
@@ -264,12 +255,6 @@ class Commands:
 
         self._edit("Next take" if by > 0 else "Previous take", change)
         return next(filter(None, reports), "")
-
-    def show_take(self, clip_id: str, take_id: str) -> str:
-        """Show one take of a clip; say what it could not give."""
-        changed = takes.set_take(self._now, clip_id, take_id)
-        self._edit("Choose take", lambda now: takes.set_take(now, clip_id, take_id).timeline)
-        return changed.report
 
     def placed(
         self, take: Take, *, inserting: bool, frame: int | None = None, track_id: str = ""

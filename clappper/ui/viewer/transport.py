@@ -131,10 +131,6 @@ class Transport(QWidget):
         self._time.clearFocus()
         self._time.setText(self._rate.timecode(self._frame))
 
-    def focus_time(self) -> None:
-        self._time.setFocus()
-        self._time.selectAll()
-
 
 class _TimeField(QLineEdit):
     """Takes a timecode: ``1:15``, ``00:00:01:15``, ``+12`` and ``-12`` are frames from here."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.base.colours import LUMA
 from clappper.usd.builtin import scene as scenes
 from clappper.usd.builtin.tonemap import auto_exposure
 from clappper.usd.packet import FrameCamera, RenderJob, Triangles
@@ -52,7 +53,7 @@ class Tracer:
         if self._bare is None:
             raise ValueError("the job has no shadow pass")
         without = self._clean(*self._bare, camera)
-        light = np.array([0.2126, 0.7152, 0.0722], np.float32)
+        light = np.array(LUMA, np.float32)
         ratio = (beauty @ light) / np.maximum(without @ light, 1e-5)
         shade: Pixels = np.clip(ratio, 0.0, 1.0).astype(np.float32)
         return shade

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.media.light import codes_of, weighed
 from clappper.usd.lighting import Levels
 
 Pixels = NDArray[np.float32]
@@ -32,10 +33,7 @@ def pbr_neutral(rgb: Pixels) -> Pixels:
 
 def encode_srgb(rgb: Pixels) -> Pixels:
     """Encode linear light, 0..1, by IEC 61966-2-1."""
-    clipped = np.clip(rgb, 0.0, 1.0)
-    return np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055).astype(
-        np.float32
-    )
+    return codes_of(np.clip(rgb, 0.0, 1.0))
 
 
 def develop(rgb: Pixels, ev: float) -> NDArray[np.uint8]:
@@ -53,8 +51,7 @@ def _grain(shape: tuple[int, ...]) -> Pixels:
 
 def _brightness(rgb: Pixels, weight: Pixels, ev: float) -> float:
     shown = encode_srgb(pbr_neutral(rgb * np.float32(2.0**ev)))
-    luma = shown @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-    return float((luma * weight).sum() / max(float(weight.sum()), 1e-6))
+    return float((weighed(shown) * weight).sum() / max(float(weight.sum()), 1e-6))
 
 
 def auto_exposure(rgb: Pixels, product: Pixels, backdrop: Pixels, wanted: Levels) -> float:

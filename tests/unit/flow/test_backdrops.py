@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clappper.base.colours import luminance
 from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.backdrops import measure_backdrops, relative_luminance
 from clappper.media.picture import Yuv
-from clappper.render.contrast import luminance
 from clappper.timeline.model import Clip, Solid, Timeline, Title, TitleRole, Track, TrackKind
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRate
-from clappper.flow.filmstrips import Companion, FilmstripReady, Filmstrips, condensed
+from clappper.flow.filmstrips import Companion, FilmstripReady, Filmstrips
 from clappper.jobs.workers import Workers
 from clappper.media.audio import write_wav
 from clappper.media.encode import FrameWriter
@@ -64,9 +64,9 @@ async def test_what_is_missing_is_made_once_and_then_read_at_once(
     assert tiles is not None
     assert tiles.shape == (12, 36, 64, 3)
     assert (np.diff(tiles.mean(axis=(1, 2, 3))) > 5).all()
-    loud = strips.peaks_between("media/s.wav", 0.25, 0.75, 4)
-    assert loud is not None
-    assert loud[:, 1].tolist() == [64, 64, 0, 0]
+    peaks = strips.peaks("media/s.wav")
+    assert peaks is not None
+    assert peaks[:, 1].tolist() == [64] * 50
     assert "missing" in strips.problem("media/gone.wav", Companion.WAVEFORM)
     assert strips.peaks("media/gone.wav") is None
     assert len(heard) == 3
@@ -81,13 +81,3 @@ async def test_what_is_missing_is_made_once_and_then_read_at_once(
     assert found is not None
     assert np.array_equal(found, tiles), "a second program needs no worker"
     assert strips.peaks("media/gone.wav") is not None
-
-
-def test_peaks_keep_the_extremes_of_each_column() -> None:
-    peaks = np.zeros((100, 2), np.int8)
-    peaks[50] = (-90, 80)
-    shown = condensed(peaks, 0.0, 1.0, 10)
-    assert shown[5].tolist() == [-90, 80]
-    assert not shown[[0, 1, 2, 3, 4, 6, 7, 8, 9]].any()
-    assert condensed(peaks, 0.505, 0.506, 3).tolist() == [[-90, 80]] * 3
-    assert not condensed(peaks, -2.0, -1.0, 4).any()

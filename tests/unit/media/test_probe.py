@@ -72,7 +72,7 @@ def test_varying_pace_rotation_alpha_and_light_are_named(corpus: Path) -> None:
     assert probe(corpus / "formats/rot270.mov").rotation == 270
     assert probe(corpus / "real/spices_720p.mp4").rotation == 0
     assert probe(corpus / "formats/hlg10_hevc_colorchart.mp4").transfer == "hlg"
-    assert probe(corpus / "formats/hdr10_av1_portrait.mp4").is_hdr
+    assert probe(corpus / "formats/hdr10_av1_portrait.mp4").transfer == "pq"
     assert probe(corpus / "formats/square-alpha_vp9.webm").has_alpha
     assert probe(corpus / "formats/animation.mov").has_alpha
     assert probe(corpus / "formats/xdcam-ex-1080i60.mov").is_interlaced

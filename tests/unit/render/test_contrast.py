@@ -1,9 +1,9 @@
 """Inks keep their promises for any brand: text reads, and a button can be seen."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clappper.base.colours import contrast
 from clappper.render.contrast import (
     DARK_FOOTAGE,
     NOTICEABLE,
@@ -11,7 +11,6 @@ from clappper.render.contrast import (
     READABLE_LARGE,
     UNDER_SCRIM,
     Inks,
-    contrast,
     mixed,
     readable_on,
     strengthened,
@@ -21,9 +20,7 @@ from clappper.timeline.model import Branding
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06X}")
 
 
-def test_contrast_is_that_of_wcag() -> None:
-    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
-    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+def test_half_of_another_colour_is_half_way() -> None:
     assert mixed("#000000", "#FFFFFF", 0.5) == "#808080"
 
 

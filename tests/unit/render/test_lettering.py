@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clappper.render.contrast import Inks, channels
+from clappper.base.colours import channels
+from clappper.render.contrast import Inks
 from clappper.render.fonts import FontShelf
 from clappper.render.lettering import Lettering, draw, letter
 from clappper.render.typography import ROLES

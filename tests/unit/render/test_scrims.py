@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from clappper.base.units import FrameRange, FrameRate
+from clappper.media.light import luminance
 from clappper.render.canvas import Canvas
 from clappper.render.contrast import READABLE, READABLE_LARGE
 from clappper.render.layout import PlacedTitle, Stack, lay_out
@@ -50,8 +51,7 @@ def over_white(canvas: Canvas, layers: tuple[Layer, ...]) -> NDArray[np.float64]
         cover = layer.rgba[..., 3:] / 255.0 * layer.opacity
         part[:] = part * (1.0 - cover) + layer.rgba[..., :3] * cover
     value = picture[room:-room, room:-room] / 255.0
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]), np.float64)
+    return luminance(value)
 
 
 def measured(placed: PlacedTitle, stack: Stack, luminance: NDArray[np.float64]) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clappper.media.audio import Samples
-from clappper.media.loudness import master
+from clappper.media.loudness import mastered
 from clappper.render.sound_checks import check_sound, first_clipped
 from clappper.render.verdicts import Outcome
 
@@ -25,7 +25,7 @@ def failed(samples: Samples | None) -> set[str]:
 
 
 def test_mastered_sound_passes() -> None:
-    assert failed(master(tune(0.3))) == set()
+    assert failed(mastered(tune(0.3)).samples) == set()
 
 
 @pytest.mark.parametrize(

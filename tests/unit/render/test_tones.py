@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE, contrast, least_contrast, luminance
+from clappper.base.colours import contrast, luminance
+from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE, least_contrast
 from clappper.render.tones import (
     DARK_VEIL,
     LIGHT_VEIL,

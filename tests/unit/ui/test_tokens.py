@@ -2,22 +2,11 @@
 
 import pytest
 
+from clappper.base.colours import contrast
 from clappper.ui.tokens import DARK, LIGHT, Tokens
 
 SURFACES = ("window", "panel", "raised", "well")
 INKS = ("text", "secondary", "accent", "ok", "warn", "error", "info")
-
-
-def luminance(colour: str) -> float:
-    """WCAG 2.1 relative luminance."""
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=lambda tokens: tokens.name)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from clappper.base.colours import contrast
 from clappper.usd.artwork import draw
-from clappper.usd.products import LOGO, MAKERS, build, contrast
+from clappper.usd.products import LOGO, MAKERS, build
 from clappper.usd.recipe import Brand
 
 COLOURS = ("#D4AF37", "#111111")

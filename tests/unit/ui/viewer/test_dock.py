@@ -142,7 +142,7 @@ def test_marks_edits_and_frames(dock: ViewerDock, bench: Bench) -> None:
 
 def test_a_typed_timecode_is_gone_to(dock: ViewerDock, bench: Bench) -> None:
     field = next(one for one in dock.findChildren(QLineEdit) if one.accessibleName() == "Timecode")
-    dock.transport.focus_time()
+    field.selectAll()
     QTest.keyClicks(field, "1:15")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert bench.edit.playhead == 45
