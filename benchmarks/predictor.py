@@ -18,10 +18,6 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from clappper.base.paths import resource
-from clappper.brief import rubric
-from clappper.brief.findings import PreflightContext
-from clappper.brief.lint import lint
-from clappper.brief.schema import load_brief
 from clappper.media.models import ModelStore
 from clappper.review import calibration
 from clappper.review.learning import Example, Figures, grouped_folds, learn
@@ -41,7 +37,6 @@ def main() -> None:
     store = ModelStore.open(resource("models"))
     encoder = LazyEncoder(store)
     fetv = read_fetv(asked.folder / "fetv" / "ratings.csv")
-    rubric_against_people(fetv)
     ceiling(fetv)
     judge("FETV", [clip.example for clip in fetv], encoder, recalls=True)
     left_out_models([clip.example for clip in fetv], encoder)
@@ -132,50 +127,6 @@ def ceiling(clips: Sequence[PublicClip]) -> None:
         spearmanr(raters[:, one], np.delete(raters, one, axis=1).mean(axis=1)).statistic for one in range(3)
     ]
     print("one rater against the other two, Spearman:", ", ".join(f"{value:.3f}" for value in found))
-
-
-def rubric_against_people(clips: Sequence[PublicClip]) -> None:
-    """Correlate each category of the rubric with the mean rating of the prompt, whoever made the clip."""
-    scores: dict[str, list[float]] = {}
-    passes: dict[str, list[float]] = {}
-    for clip in clips:
-        scores.setdefault(clip.example.prompt, []).append(clip.example.score)
-        passes.setdefault(clip.example.prompt, []).append(clip.example.passed)
-    prompts = list(scores)
-    graded = [graded_prompt(prompt) for prompt in prompts]
-    for name in graded[0]:
-        values = [grades[name] for grades in graded]
-        if len(set(values)) < 2:
-            print(f"rubric {name}: the same for every prompt")
-            continue
-        rating = spearmanr(values, [np.mean(scores[prompt]) for prompt in prompts]).statistic
-        passing = spearmanr(values, [np.mean(passes[prompt]) for prompt in prompts]).statistic
-        print(f"rubric {name}: Spearman {rating:+.3f} with the rating, {passing:+.3f} with passes")
-
-
-def graded_prompt(prompt: str) -> dict[str, int]:
-    """Grade a brief of one scene that says nothing but the prompt."""
-    brief = load_brief(
-        {
-            "project": {"name": "Bench", "target_audience": "everybody", "aspect": "16:9", "duration_s": 8},
-            "product": {
-                "name": "Qx",
-                "key_benefit": "none at all",
-                "brand_colors": ["#808080"],
-                "no_logo": True,
-            },
-            "cta": {"headline": "Go"},
-            "scenes": [
-                {"id": "one", "start_s": 0, "end_s": 4, "type": "lifestyle", "intent": prompt[:4000]},
-                {"id": "end", "start_s": 4, "end_s": 8, "type": "endcard", "intent": "end card"},
-            ],
-            "safety": {"allow_faces": True},
-        }
-    )
-    categories = rubric.grade(brief, lint(brief, PreflightContext()))
-    return {category.name: category.score for category in categories} | {
-        "overall": rubric.overall(categories)
-    }
 
 
 def read_t2v(path: Path) -> list[Example]:

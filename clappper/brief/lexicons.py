@@ -62,6 +62,23 @@ def people() -> Lexicon:
 
 
 @cache
+def animals() -> Lexicon:
+    return Lexicon(table("subjects")["animals"])
+
+
+@cache
+def counts() -> Lexicon:
+    """Give the words for more than one of something."""
+    return Lexicon(table("demands")["counts"], exact=True)
+
+
+@cache
+def pronouns() -> frozenset[str]:
+    """Give the words that stand for someone or something named elsewhere."""
+    return frozenset(table("demands")["pronouns"])
+
+
+@cache
 def goods() -> Glossary:
     """Give the nouns of goods, each under its category."""
     return Glossary(table("subjects")["products"])
@@ -70,7 +87,7 @@ def goods() -> Glossary:
 @cache
 def sequence_words() -> Lexicon:
     """Give the words that separate one moment of a shot from the next."""
-    return Lexicon(table("time")["sequence"], exact=True)
+    return Lexicon(table("time")["sequence"], allow=table("time")["places"], exact=True)
 
 
 @cache

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from clappper.brief import lexicons
+from clappper.brief.lexicons import ShotWord
 from clappper.brief.schema import AdBrief, Product, Scene
-from clappper.brief.words import Words, read
+from clappper.brief.words import Hit, Words, read
 
 Part = Literal["subject", "action", "setting", "lighting", "camera", "style"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -22,6 +23,12 @@ NUMBER_WITH_UNIT = re.compile(
 )
 
 
+COUNT = re.compile(r"(?<![\w:.,/-])(?:[2-9]|[1-9]\d)(?![\w:.%/-])")
+"""A bare number from 2 to 99; one that has a unit is a measure."""
+CAMERA_TERMS: tuple[ShotWord, ...] = ("camera_move", "shot_size", "angle", "lens")
+JOIN_REACH = 3
+"""An action that begins so few words after "and" is joined to what stands before."""
+
 MANNER = re.compile(
     r"\b(?:then|slowly|gently|smoothly|gradually|quickly|steadily|gracefully|also|dramatically)\s+",
     re.IGNORECASE,
@@ -32,7 +39,9 @@ MANNER = re.compile(
 class Shot:
     """One scene, read. ``text`` is all it asks for; ``details`` are its colours, materials and measures.
 
-    ``moments`` counts the things that happen one after another, at least one.
+    ``moments`` counts the things that happen one after another, at least one; ``steps`` those that the words
+    tell, beside the scene's own beats. ``movers`` counts kinds of people and animals, and each "two" or
+    "group"; ``open_words`` can be read in two ways: whom "it" means, which of two joined actions comes first.
     """
 
     text: str
@@ -45,6 +54,10 @@ class Shot:
     composition: tuple[str, ...]
     lighting: tuple[str, ...]
     details: tuple[str, ...]
+    actions: tuple[str, ...]
+    movers: int
+    open_words: tuple[str, ...]
+    steps: int
     moments: int
 
     def source(self, part: Part) -> Source:
@@ -58,6 +71,12 @@ class Shot:
 
 def scene_text(scene: Scene) -> str:
     """Join everything a scene asks to be seen."""
+    beats = [f"{beat.action}, {beat.camera}" if beat.camera else beat.action for beat in scene.beats]
+    return ". ".join(text for text in (_fields_text(scene), *beats) if text)
+
+
+def _fields_text(scene: Scene) -> str:
+    """Join what a scene says apart from its beats."""
     given = (
         scene.intent,
         scene.t2v_prompt,
@@ -67,8 +86,7 @@ def scene_text(scene: Scene) -> str:
         scene.lighting,
         scene.style,
     )
-    beats = [f"{beat.action}, {beat.camera}" if beat.camera else beat.action for beat in scene.beats]
-    return ". ".join(text for text in (*given, *beats) if text)
+    return ". ".join(text for text in given if text)
 
 
 def _plainly(text: str) -> str:
@@ -103,6 +121,7 @@ def read_shot(product: Product, scene: Scene) -> Shot:
     text = scene_text(scene)
     camera_words = _camera_words(text)
     lighting = lexicons.shot_words("lighting").wanted(text)
+    steps = _steps(_fields_text(scene))
     return Shot(
         text=text,
         words=read(text),
@@ -114,7 +133,11 @@ def read_shot(product: Product, scene: Scene) -> Shot:
         composition=lexicons.shot_words("composition").wanted(text),
         lighting=lighting,
         details=_details(text),
-        moments=_moments(scene, text),
+        actions=tuple(dict.fromkeys(hit.phrase for hit in _actions(text))),
+        movers=_movers(text),
+        open_words=_open_words(text),
+        steps=steps,
+        moments=max(len(scene.beats), _steps(text)),
     )
 
 
@@ -154,6 +177,39 @@ def _details(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _moments(scene: Scene, text: str) -> int:
-    steps = len(lexicons.sequence_words().wanted(text)) + len(lexicons.timecodes().findall(text))
-    return max(len(scene.beats), 1 + steps)
+def _actions(text: str) -> tuple[Hit, ...]:
+    """Find what happens, in order; not the verbs of camera terms such as "close-up" or "focus pull"."""
+    terms: set[int] = set()
+    for kind in CAMERA_TERMS:
+        for term in lexicons.shot_words(kind).find(text):
+            terms |= set(range(term.start, term.end))
+    found = {
+        hit.start: hit
+        for lexicon in (lexicons.action_forms(), lexicons.shot_words("action"))
+        for hit in lexicon.find(text)
+        if not hit.ruled_out and hit.start not in terms
+    }
+    return tuple(found[start] for start in sorted(found))
+
+
+def _steps(text: str) -> int:
+    return 1 + len(lexicons.sequence_words().wanted(text)) + len(lexicons.timecodes().findall(text))
+
+
+def _movers(text: str) -> int:
+    counted = len(lexicons.counts().wanted(text)) + len(COUNT.findall(NUMBER_WITH_UNIT.sub("", text)))
+    return len(lexicons.people().wanted(text)) + len(lexicons.animals().wanted(text)) + counted
+
+
+def _open_words(text: str) -> tuple[str, ...]:
+    words, begins = read(text), {hit.start for hit in _actions(text)}
+    return tuple(
+        word
+        for place, word in enumerate(words.plain)
+        if place not in words.ruled_out
+        and (
+            word in lexicons.pronouns()
+            or word == "or"
+            or (word == "and" and begins & set(range(place + 1, place + 1 + JOIN_REACH)))
+        )
+    )

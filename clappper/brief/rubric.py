@@ -27,6 +27,7 @@ WEIGHTS = {
 }
 """In hundredths. Ambiguity and refusal_risk count inverted: 100 is clear and safe."""
 PASS_MARK = 80
+SECONDS_A_MOMENT = TWO_BEATS_FROM_SECONDS // 2
 
 
 Shots = tuple[tuple[Scene, Shot], ...]
@@ -153,16 +154,25 @@ def _stated(shot: Shot, part: Part, own: int, shared: int) -> int:
 def _temporal_coherence(brief: AdBrief, shots: Shots, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
     return (
         Criterion(
-            "coverage", Fraction(30) * _covered(brief, findings), 30, "let the scenes fill the ad end to end"
+            "coverage", Fraction(25) * _covered(brief, findings), 25, "let the scenes fill the ad end to end"
         ),
-        Criterion("rhythm", Fraction(_rhythm_points(brief)), 20, "give a tempo, beat markers or music"),
-        _per_scene(shots, "moments", 30, "say what happens first and what then", _moment_points),
+        Criterion("rhythm", Fraction(_rhythm_points(brief)), 15, "give a tempo, beat markers or music"),
+        _per_scene(
+            shots,
+            "moments",
+            35,
+            f"give each moment {SECONDS_A_MOMENT} seconds, and a long shot at least two",
+            _moment_points,
+        ),
+        _per_scene(
+            shots, "movement", 10, "let few people or animals do one thing at a time", _movement_points
+        ),
         _per_scene(
             shots,
             "pace",
-            10,
+            5,
             "keep shots between 1 and 10 seconds",
-            lambda scene, _: 10 * (1 <= scene.seconds <= 10),
+            lambda scene, _: 5 * (1 <= scene.seconds <= 10),
         ),
         Criterion("ending", Fraction(10 * (brief.scenes[-1].type == "endcard")), 10, "end on an end card"),
     )
@@ -183,14 +193,27 @@ def _covered(brief: AdBrief, findings: tuple[Finding, ...]) -> Fraction:
 def _rhythm_points(brief: AdBrief) -> int:
     audio = brief.audio
     if audio.music_bpm or audio.beat_markers or audio.file:
-        return 20
-    return 12 if has_rhythm(brief) or brief.project.duration_s < BEATS_NEEDED_FROM_SECONDS else 0
+        return 15
+    return 9 if has_rhythm(brief) or brief.project.duration_s < BEATS_NEEDED_FROM_SECONDS else 0
 
 
 def _moment_points(scene: Scene, shot: Shot) -> int:
-    if scene.seconds >= TWO_BEATS_FROM_SECONDS:
-        return 30 if shot.moments >= 2 else 10 * bool(shot.source("action"))
-    return 30 if shot.source("action") or scene.beats else 10
+    """Ask of a long shot that things happen in it, and of every shot that it has time for what happens."""
+    if scene.seconds >= TWO_BEATS_FROM_SECONDS and shot.moments < 2:
+        return 0
+    return max(0, 35 - 12 * max(0, shot.steps - _room(scene)))
+
+
+def _movement_points(scene: Scene, shot: Shot) -> int:
+    """Take points for what generated pictures keep together least: living things, and much at once."""
+    alive = bool(shot.movers) and bool(shot.actions)
+    further = max(0, shot.movers - 1) + max(0, len(shot.actions) - _room(scene))
+    return max(0, 10 - 2 * alive - 2 * further)
+
+
+def _room(scene: Scene) -> int:
+    """Count the moments that a scene has time for; beats of its own have been timed."""
+    return max(1, len(scene.beats), int(scene.seconds // SECONDS_A_MOMENT))
 
 
 def _consistency(brief: AdBrief, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
@@ -209,13 +232,20 @@ def _consistency(brief: AdBrief, findings: tuple[Finding, ...]) -> tuple[Criteri
 def _clarity(shots: Shots, findings: tuple[Finding, ...]) -> tuple[Criterion, ...]:
     vague = sum(finding.code == "vague_word" for finding in findings)
     return (
-        Criterion("concrete words", Fraction(max(0, 60 - 8 * vague)), 60, "replace vague words"),
+        Criterion("concrete words", Fraction(max(0, 50 - 16 * vague)), 50, "replace vague words"),
+        _per_scene(
+            shots,
+            "one reading",
+            40,
+            "name who or what is meant instead of “it”, and give each action a sentence of its own",
+            lambda _, shot: max(0, 40 - 12 * len(shot.open_words)),
+        ),
         _per_scene(
             shots,
             "enough said",
-            40,
+            10,
             "say more than a label",
-            lambda _, shot: 40 * min(12, len(shot.words)) // 12,
+            lambda _, shot: 10 * min(4, len(shot.words)) // 4,
         ),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +45,6 @@ def _listed(name: str, lexicon: Callable[[], Lexicon], one: str, many: str) -> F
     return Feature(name, one, many, lambda text, _: len(lexicon().wanted(text)))
 
 
-@cache
-def _animals() -> Lexicon:
-    return Lexicon(lexicons.table("subjects")["animals"])
-
-
 def _with(words: frozenset[str]) -> Callable[[str, Words], float]:
     return lambda _, read_words: sum(word in words for word in read_words.plain)
 
@@ -86,7 +80,7 @@ FEATURES: tuple[Feature, ...] = (
     _listed("moments", lexicons.sequence_words, "change over time", "changes over time"),
     _listed("vague", lexicons.vague_words, "vague word", "vague words"),
     _listed("faces", lexicons.face_words, "face asked for", "faces asked for"),
-    _listed("animals", _animals, "animal", "animals"),
+    _listed("animals", lexicons.animals, "animal", "animals"),
     Feature("commas", "comma", "commas", lambda text, _: text.count(",")),
     Feature("digits", "digit", "digits", lambda text, _: sum(letter.isdigit() for letter in text)),
     Feature(
