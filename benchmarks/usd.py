@@ -31,6 +31,8 @@ from clappper.usd.products import MAKERS
 from clappper.usd.recipe import recipe_of
 
 BRAND = {"name": "Auric", "product": "Chrono Reserve", "colors": ["#D4AF37", "#111111"]}
+SAUVOLA = ("-c", "thresholding_method=2")
+"""Ink is told from paper by the surroundings of a pixel: light falls off across a curved label."""
 PRESETS = ("soft_top", "golden_hour", "hard_rim", "neon")
 
 
@@ -199,7 +201,10 @@ def _legible(folder: Path) -> float:
         page.save(file)
         for mode in ("6", "11"):
             answer = subprocess.run(
-                ["tesseract", str(file), "-", "--psm", mode], capture_output=True, text=True, check=False
+                ["tesseract", str(file), "-", "--psm", mode, *SAUVOLA],
+                capture_output=True,
+                text=True,
+                check=False,
             )
             said |= set(re.findall(r"[a-z]+", answer.stdout.lower()))
     words = f"{BRAND['name']} {BRAND['product']}".lower().split()

@@ -159,6 +159,8 @@ def route(
     index, scene = next((i, s) for i, s in enumerate(brief.scenes) if s.id == shot.scene_id)
     wish = _wish(brief, scene, f"scenes[{index}]")
     ladder = _LADDERS[wish.engine]
+    if wish.rule == "studio" and any(engine_of(model) is Engine.OMNIVERSE for model in models):
+        ladder = _LADDERS[Engine.OMNIVERSE]
     obstacles: list[str] = []
     usable: list[Choice] = []
     for engine in ladder:
@@ -210,7 +212,8 @@ def _wish(brief: AdBrief, scene: Scene, field: str) -> _Wish:
         return _Wish(engine, "hint", f"{field}.provider_hint", f"The scene asks for {engine}")
     wish = _rule(brief, scene, field)
     draft = brief.compute.quality == "draft"
-    if draft and wish.engine is not Engine.T2V and not (scene.type == "packshot" and _has_usd(brief)):
+    is_exact = scene.studio.product or (scene.type == "packshot" and _has_usd(brief))
+    if draft and wish.engine is not Engine.T2V and not is_exact:
         reason = f"A draft goes to t2v instead of {wish.engine}"
         return _Wish(Engine.T2V, "draft", "compute.quality", reason)
     return wish
@@ -227,10 +230,8 @@ def _rule(brief: AdBrief, scene: Scene, field: str) -> _Wish:
     if scene.type in {"packshot", "endcard"} and _has_usd(brief):
         used = "usd_scene" if brief.assets.usd_scene else "product_usd"
         return _Wish(Engine.OMNIVERSE, "usd", f"assets.{used}", f"The {scene.type} has a USD model")
-    if scene.type in {"packshot", "endcard"} and _is_studio_product(brief, scene):
-        kind = product_kind(brief.product.name, scene.intent)
-        reason = f"The {scene.type} shows a {kind} without a photo: a studio model has its exact label"
-        return _Wish(Engine.LOCAL_3D, "studio", "product.name", reason)
+    if scene.studio.product or (scene.type in {"packshot", "endcard"} and _is_studio_product(brief, scene)):
+        return _studio(brief, scene, field)
     if any(_flags(scene)) and scene.type != "endcard":
         return _Wish(
             Engine.COSMOS, "controls", f"{field}.structure_controls", "The scene has structure controls"
@@ -245,11 +246,19 @@ def _has_usd(brief: AdBrief) -> bool:
 
 
 def _is_studio_product(brief: AdBrief, scene: Scene) -> bool:
-    """Tell whether nothing shows the product, and a studio model stands for its kind."""
-    assets = brief.assets
-    if assets.product_images or assets.reference_images:
-        return False
-    return bool(product_kind(brief.product.name, scene.intent))
+    """Tell whether a studio model was asked for, or nothing shows the product and one stands for its kind."""
+    if scene.studio.product:
+        return True
+    return not _has_pictures(brief) and bool(product_kind(brief.product.name, scene.intent))
+
+
+def _studio(brief: AdBrief, scene: Scene, field: str) -> _Wish:
+    if scene.studio.product:
+        reason = f"The scene asks for a studio {scene.studio.product}"
+        return _Wish(Engine.LOCAL_3D, "studio", f"{field}.studio.product", reason)
+    kind = product_kind(brief.product.name, scene.intent)
+    reason = f"The {scene.type} shows a {kind} without a photo: a studio model has its exact label"
+    return _Wish(Engine.LOCAL_3D, "studio", "product.name", reason)
 
 
 def _flags(scene: Scene) -> tuple[bool, bool, bool]:
@@ -259,10 +268,9 @@ def _flags(scene: Scene) -> tuple[bool, bool, bool]:
 
 def _hurdle(engine: Engine, brief: AdBrief, scene: Scene) -> str:
     """Say what the brief lacks for an engine; nothing when it has all."""
-    if engine is Engine.OMNIVERSE and not _has_usd(brief):
-        return "omniverse without a USD scene"
-    if engine is Engine.LOCAL_3D and not _has_usd(brief) and not _is_studio_product(brief, scene):
-        return "no 3D model of the product"
+    has_model = _has_usd(brief) or _is_studio_product(brief, scene)
+    if engine in SCENE_ENGINES and not has_model:
+        return "omniverse without a USD scene" if engine is Engine.OMNIVERSE else "no 3D model of the product"
     if engine is Engine.COSMOS:
         given = brief.assets.controls
         files = (bool(given.segmap), bool(given.depth), bool(given.pose_or_traj))

@@ -38,6 +38,8 @@ TextPosition = Literal["top", "bottom", "center", "safe-lower-third"]
 Quality = Literal["draft", "standard", "high"]
 FrameMode = Literal["full_t2v", "keyframes_plus_fill"]
 Density = Literal["auto", "low", "medium", "high"]
+StudioProduct = Literal["bottle", "jar", "box", "tube", "can", "watch", "phone", "mug"]
+StudioLight = Literal["soft_top", "golden_hour", "hard_rim", "neon"]
 
 
 class BriefError(UnusableInputError):
@@ -100,6 +102,11 @@ PositiveSeconds = Annotated[
     float,
     BeforeValidator(_number),
     Field(gt=0, allow_inf_nan=False, description="a number of seconds above 0"),
+]
+Degrees = Annotated[
+    float,
+    BeforeValidator(_number),
+    Field(ge=-180, le=180, allow_inf_nan=False, description="a number of degrees from -180 to 180"),
 ]
 Flag = Annotated[bool, Field(strict=True)]
 Texts = tuple[Text, ...]
@@ -218,6 +225,21 @@ class StructureControls(_Record):
     use_pose: Flag = False
 
 
+class Studio(_Record):
+    """How a scene is set up in 3D; what is not given follows from its words and the brand.
+
+    ``product`` asks for a studio model of that kind, photos or not, and ``label`` is the picture on it.
+    ``yaw_deg`` turns the product to the right.
+    """
+
+    product: StudioProduct | None = None
+    label: Text | None = None
+    lighting: StudioLight | None = None
+    backdrop: Colour | None = None
+    yaw_deg: Degrees | None = None
+    quality: Quality | None = None
+
+
 class TextBlock(_Record):
     text: Text
     position: TextPosition = "safe-lower-third"
@@ -257,6 +279,7 @@ class Scene(_Record):
     camera: Camera | None = None
     provider_hint: Hint = "auto"
     structure_controls: StructureControls = StructureControls()
+    studio: Studio = Studio()
     t2v_prompt: Text | None = None
     t2v_negative: Text | None = None
     overlays: Overlays = Overlays()

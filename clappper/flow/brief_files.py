@@ -11,7 +11,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.paths import resource
 from clappper.brief.fields import with_value
-from clappper.brief.schema import AdBrief
+from clappper.brief.schema import AdBrief, Scene
 from clappper.flow.open_project import Workshop
 from clappper.jobs.ingest import import_file
 from clappper.jobs.workers import Workers
@@ -58,6 +58,14 @@ def named_files(brief: AdBrief) -> Iterator[tuple[str, str]]:
     for name in ("product_images", "reference_images"):
         for index, value in enumerate(getattr(brief.assets, name)):
             yield f"assets.{name}[{index}]", value
+    for scene in brief.scenes:
+        if scene.studio.label:
+            yield label_field(brief, scene), scene.studio.label
+
+
+def label_field(brief: AdBrief, scene: Scene) -> str:
+    """Name the field of what is printed on a scene's studio product."""
+    return f"scenes[{brief.scenes.index(scene)}].studio.label"
 
 
 def _scene_files(brief: AdBrief, folder: Path) -> Iterator[tuple[str, Path]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.route import SCENE_ENGINES, SCENE_PROVIDER, Choice, Engine, Route, engine_of
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import PlannedScene, Storyboard
-from clappper.flow.brief_files import BriefFiles
+from clappper.flow.brief_files import BriefFiles, label_field
 from clappper.flow.open_project import Workshop, demand_done, work_off
 from clappper.jobs.ingest import facts_of
 from clappper.jobs.model import Job, JobState
@@ -27,6 +27,9 @@ from clappper.timeline.model import MediaKind, Take
 
 SEED_BITS = 31
 SCENE_ROLES = {Role.USD_SCENE: "assets.usd_scene", Role.PRODUCT_USD: "assets.product_usd"}
+
+STUDIO_ROLES = frozenset({Role.LABEL, *SCENE_ROLES})
+"""What only 3D scenes read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,23 @@ class Shots:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """The brief's files with the part each plays: for every scene, and by id for one scene alone."""
+
+    shared: tuple[InputFile, ...] = ()
+    own: Mapping[str, tuple[InputFile, ...]] = field(default_factory=dict)
+
+    def of(self, scene_id: str) -> tuple[InputFile, ...]:
+        return (*self.shared, *self.own.get(scene_id, ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Scenes:
     """What is to be made: the brief, its shots and its files, and the picture to ask for."""
 
     brief: AdBrief
     storyboard: Storyboard
-    inputs: tuple[InputFile, ...]
+    inputs: Inputs
     frame: Frame
     seed: int
 
@@ -145,7 +159,7 @@ def shot_request(
     storyboard: Storyboard,
     shot: PlannedScene,
     route: Route,
-    inputs: tuple[InputFile, ...],
+    inputs: Inputs,
     frame: Frame,
     registry: Registry,
     *,
@@ -167,7 +181,7 @@ def shot_request(
         height=height,
         fps=route.choice.fps,
         seed=shot_seed(seed, shot.id),
-        files=_accepted(inputs, model, route.choice.kind),
+        files=_accepted(inputs.of(shot.scene_id), model, route.choice.kind),
         extra=_options(brief, storyboard, shot, frame, model),
     )
 
@@ -178,8 +192,8 @@ def shot_seed(seed: int, shot_id: str) -> int:
     return int.from_bytes(digest[:4], "big") >> (32 - SEED_BITS)
 
 
-def input_files(files: BriefFiles) -> tuple[InputFile, ...]:
-    """List the brief's pictures with the part each plays."""
+def input_files(brief: AdBrief, files: BriefFiles) -> Inputs:
+    """Sort the brief's files by the part each plays."""
     logo = files.get("product.logo")
     found = (
         *((Role.PRODUCT, path) for path in files.group("assets.product_images")),
@@ -187,10 +201,15 @@ def input_files(files: BriefFiles) -> tuple[InputFile, ...]:
         *([(Role.LOGO, logo)] if logo else []),
         *((role, path) for role, field in SCENE_ROLES.items() if (path := files.get(field))),
     )
-    return tuple(
-        InputFile(role, str(path), sha256_of(path), mimetypes.guess_type(path.name)[0] or "")
-        for role, path in found
+    labels = {scene.id: files.get(label_field(brief, scene)) for scene in brief.scenes}
+    return Inputs(
+        tuple(_input_file(role, path) for role, path in found),
+        {scene_id: (_input_file(Role.LABEL, path),) for scene_id, path in labels.items() if path},
     )
+
+
+def _input_file(role: Role, path: Path) -> InputFile:
+    return InputFile(role, str(path), sha256_of(path), mimetypes.guess_type(path.name)[0] or "")
 
 
 def _picture(brief: AdBrief, frame: Frame, model: Capabilities) -> tuple[str, int, int]:
@@ -205,9 +224,9 @@ def _accepted(inputs: tuple[InputFile, ...], model: Capabilities, kind: Kind) ->
 
     Where a model that imagines is to begin with a picture, that is the first there is.
     """
-    pictures = [file for file in inputs if file.role not in {Role.LOGO, *SCENE_ROLES}]
+    pictures = [file for file in inputs if file.role not in {Role.LOGO, *STUDIO_ROLES}]
     if not model.generative:
-        roles = {Role.LOGO, *SCENE_ROLES} if engine_of(model) in SCENE_ENGINES else {Role.LOGO}
+        roles = {Role.LOGO, *STUDIO_ROLES} if engine_of(model) in SCENE_ENGINES else {Role.LOGO}
         drawn = [file for file in inputs if file.role in roles]
         return (*pictures[: model.max_references], *drawn)
     begins = kind is Kind.IMAGE_TO_VIDEO
@@ -233,9 +252,11 @@ def _options(
         "product_name": brief.product.name,
         "core": list(frame.core),
         "key_benefit": brief.product.key_benefit or "",
-        "quality": brief.compute.quality,
+        "quality": scene.studio.quality or brief.compute.quality,
         "keyframe_step": keyframe_step(brief),
     }
+    chosen = scene.studio.model_dump(exclude_none=True, exclude={"label", "quality"})
+    options |= {f"studio_{name}": value for name, value in chosen.items()}
     return {name: value for name, value in options.items() if name in model.extra_fields}
 
 

@@ -133,7 +133,7 @@ class AdMaker:
     ) -> None:
         session = self._session
         frame = Frame.covering((brief.project.aspect,))
-        scenes = Scenes(brief, storyboard, input_files(files), frame, seed)
+        scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed)
         requests = scenes.requests(routes, session.registry)
         with session.project.db.writing():
             self._keep(record)

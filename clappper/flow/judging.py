@@ -99,7 +99,7 @@ class Judge:
         keyframes: tuple[KeyframePlan, ...] = ()
         if storyboard is not None and brief.compute.ip_frame_mode == "keyframes_plus_fill":
             frame = Frame.covering((brief.project.aspect,))
-            scenes = Scenes(brief, storyboard, input_files(files), frame, seed=0)
+            scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed=0)
             keyframes = price_keyframes(scenes, routes, models, registry, self._session.queue.estimate)
         return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes)
 

@@ -122,7 +122,7 @@ async def _make(
     models = await ready_models(shop.registry, order.means)
     storyboard = plan(brief, sound.beats_seconds, cut_montages=not any(model.generative for model in models))
     storyboard, routes = route_storyboard(storyboard, brief, models)
-    scenes = Scenes(brief, storyboard, input_files(files), Frame.covering(aspects), order.seed)
+    scenes = Scenes(brief, storyboard, input_files(brief, files), Frame.covering(aspects), order.seed)
     images, routes = split_routes(brief, routes, models)
     filled = await make_keyframe_shots(scenes, routes, images, shop, brief_id=brief_id, cap=cap)
     rest = tuple(shot for shot in storyboard.scenes if shot.id not in filled)

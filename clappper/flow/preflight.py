@@ -170,7 +170,7 @@ def estimate(
     storyboard, routes = planned(brief, models)
     if storyboard is None:
         return Estimate(None, None, None, "The scenes cannot be planned yet.")
-    scenes = Scenes(brief, storyboard, input_files(files), Frame.covering(aspects), seed=0)
+    scenes = Scenes(brief, storyboard, input_files(brief, files), Frame.covering(aspects), seed=0)
     requests = dict(scenes.requests(routes, registry))
     plan_lines = [plan_line(request, routes[shot_id], registry) for shot_id, request in requests.items()]
     if brief.audio.mode != "voiceover" and not brief.audio.file:

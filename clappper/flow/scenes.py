@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from clappper.base.errors import UnusableInputError
 from clappper.base.settings import Settings
 from clappper.brief.schema import AdBrief, Scene
-from clappper.flow.brief_files import BriefFiles
+from clappper.flow.brief_files import BriefFiles, label_field
 from clappper.flow.preflight import read_with_files
 from clappper.render.canvas import ASPECTS
 from clappper.store.files import write_atomically
@@ -118,7 +118,7 @@ def scene_of_brief(brief_path: Path, scene_id: str, out: Path, aspect: str = "")
 def wish_of(brief: AdBrief, scene: Scene, files: BriefFiles, aspect: str) -> Wish:
     """Say what a scene of a brief asks of a 3D shot, in one aspect."""
     width, height = ASPECTS[aspect]
-    logo = files.get("product.logo")
+    logo, label = files.get("product.logo"), files.get(label_field(brief, scene))
     return Wish(
         scene_id=scene.id,
         scene_type=scene.type,
@@ -128,6 +128,11 @@ def wish_of(brief: AdBrief, scene: Scene, files: BriefFiles, aspect: str) -> Wis
         styles=tuple(brief.product.style_pack.visual_style),
         colours=tuple(brief.product.brand_colors),
         logo=str(logo) if logo else None,
+        label=str(label) if label else None,
+        product=scene.studio.product or "",
+        preset=scene.studio.lighting or "",
+        backdrop=scene.studio.backdrop,
+        yaw_deg=scene.studio.yaw_deg,
         usd_scene=_beside(files, brief.assets.usd_scene),
         product_usd=_beside(files, brief.assets.product_usd),
         move=scene.camera.move if scene.camera else "static",
@@ -136,7 +141,7 @@ def wish_of(brief: AdBrief, scene: Scene, files: BriefFiles, aspect: str) -> Wis
         fps=float(brief.project.fps),
         width=width,
         height=height,
-        quality=brief.compute.quality,
+        quality=scene.studio.quality or brief.compute.quality,
     )
 
 

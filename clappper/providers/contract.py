@@ -55,6 +55,7 @@ class Role(StrEnum):
     REFERENCE = "reference"
     PRODUCT = "product"
     LOGO = "logo"
+    LABEL = "label"
     SOURCE_VIDEO = "source_video"
     CONTROL_EDGE = "control_edge"
     CONTROL_DEPTH = "control_depth"

@@ -16,13 +16,15 @@ from xml.sax.saxutils import escape
 import numpy as np
 from PIL import Image, ImageFont
 
-from clappper.base.colours import contrast
+from clappper.base.colours import LUMA, channels, contrast, light_of, luminance
 from clappper.base.paths import resource
 from clappper.media.drawing import Rgba, render_drawing
 from clappper.media.still import load_rgba
 from clappper.usd.products import Artwork
 from clappper.usd.recipe import Brand
 
+SEEN = 2.2
+"""From which contrast ratio a logo is seen well (WCAG 2 asks 3 of small graphics; marks are large here)."""
 PIXELS = 1536
 """The longer side of a texture."""
 
@@ -49,7 +51,7 @@ def draw(art: Artwork, brand: Brand) -> Rgba:
     if brand.label_png and art.kind != "dial":
         return _fitted(load_rgba(Path(brand.label_png)), art)
     art, mark = _with_logo(art, brand)
-    body = {"label": _label, "dial": _dial, "screen": _screen}[art.kind](art, brand, mark)
+    body = {"label": _label, "print": _label, "dial": _dial, "screen": _screen}[art.kind](art, brand, mark)
     scale = PIXELS / max(art.width, art.height)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -74,20 +76,32 @@ def _fitted(picture: Rgba, art: Artwork) -> Rgba:
 
 
 def _with_logo(art: Artwork, brand: Brand) -> tuple[Artwork, Rgba | None]:
-    """Choose the ground that the logo can be seen on; the label's own where it can."""
+    """Choose the paper that the logo is seen on; where the product is the ground, reverse the logo."""
     if not brand.logo_png:
         return art, None
     logo = _trimmed(load_rgba(Path(brand.logo_png), width=1024))
     solid = logo[logo[..., 3] > 128][:, :3]
     if not len(solid):
         return art, None
+    if art.kind != "label":
+        return art, reversed_out(logo, art.ground, art.ink)
     red, green, blue = (int(c) for c in solid.mean(axis=0))
     colour = f"#{red:02X}{green:02X}{blue:02X}"
-    if contrast(colour, art.ground) >= 2.2:
+    if contrast(colour, art.ground) >= SEEN:
         return art, logo
     ground = max(("#F5F1E8", "#15171A"), key=lambda other: contrast(colour, other))
     ink = "#15171A" if ground == "#F5F1E8" else "#FFFFFF"
     return replace(art, ground=ground, ink=ink, accent=colour), logo
+
+
+def reversed_out(logo: Rgba, ground: str, ink: str) -> Rgba:
+    """Draw those parts of a logo in ``ink`` that would sink into ``ground``; others keep their colours."""
+    light = np.array([light_of(value / 255) for value in range(256)])[logo[..., :3]] @ LUMA
+    behind = luminance(ground)
+    ratio = (np.maximum(light, behind) + 0.05) / (np.minimum(light, behind) + 0.05)
+    shown = logo.copy()
+    shown[ratio < SEEN, :3] = channels(ink)
+    return shown
 
 
 def _trimmed(logo: Rgba) -> Rgba:
@@ -100,30 +114,49 @@ def _trimmed(logo: Rgba) -> Rgba:
 def _label(art: Artwork, brand: Brand, mark: Rgba | None) -> str:
     """Set the mark or the brand's name, the product's name as large as it fits, and a small line."""
     w, h = art.width, art.height
-    middle, inner = w / 2, 0.8 * w
+    middle, inner = w / 2, art.type_width
     frame = min(w, h) * 0.045
-    border = f' stroke="{art.accent}" stroke-width="{min(w, h) * 0.012:.4f}"'
-    pieces = [_rect(frame, frame, w - 2 * frame, h - 2 * frame, "none", rest=border)]
-    names = _broken(
-        brand.product or brand.name, inner, (0.27 if w > 1.6 * h else 0.22) * h, "Playfair Display"
-    )
+    pieces = [_lines(art, frame)]
+    is_wide = w > 1.6 * h
+    names = _broken(brand.product or brand.name, inner, (0.27 if is_wide else 0.22) * h, "Playfair Display")
     size = names[0].size
     block = size * 1.14 * len(names)
     top = h * 0.5 - block / 2 + 0.06 * h
     if mark is not None:
-        pieces.append(_image(mark, middle, 0.12 * h, 0.62 * inner, max(top - 0.2 * h, 0.14 * h)))
+        share = 0.9 if art.kind == "print" else 0.62
+        pieces.append(_image(mark, middle, 0.12 * h, share * inner, max(top - 0.2 * h, 0.14 * h)))
     elif brand.name and brand.product:
-        line = _fit(_Line(brand.name.upper(), "Inter", 0.085 * h, 0.16, 600), inner)
-        pieces.append(_text(line, middle, 0.13 * h + line.size, art.ink))
+        line = _fit(_Line(brand.name.upper(), "Inter", (0.105 if is_wide else 0.085) * h, 0.16, 600), inner)
+        pieces.append(_text(line, middle, 0.12 * h + line.size, art.ink))
     for index, line in enumerate(names):
         pieces.append(_text(line, middle, top + size * (0.86 + 1.14 * index), art.ink))
     rule = top + block + 0.05 * h
     pieces.append(_rect(middle - 0.09 * w, rule, 0.18 * w, 0.012 * h, art.accent))
-    if brand.line:
+    below = rule + 0.115 * h
+    if brand.line and below <= h - 2 * frame:
         small = _fit(_Line(brand.line, "Inter", 0.058 * h, 0.02), inner)
         if small.size >= 0.034 * h:
-            pieces.append(_text(small, middle, min(rule + 0.115 * h, h - 2 * frame), art.ink))
+            pieces.append(_text(small, middle, below, art.ink))
     return "".join(pieces)
+
+
+def _lines(art: Artwork, inset: float) -> str:
+    if art.kind == "print":
+        return ""
+    return _bands(art, inset) if art.is_curved else _border(art, inset)
+
+
+def _border(art: Artwork, inset: float) -> str:
+    w, h = art.width, art.height
+    line = f' stroke="{art.accent}" stroke-width="{min(w, h) * 0.012:.4f}"'
+    return _rect(inset, inset, w - 2 * inset, h - 2 * inset, "none", rest=line)
+
+
+def _bands(art: Artwork, inset: float) -> str:
+    """Draw a line above and one below that run around; uprights at a curve's edge would crowd the type."""
+    thick = 0.014 * art.height
+    rows = (inset, art.height - inset - thick)
+    return "".join(_rect(0, y, art.width, thick, art.accent) for y in rows)
 
 
 def _dial(art: Artwork, brand: Brand, mark: Rgba | None) -> str:
@@ -151,31 +184,29 @@ def _dial(art: Artwork, brand: Brand, mark: Rgba | None) -> str:
 
 
 def _screen(art: Artwork, brand: Brand, mark: Rgba | None) -> str:
-    """Draw a launch screen: a soft glow in the brand's accent, the mark, the product's name, a button."""
+    """Draw a launch screen: the mark and the product's name on the dark, a glow in the accent below them."""
     w, h = art.width, art.height
+    names = _broken(brand.product or brand.name, 0.84 * w, 0.11 * h, "Inter Display")
     pieces = [_glow(art)]
     if mark is not None:
-        pieces.append(_rect(0.04 * w, 0.2 * h, 0.92 * w, 0.17 * h, art.ground, round_by=0.05 * w))
-        pieces.append(_image(mark, w / 2, 0.225 * h, 0.736 * w, 0.12 * h))
+        pieces.append(_image(mark, w / 2, 0.15 * h, 0.7 * w, 0.13 * h))
     elif brand.name and brand.product:
-        name = _fit(_Line(brand.name.upper(), "Inter", 0.05 * h, 0.14, 600), 0.8 * w)
-        pieces.append(_rect(0.06 * w, 0.215 * h, 0.88 * w, 0.1 * h, art.ground, round_by=0.05 * h))
-        pieces.append(_text(name, w / 2, 0.265 * h + 0.36 * name.size, art.ink))
-    names = _broken(brand.product or brand.name, 0.84 * w, 0.085 * h, "Inter Display")
-    lines = [
-        _text(one, w / 2, 0.55 * h + 1.12 * one.size * index, art.ink) for index, one in enumerate(names)
+        name = _fit(_Line(brand.name.upper(), "Inter", 0.052 * h, 0.14, 600), 0.8 * w)
+        pieces.append(_text(name, w / 2, 0.24 * h, art.ink))
+    pieces += [
+        _text(one, w / 2, 0.42 * h + 1.12 * one.size * place, art.ink) for place, one in enumerate(names)
     ]
-    halo = f'stroke="{art.ground}" stroke-width="{0.05 * names[0].size}" paint-order="stroke"'
-    button = _rect(0.2 * w, 0.82 * h, 0.6 * w, 0.062 * h, art.accent, round_by=0.031 * h)
-    return "".join((*pieces, f"<g {halo}>", *lines, "</g>", button))
+    bar = _rect(0.33 * w, 0.955 * h, 0.34 * w, 0.009 * h, art.ink, round_by=0.0045 * h)
+    return "".join((*pieces, bar))
 
 
 def _glow(art: Artwork) -> str:
+    """Let the accent rise from the lower edge, and leave the upper half to type."""
     stops = "".join(
         f'<stop offset="{at}" stop-color="{art.accent}" stop-opacity="{strength}"/>'
-        for at, strength in ((0, 0.85), (1, 0))
+        for at, strength in ((0, 0.95), (0.45, 0.4), (1, 0))
     )
-    gradient = f'<radialGradient id="g" cx="0.5" cy="0.32" r="0.75">{stops}</radialGradient>'
+    gradient = f'<radialGradient id="g" cx="0.5" cy="1.02" r="0.52">{stops}</radialGradient>'
     return f"<defs>{gradient}</defs>{_rect(0, 0, art.width, art.height, 'url(#g)')}"
 
 

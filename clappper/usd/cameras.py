@@ -70,13 +70,19 @@ def lens_of(width: int, height: int, focal: float, shift: tuple[float, float] = 
     return Lens(focal, film_width, film_height, (-shift[0] * film_width, -shift[1] * film_height))
 
 
-def distance_to(box: Box, lens: Lens, fill: float, core: tuple[float, float]) -> float:
-    """Stand so far away that the product fills ``fill`` of the core: a fifth more where it is wide."""
+def distance_to(
+    box: Box, lens: Lens, fill: float, core: tuple[float, float], fill_width: float | None = None
+) -> float:
+    """Stand so far away that the product fills ``fill`` of the core's height and ``fill_width`` of its width.
+
+    Without the latter, a fifth more where it is wide.
+    """
+    across = min(1.2 * fill, 0.86) if fill_width is None else fill_width
     width, height, depth = box.size
     return float(
         max(
             height * lens.focal / (lens.height * core[1] * fill),
-            math.hypot(width, 0.35 * depth) * lens.focal / (lens.width * core[0] * min(1.2 * fill, 0.86)),
+            math.hypot(width, 0.35 * depth) * lens.focal / (lens.width * core[0] * across),
         )
         + depth / 2
     )
@@ -87,12 +93,14 @@ def ease(t: float) -> float:
     return t * t * (3 - 2 * t)
 
 
-def poses(move: str, frames: int, box: Box, distance: float) -> list[Pose]:
+def poses(
+    move: str, frames: int, box: Box, distance: float, elevation_deg: float = ELEVATION_DEG
+) -> list[Pose]:
     """Place the camera for every frame of a move; ``authored`` is left to whoever wrote the camera."""
-    return [_pose(move, ease(i / max(frames - 1, 1)), box, distance) for i in range(frames)]
+    return [_pose(move, ease(i / max(frames - 1, 1)), box, distance, elevation_deg) for i in range(frames)]
 
 
-def _pose(move: str, t: float, box: Box, distance: float) -> Pose:
+def _pose(move: str, t: float, box: Box, distance: float, elevation_deg: float) -> Pose:
     azimuth, pan, tilt, away = 0.0, 0.0, 0.0, distance
     match move:
         case "dolly_in":
@@ -107,7 +115,7 @@ def _pose(move: str, t: float, box: Box, distance: float) -> Pose:
             tilt = SWING_DEG * (1 - 2 * t)
         case _:
             pass
-    up, around = math.radians(ELEVATION_DEG), math.radians(azimuth)
+    up, around = math.radians(elevation_deg), math.radians(azimuth)
     towards = np.array([math.sin(around) * math.cos(up), math.sin(up), math.cos(around) * math.cos(up)])
     eye = box.centre + away * towards
     return Pose(look_at(eye, box.centre, pan, tilt), away)

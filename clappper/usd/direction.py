@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clappper.usd.cameras import ELEVATION_DEG
 from clappper.usd.recipe import SceneRecipe, recipe_of
 
 PRODUCT_WORDS = {
@@ -28,14 +29,29 @@ PRESET_WORDS = {
     "golden_hour": ("golden hour", "sunset", "sunrise", "golden light", "late sun", "warm sun", "low sun"),
     "soft_top": ("soft top", "softbox", "soft light", "bright", "airy", "clean"),
 }
+THREE_QUARTERS_DEG = 35.0
+_DEGREES = re.compile(
+    r"\b(?P<degrees>[1-8]?\d)(\.\d+)?\s*(°|º|deg(ree)?s?\b)(?!\s*(celsius|c\b|f\b|fahrenheit))"
+)
+_THREE_QUARTERS = re.compile(r"\b(three|3)[- /]?(quarters?|4)\b")
+ELEVATIONS = {"mug": 17.0}
+"""From how far above a product is seen where words do not say; others from 7 degrees."""
+_HEIGHTS = ((re.compile(r"\b(low angle|from below|hero angle)\b"), 1.0),
+            (re.compile(r"\b(top[- ]down|overhead|bird'?s[- ]eye|flat[- ]lay)\b"), 65.0),
+            (re.compile(r"\b(high angle|from above)\b"), 28.0))  # fmt: skip
 PACKSHOT_FILL = 0.62
 CARD_BOXES = ((0.7, 0.19, 0.46), (0.9, 0.06, 0.43), (1.2, 0.05, 0.41), (99.0, 0.05, 0.42))
 """Where a product stands on an end card, above the words: up to this width over height, top and bottom."""
+CARD_WIDTH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a shot asks for. Files are absolute paths; ``core`` as in ``recipe.Camera``."""
+    """What a shot asks for. Files are absolute paths; ``core`` as in ``recipe.Camera``.
+
+    ``product``, ``preset``, ``backdrop`` and ``yaw_deg`` are what was chosen; where empty or None, the words
+    decide.
+    """
 
     scene_id: str
     scene_type: str
@@ -50,6 +66,11 @@ class Wish:
     styles: Sequence[str] = ()
     colours: Sequence[str] = ()
     logo: str | None = None
+    label: str | None = None
+    product: str = ""
+    preset: str = ""
+    backdrop: str | None = None
+    yaw_deg: float | None = None
     usd_scene: str | None = None
     product_usd: str | None = None
     move: str = "static"
@@ -80,13 +101,33 @@ def light_preset(*texts: str) -> str:
     return "soft_top"
 
 
+def turn_of(*texts: str) -> float:
+    """Find by how many degrees words turn the product, the earlier text first; 0 where they do not say."""
+    for text in texts:
+        said = text.lower()
+        if found := _DEGREES.search(said):
+            return float(found["degrees"])
+        if _THREE_QUARTERS.search(said):
+            return THREE_QUARTERS_DEG
+    return 0.0
+
+
+def elevation_of(kind: str, words: str) -> float:
+    """Find from how many degrees above words look at a product, else how its kind is usually seen."""
+    said = words.lower()
+    found = (degrees for pattern, degrees in _HEIGHTS if pattern.search(said))
+    return next(found, ELEVATIONS.get(kind, ELEVATION_DEG))
+
+
 def recipe_for(wish: Wish) -> SceneRecipe:
     """Direct one shot.
 
     Raises:
         UnusableInputError: a value of the wish cannot be used.
     """
-    kind = product_kind(wish.product_name, wish.words) or "bottle"
+    kind = wish.product or product_kind(wish.product_name, wish.words) or "bottle"
+    preset = wish.preset or light_preset(wish.words, " ".join(wish.styles))
+    own = wish.usd_scene or wish.product_usd
     fill, shift = _framing(wish)
     return recipe_of(
         {
@@ -94,17 +135,19 @@ def recipe_for(wish: Wish) -> SceneRecipe:
             "usd": wish.usd_scene,
             "product_usd": wish.product_usd,
             "builtin_product": kind,
-            "product_yaw_deg": 0,
+            "product_yaw_deg": turn_of(wish.words) if wish.yaw_deg is None else wish.yaw_deg,
             "brand": _brand(wish),
             "camera": {
                 "move": wish.move,
                 "seconds": wish.seconds,
                 "focal_length": max(18.0, min(wish.focal_length, 135.0)),
                 "fill": fill,
+                "fill_width": CARD_WIDTH if wish.scene_type == "endcard" else None,
+                "elevation_deg": elevation_of(kind if not own else "", wish.words),
                 "core": wish.core,
                 "shift": (0.0, shift),
             },
-            "lighting": {"preset": light_preset(wish.words, " ".join(wish.styles))},
+            "lighting": {"preset": preset, "backdrop": wish.backdrop},
             "render": {
                 "fps": wish.fps,
                 "width": wish.width,
@@ -125,6 +168,7 @@ def _brand(wish: Wish) -> dict[str, Any]:
         "line": wish.line,
         "colors": [colour for colour in wish.colours if re.fullmatch(r"#[0-9a-fA-F]{6}", colour)],
         "logo_png": wish.logo,
+        "label_png": wish.label,
     }
 
 

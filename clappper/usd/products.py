@@ -11,10 +11,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clappper.base.colours import channels, contrast, luminance
-from clappper.usd.shapes import Floats, Mesh, joined, lathe, panel, patch, slab, tube, turned, wrap
+from clappper.base.colours import channels, code_of, contrast, linear, luminance
+from clappper.usd.shapes import (
+    Floats,
+    Mesh,
+    joined,
+    lathe,
+    panel,
+    patch,
+    profile,
+    slab,
+    tube,
+    turned,
+    wrap,
+)
 
 PRODUCT, LOGO = "product", "logo"
+READABLE_DEG = 36.0
+"""How far to either side of the front type is read on a curve; there letters keep 81 % of their width."""
+
+PHONE_YAW_DEG = -16.0
+"""A phone looks to the side on which no preset has a light that its glass would mirror into the camera."""
+
+METAL_BRIGHTNESS, METAL_LIFT, METAL_WHITE = 0.94, 1.8, 0.14
+"""How bright a polished metal's strongest channel gets, by how much at most, and how pale it is."""
+
 FALLBACK = ("#1E2A35", "#C9A24B", "#F5F1E8")
 
 
@@ -42,7 +63,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
-    """What is printed: a picture of ``width`` x ``height`` cm. ``kind`` is label, dial or screen."""
+    """What is printed: a picture of ``width`` x ``height`` cm.
+
+    ``kind`` is label, print (a label without lines), dial or screen. ``half_angle_deg`` says how far round
+    the product a label reaches to either side, 0 for a flat one.
+    """
 
     name: str
     kind: str
@@ -51,6 +76,18 @@ class Artwork:
     ground: str
     ink: str
     accent: str
+    half_angle_deg: float = 0.0
+
+    @property
+    def is_curved(self) -> bool:
+        return self.half_angle_deg > 0
+
+    @property
+    def type_width(self) -> float:
+        """Give how wide type may be set: on a curve only as far as it is seen from the front."""
+        if self.is_curved:
+            return self.width * min(0.8, READABLE_DEG / self.half_angle_deg)
+        return 0.8 * self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +144,18 @@ def _visible(ground: str, wanted: str) -> str:
     return wanted if contrast(ground, wanted) >= 1.8 else _readable(ground, wanted)
 
 
-def _art(name: str, kind: str, width: float, height: float, ground: str, colours: Palette) -> Artwork:
+def _art(
+    kind: str, width: float, height: float, ground: str, colours: Palette, half_angle_deg: float = 0.0
+) -> Artwork:
     ink = _readable(ground, colours.dark if luminance(ground) > 0.3 else colours.light)
-    return Artwork(name, kind, width, height, ground, ink, _visible(ground, colours.accent))
+    return Artwork(kind, kind, width, height, ground, ink, _visible(ground, colours.accent), half_angle_deg)
+
+
+def _wrapped(
+    radius: float, half_deg: float, height: float, ground: str, colours: Palette, kind: str = "label"
+) -> Artwork:
+    """Print what is laid around a cylinder."""
+    return _art(kind, 2 * math.radians(half_deg) * radius, height, ground, colours, half_deg)
 
 
 def _paper(art: Artwork) -> Look:
@@ -117,7 +163,23 @@ def _paper(art: Artwork) -> Look:
 
 
 def _metal(colour: str, roughness: float = 0.2) -> Look:
-    return Look("Metal", colour, metallic=1.0, roughness=roughness)
+    return Look("Metal", plated(colour), metallic=1.0, roughness=roughness)
+
+
+def plated(colour: str) -> str:
+    """Give the metal of a colour: as bright as polished metals are, and paler than its print.
+
+    A print's colour taken for a metal's turns olive where it mirrors something dark.
+    """
+    red, green, blue = linear(colour)
+    scale = min(METAL_BRIGHTNESS / max(red, green, blue, 1e-3), METAL_LIFT)
+    peak = scale * max(red, green, blue)
+    return hex_of([scale * c + (peak - scale * c) * METAL_WHITE for c in (red, green, blue)])
+
+
+def hex_of(rgb: Sequence[float]) -> str:
+    """Write linear light as an sRGB colour."""
+    return "#" + "".join(f"{round(255 * code_of(channel)):02X}" for channel in rgb)
 
 
 def _bottle(colours: Palette) -> StudioProduct:
@@ -129,7 +191,7 @@ def _bottle(colours: Palette) -> StudioProduct:
     )  # fmt: skip
     collar = lathe([(1.2, 17.6, 0), (1.62, 17.6, 0.12), (1.62, 18.1, 0.12), (1.2, 18.1, 0)])
     cap = lathe([(1.2, 18.25, 0), (1.75, 18.25, 0.12), (1.75, 21.9, 0.22), (0, 21.9, 0)])
-    art = _art("label", "label", 2 * math.radians(half) * radius, 8.4, colours.light, colours)
+    art = _wrapped(radius, half, 8.4, colours.light, colours)
     metal = _metal(colours.accent, 0.18)
     return StudioProduct(
         (
@@ -151,7 +213,7 @@ def _jar(colours: Palette) -> StudioProduct:
     )  # fmt: skip
     lid = lathe([(3.5, 5.62, 0), (4.05, 5.62, 0.1), (4.05, 7.7, 0.25), (3.5, 7.86, 0.3), (0, 7.86, 0)])
     half = 64.0
-    art = _art("label", "label", 2 * math.radians(half) * 4.0, 3.7, colours.light, colours)
+    art = _wrapped(4.0, half, 3.7, colours.light, colours)
     return StudioProduct(
         (
             Part("Body", body, glaze),
@@ -166,7 +228,7 @@ def _box(colours: Palette) -> StudioProduct:
     width, height, depth = 8.4, 14.0, 5.0
     ground = colours.body
     card = Look("Card", ground, roughness=0.42, clearcoat=0.25)
-    art = _art("label", "label", width - 0.5, height - 0.5, ground, colours)
+    art = _art("label", width - 0.5, height - 0.5, ground, colours)
     stand = turned(y_deg=22, by=(0, height / 2, 0))
     band = slab(width + 0.03, 0.5, depth + 0.03, 0.06, 0.03).moved(turned(by=(0, height / 2 - 1.5, 0)))
     return StudioProduct(
@@ -197,7 +259,7 @@ def _tube(colours: Palette) -> StudioProduct:
     shoulder = lathe([(0, low - 0.02, 0), (2.0, low - 0.02, 0), (2.05, low, 0)])
     cap = lathe([(0, 0, 0), (1.86, 0, 0.15), (1.98, 2.55, 0.12), (0, 2.55, 0)])
     half = 58.0
-    art = _art("label", "label", 4.6, 8.2, ground, colours)
+    art = _art("label", 4.6, 8.2, ground, colours, 0.8 * half)
     label = patch(surface, np.linspace(-math.radians(half), math.radians(half), 49),
                   np.linspace(3.6, 11.8, 33), 0.012)  # fmt: skip
     cap_look = _metal(colours.accent, 0.25)
@@ -224,7 +286,7 @@ def _can(colours: Palette) -> StudioProduct:
     rim = lathe([(2.72, 11.68, 0), (2.86, 11.74, 0.06), (2.86, 12.02, 0.1), (2.62, 12.02, 0.08),
                  (2.5, 11.6, 0.08), (0, 11.62, 0)])  # fmt: skip
     tab = slab(0.95, 1.5, 0.1, 0.4, 0.045).moved(turned(x_deg=-90, by=(0, 11.72, 0.15)))
-    art = _art("label", "label", 2 * math.radians(half) * radius, 8.4, ground, colours)
+    art = _wrapped(radius, half, 8.4, ground, colours)
     return StudioProduct(
         (
             Part("Body", body, print_look),
@@ -258,7 +320,7 @@ def _watch(colours: Palette) -> StudioProduct:
     case = lathe([(0, -0.55, 0), (1.7, -0.55, 0.1), (2.12, -0.3, 0.15), (2.12, 0.22, 0.12),
 
 (2.02, 0.36, 0.08), (1.9, 0.52, 0.07), (1.74, 0.54, 0.04), (1.72, 0.3, 0)]).moved(face)  # fmt: skip
-    art = _art("dial", "dial", 3.44, 3.44, colours.dark, colours)
+    art = _art("dial", 3.44, 3.44, colours.dark, colours)
     dial = panel(3.44, 3.44, (0, 0, 0.31), 1.719)
     crown = lathe([(0, -0.2, 0), (0.3, -0.2, 0.06), (0.3, 0.2, 0.06), (0, 0.2, 0)], 48).moved(
         turned(z_deg=-90, by=(2.36, 0, 0))
@@ -291,14 +353,14 @@ def _hand(length: float, width: float, degrees: float, z: float) -> Mesh:
 
 def _phone(colours: Palette) -> StudioProduct:
     width, height, depth = 7.3, 15.2, 0.82
-    art = _art("screen", "screen", width - 0.42, height - 0.42, colours.dark, colours)
-    frame = Look("Frame", colours.accent, metallic=1.0, roughness=0.22)
+    art = _art("screen", width - 0.42, height - 0.42, colours.dark, colours)
+    frame = replace(_metal(colours.accent, 0.22), name="Frame")
     bezel = Look("Bezel", "#0B0B0C", roughness=0.08, clearcoat=1.0)
     glass = panel(width - 0.16, height - 0.16, (0, 0, depth / 2 + 0.004), 0.98)
     screen = panel(width - 0.42, height - 0.42, (0, 0, depth / 2 + 0.012), 0.85)
     island = slab(2.0, 0.62, 0.02, 0.3, 0.008).moved(turned(by=(0, height / 2 - 0.8, depth / 2 + 0.02)))
     keys = slab(0.12, 1.5, 0.26, 0.05, 0.03).moved(turned(by=(width / 2 + 0.03, 2.4, 0)))
-    prop = turned(x_deg=-7, y_deg=20, by=(0, height / 2, 0))
+    prop = turned(x_deg=-7, y_deg=PHONE_YAW_DEG, by=(0, height / 2, 0))
     return StudioProduct(
         (
             Part("Body", joined([slab(width, height, depth, 1.06, 0.3), keys]), frame),
@@ -311,25 +373,37 @@ def _phone(colours: Palette) -> StudioProduct:
 
 
 def _mug(colours: Palette) -> StudioProduct:
-    glaze = Look("Glaze", colours.dark, roughness=0.22, clearcoat=0.7)
-    inside = Look("Inside", colours.accent, roughness=0.18, clearcoat=0.8)
-    radius = 4.1
-    outer = lathe([(0, 0.2, 0), (2.9, 0.2, 0.1), (3.1, 0, 0.2), (radius, 0.6, 1.0), (radius, 9.2, 0.18),
-                   (radius - 0.22, 9.36, 0.1), (radius - 0.34, 9.3, 0)])  # fmt: skip
-    inner = lathe([(radius - 0.34, 9.3, 0), (radius - 0.38, 0.9, 1.2), (0, 0.7, 0)])
+    glaze = Look("Glaze", colours.dark, roughness=0.2, clearcoat=0.8)
+    inside = Look("Inside", colours.accent, roughness=0.16, clearcoat=0.8)
+    wall = [
+        (0, 0.22, 0),
+        (2.2, 0.22, 0.1),
+        (2.35, 0, 0.15),
+        (2.62, 0, 0.25),
+        (4.28, 4.7, 14.0),
+        (4.5, 9.4, 0),
+    ]
+    lip = [(4.5, 9.38, 0), (4.5, 9.62, 0.13), (4.22, 9.62, 0.13), (4.2, 9.3, 0)]
+    hollow = [(0, 0.75, 0), (2.2, 0.8, 0.8), (3.98, 4.8, 13.0), (4.2, 9.4, 0)]
+    places = profile(wall)[0][::-1]
+
+    def radius(y: Floats) -> Floats:
+        found: Floats = np.interp(y, places[::-1, 1], places[::-1, 0])
+        return found
+
     t = np.linspace(0, math.pi, 49)
-    bow = [radius - 0.25 + 2.6 * np.sin(t) ** 0.8, 4.9 - 2.9 * np.cos(t), 0 * t]
-    handle = tube(np.stack(bow, -1), 0.5)
-    half = 48.0
-    ground = colours.dark
-    art = _art("label", "label", 2 * math.radians(half) * radius, 5.4, ground, colours)
-    label = Look("Label", ground, roughness=0.22, clearcoat=0.7, artwork="label")
+    height = 5.2 - 2.7 * np.cos(t)
+    bow = np.stack([radius(height) - 0.2 + 2.5 * np.sin(t) ** 0.8, height, 0 * t], -1)
+    low, high, half = 3.8, 8.3, 48.0
+    art = _wrapped(4.3, half, high - low, colours.dark, colours, "print")
+    printed = Look("Print", art.ground, roughness=0.2, clearcoat=0.8, artwork=art.name)
     return StudioProduct(
         (
-            Part("Body", outer, glaze),
-            Part("Inside", inner, inside),
-            Part("Handle", handle, glaze),
-            Part("Label", wrap(radius, 2.0, 7.4, half), label, LOGO),
+            Part("Body", lathe(wall), glaze),
+            Part("Lip", lathe(lip), inside),
+            Part("Inside", lathe(hollow).flipped(), inside),
+            Part("Handle", tube(bow, 0.5), glaze),
+            Part("Label", wrap(radius, low, high, half), printed, LOGO),
         ),
         (art,),
     )

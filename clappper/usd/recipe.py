@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from clappper.base.errors import UnusableInputError
+from clappper.usd.cameras import ELEVATION_DEG
 
 VERSION = 1
 Product = Literal["bottle", "jar", "box", "tube", "can", "watch", "phone", "mug"]
@@ -64,7 +65,10 @@ class Brand(_Part):
 class Camera(_Part):
     """``focal_length`` in mm on a 36 mm film back; ``fill``: the product's share of the ``core``.
 
+    ``fill_width`` bounds the share of the core's width; None for a fifth more than ``fill``.
+
     ``core`` is the part of the picture that every wanted aspect shows, as shares of width and height.
+    ``elevation_deg`` says from how far above the camera looks at the product's middle.
     ``shift`` moves the product's image right and up by shares of the core, without tilting the camera.
     """
 
@@ -73,7 +77,9 @@ class Camera(_Part):
     seconds: float = Field(default=3.0, ge=0.1, le=60)
     focal_length: float = Field(default=50.0, ge=18, le=135)
     fill: float = Field(default=0.62, ge=0.1, le=0.95)
+    fill_width: float | None = Field(default=None, ge=0.1, le=0.95)
     fstop: float = Field(default=0.0, ge=0, le=64)
+    elevation_deg: float = Field(default=ELEVATION_DEG, ge=-10, le=80)
     core: tuple[float, float] = (1.0, 1.0)
     shift: tuple[float, float] = (0.0, 0.0)
 

@@ -36,6 +36,10 @@ class Mesh:
         turn = matrix[:3, :3]
         return Mesh(self.points @ turn + matrix[3, :3], self.normals @ turn, self.uvs, self.quads)
 
+    def flipped(self) -> Mesh:
+        """Turn the inside out."""
+        return Mesh(self.points, -self.normals, self.uvs, self.quads[:, [1, 0, 3, 2]])
+
 
 def joined(meshes: Sequence[Mesh]) -> Mesh:
     """Make one mesh of several."""
@@ -161,14 +165,22 @@ def _spread(values: Floats) -> Floats:
     return spread
 
 
-def wrap(radius: float, low: float, high: float, half_angle_deg: float, lift: float = 0.012) -> Mesh:
-    """Lay a label on an upright cylinder, in front."""
+def wrap(
+    radius: float | Callable[[Floats], Floats],
+    low: float,
+    high: float,
+    half_angle_deg: float,
+    lift: float = 0.012,
+) -> Mesh:
+    """Lay a label on an upright cylinder, or on what has ``radius`` by height, in front."""
 
     def surface(u: Floats, v: Floats) -> Floats:
-        return np.stack([radius * np.sin(u), v, radius * np.cos(u)], -1)
+        r = radius(v) if callable(radius) else radius
+        return np.stack([r * np.sin(u), v, r * np.cos(u)], -1)
 
     half = math.radians(half_angle_deg)
-    return patch(surface, np.linspace(-half, half, 65), np.linspace(low, high, 9), lift)
+    rows = 33 if callable(radius) else 9
+    return patch(surface, np.linspace(-half, half, 65), np.linspace(low, high, rows), lift)
 
 
 def panel(width: float, height: float, centre: tuple[float, float, float], corner: float = 0.0) -> Mesh:

@@ -16,20 +16,19 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdLux, UsdRender, UsdSemantics, UsdShade, Vt
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdRender
 
-from clappper.base.colours import linear
 from clappper.base.errors import UnusableInputError
 from clappper.usd import artwork, cameras, products
 from clappper.usd.assets import Asset, open_asset
-from clappper.usd.lighting import PRESETS, LightPreset
+from clappper.usd.authoring import WORLD, bind, label, write_material, write_mesh
+from clappper.usd.lighting import PRESETS
 from clappper.usd.recipe import SceneRecipe
-from clappper.usd.shapes import Mesh, patch
+from clappper.usd.studio import build_lights, build_set, studio_size
 
 METERS_PER_UNIT = 0.01
 GENERATED, ROOT = "generated.usda", "root.usda"
-WORLD, PRODUCT, SET = "/World", "/World/Product", "/World/Set"
-BACKDROP = "backdrop"
+PRODUCT = f"{WORLD}/Product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,12 @@ def _fill(stage: Usd.Stage, recipe: SceneRecipe, folder: Path) -> tuple[str, ...
         box = _place_studio_product(stage, recipe, folder)
     is_lit = recipe.lighting.preset != "authored"
     preset = PRESETS[recipe.lighting.preset] if is_lit else PRESETS["soft_top"]
+    lens, distance = _framed(box, recipe)
+    size = studio_size(box, distance * lens.height / lens.focal)
     if scene is None or own is not None:
-        _build_set(stage, box, recipe, preset)
+        build_set(stage, box, size, recipe.lighting.backdrop, preset)
     if is_lit or scene is None:
-        _build_lights(stage, box, preset, recipe, folder)
+        build_lights(stage, box, size, preset, recipe.lighting.hdri, folder)
     _build_camera(stage, box, recipe, scene)
     _build_products(stage, recipe)
     return tuple(warnings)
@@ -134,7 +135,7 @@ def _place_studio_product(stage: Usd.Stage, recipe: SceneRecipe, folder: Path) -
     for part in made.parts:
         mesh = write_mesh(stage, f"{PRODUCT}/{part.name}", part.mesh)
         label(mesh.GetPrim(), part.label)
-        _bind(mesh.GetPrim(), _material(stage, part.look))
+        bind(mesh.GetPrim(), write_material(stage, part.look))
     return _box_of(stage, PRODUCT)
 
 
@@ -175,148 +176,19 @@ def _scaling(scale: float) -> Any:
     return matrix
 
 
-def write_mesh(stage: Usd.Stage, path: str, shape: Mesh) -> UsdGeom.Mesh:
-    """Write a mesh with its own normals and texture coordinates; no subdivision."""
-    mesh = UsdGeom.Mesh.Define(stage, path)
-    triangle = shape.quads[:, 2] == shape.quads[:, 3]
-    counts = np.where(triangle, 3, 4).astype(np.int32)
-    keep = np.ones(shape.quads.shape, bool)
-    keep[:, 3] = ~triangle
-    points = shape.points.astype(np.float32)
-    mesh.CreatePointsAttr(Vt.Vec3fArray.FromNumpy(points))
-    mesh.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(counts))
-    mesh.CreateFaceVertexIndicesAttr(Vt.IntArray.FromNumpy(np.ascontiguousarray(shape.quads[keep])))
-    mesh.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(shape.normals.astype(np.float32)))
-    mesh.SetNormalsInterpolation(UsdGeom.Tokens.vertex)
-    mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
-    mesh.CreateExtentAttr(Vt.Vec3fArray.FromNumpy(np.array([points.min(0), points.max(0)])))
-    uvs = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar(
-        "st", Sdf.ValueTypeNames.TexCoord2fArray, UsdGeom.Tokens.vertex
-    )
-    uvs.Set(Vt.Vec2fArray.FromNumpy(shape.uvs.astype(np.float32)))
-    return mesh
-
-
-def label(prim: Usd.Prim, name: str) -> None:
-    """Say what a surface is, in OpenUSD's way and in the one that Replicator reads."""
-    UsdSemantics.LabelsAPI.Apply(prim, "class").CreateLabelsAttr([name])
-    prim.AddAppliedSchema("SemanticsAPI:class")
-    for suffix, value in (("semanticType", "class"), ("semanticData", name)):
-        attribute = f"semantic:class:params:{suffix}"
-        prim.CreateAttribute(attribute, Sdf.ValueTypeNames.String, custom=True).Set(value)
-
-
-def _material(stage: Usd.Stage, look: products.Look) -> UsdShade.Material:
-    path = f"{WORLD}/Looks/{Tf.MakeValidIdentifier(look.name)}"
-    if stage.GetPrimAtPath(path):
-        return UsdShade.Material(stage.GetPrimAtPath(path))
-    material = UsdShade.Material.Define(stage, path)
-    surface = UsdShade.Shader.Define(stage, f"{path}/Surface")
-    surface.CreateIdAttr("UsdPreviewSurface")
-    colour = surface.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f)
-    if look.artwork:
-        colour.ConnectToSource(_texture(stage, path, f"./{look.artwork}.png"))
-    else:
-        colour.Set(Gf.Vec3f(*linear(look.colour)))
-    for name, value in (
-        ("metallic", look.metallic),
-        ("roughness", look.roughness),
-        ("clearcoat", look.clearcoat),
-        ("clearcoatRoughness", 0.03),
-    ):
-        surface.CreateInput(name, Sdf.ValueTypeNames.Float).Set(value)
-    material.CreateSurfaceOutput().ConnectToSource(surface.ConnectableAPI(), "surface")
-    return material
-
-
-def _texture(stage: Usd.Stage, path: str, file: str) -> UsdShade.Output:
-    reader = UsdShade.Shader.Define(stage, f"{path}/Coordinates")
-    reader.CreateIdAttr("UsdPrimvarReader_float2")
-    reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set("st")
-    found = reader.CreateOutput("result", Sdf.ValueTypeNames.Float2)
-    texture = UsdShade.Shader.Define(stage, f"{path}/Texture")
-    texture.CreateIdAttr("UsdUVTexture")
-    texture.CreateInput("file", Sdf.ValueTypeNames.Asset).Set(file)
-    texture.CreateInput("sourceColorSpace", Sdf.ValueTypeNames.Token).Set("sRGB")
-    texture.CreateInput("st", Sdf.ValueTypeNames.Float2).ConnectToSource(found)
-    for name in ("wrapS", "wrapT"):
-        texture.CreateInput(name, Sdf.ValueTypeNames.Token).Set("clamp")
-    return texture.CreateOutput("rgb", Sdf.ValueTypeNames.Float3)
-
-
-def _bind(prim: Usd.Prim, material: UsdShade.Material) -> None:
-    UsdShade.MaterialBindingAPI.Apply(prim).Bind(material)
-
-
-def _build_set(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, preset: LightPreset) -> None:
-    """Hang a seamless paper: floor, a wide curve, wall."""
-    UsdGeom.Xform.Define(stage, SET)
-    size = scale_of(box)
-    behind, bend, half = 3.2 * size, 2.2 * size, 14 * size
-    front, top = 9 * size, 12 * size
-    middle = box.centre
-
-    def paper(u: Any, v: Any) -> Any:
-        flat, arc = front + behind - bend, bend * np.pi / 2
-        angle = np.clip((v - flat) / bend, 0, np.pi / 2)
-        z = front - np.minimum(v, flat) - bend * np.sin(angle)
-        y = bend * (1 - np.cos(angle)) + np.maximum(v - flat - arc, 0)
-        return np.stack([u + middle[0], y + box.low[1], z + middle[2]], -1)
-
-    flat, arc = front + behind - bend, bend * np.pi / 2
-    rows = np.concatenate(
-        [np.linspace(0, flat, 4), flat + arc * np.linspace(0, 1, 33)[1:], [flat + arc + top]]
-    )
-    mesh = write_mesh(stage, f"{SET}/Cyclorama", patch(paper, np.array([-half, half]), rows))
-    label(mesh.GetPrim(), BACKDROP)
-    colour = linear(recipe.lighting.backdrop) if recipe.lighting.backdrop else preset.backdrop
-    look = _material(stage, products.Look("Paper", roughness=0.85))
-    shader = UsdShade.Shader(stage.GetPrimAtPath(f"{WORLD}/Looks/Paper/Surface"))
-    shader.GetInput("diffuseColor").Set(Gf.Vec3f(*colour))
-    _bind(mesh.GetPrim(), look)
-
-
-def scale_of(box: cameras.Box) -> float:
-    """Give the size that lights and set are made to: the product's height, or more for wide, flat ones."""
-    width, height, depth = box.size
-    return float(max(height, 0.8 * width, 0.6 * depth))
-
-
-def _build_lights(
-    stage: Usd.Stage, box: cameras.Box, preset: LightPreset, recipe: SceneRecipe, folder: Path
-) -> None:
-    size, middle = scale_of(box), box.centre
-    UsdGeom.Xform.Define(stage, f"{WORLD}/Lights")
-    for card in preset.cards:
-        light = UsdLux.RectLight.Define(stage, f"{WORLD}/Lights/{card.name}")
-        light.CreateWidthAttr(card.width * size)
-        light.CreateHeightAttr(card.height * size)
-        light.CreateIntensityAttr(card.nits)
-        light.CreateExposureAttr(0.0)
-        light.CreateNormalizeAttr(defaultValue=False)
-        light.CreateColorAttr(Gf.Vec3f(*card.colour))
-        eye = np.array([middle[0], box.low[1], middle[2]]) + size * np.asarray(card.place)
-        light.AddTransformOp().Set(Gf.Matrix4d(*cameras.look_at(eye, middle).ravel().tolist()))
-    dome = UsdLux.DomeLight.Define(stage, f"{WORLD}/Lights/Dome")
-    dome.CreateIntensityAttr(preset.dome if not recipe.lighting.hdri else max(preset.dome, 0.5))
-    dome.CreateColorAttr(Gf.Vec3f(*preset.dome_colour))
-    if recipe.lighting.hdri:
-        import shutil
-
-        copy = folder / f"dome{Path(recipe.lighting.hdri).suffix.lower()}"
-        shutil.copyfile(recipe.lighting.hdri, copy)
-        dome.CreateTextureFileAttr(f"./{copy.name}")
-        dome.CreateColorAttr(Gf.Vec3f(1, 1, 1))
-        dome.CreateTextureFormatAttr(UsdLux.Tokens.latlong)
-
-
-def _build_camera(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, scene: Asset | None) -> None:
+def _framed(box: cameras.Box, recipe: SceneRecipe) -> tuple[cameras.Lens, float]:
+    """Choose the film back, and how far away the camera stands."""
     width, height = recipe.size
     camera = recipe.camera
     shift = (camera.shift[0] * camera.core[0], camera.shift[1] * camera.core[1])
     lens = cameras.lens_of(width, height, camera.focal_length, shift)
-    distance = cameras.distance_to(box, lens, camera.fill, camera.core)
-    path = cameras.poses(camera.move, recipe.frames, box, distance)
+    return lens, cameras.distance_to(box, lens, camera.fill, camera.core, camera.fill_width)
+
+
+def _build_camera(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, scene: Asset | None) -> None:
+    camera = recipe.camera
+    lens, distance = _framed(box, recipe)
+    path = cameras.poses(camera.move, recipe.frames, box, distance, camera.elevation_deg)
     if camera.move == "authored" and scene is not None:
         path = scene.camera_path(camera.path, recipe.frames, METERS_PER_UNIT, distance)
         lens = replace(lens, focal=scene.focal_length(camera.path, lens.focal))

@@ -123,7 +123,7 @@ def test_omniverse_falls_back_over_local_3d() -> None:
     brief = brief_of({"provider_hint": "omniverse", "intent": "The watch in the evening"})
     found = routed(brief, EMBEDDED, LOCAL, CHEAP)
     assert found.engine is Engine.LOCAL_3D
-    assert "omniverse without a USD scene → local 3D" in found.reason
+    assert "no RTX renderer is set up → local 3D" in found.reason
     assert [choice.engine for choice in found.fallbacks] == [Engine.T2V, Engine.EMBEDDED]
     with_usd = routed(brief_of({"provider_hint": "omniverse"}, assets=USD), EMBEDDED)
     assert "no RTX renderer is set up → local 3D; no local 3D renderer is installed → t2v" in with_usd.reason
@@ -134,7 +134,8 @@ WATCH = {"type": "packshot", "intent": "Slow dolly-in on watch"}
 
 def test_a_product_without_a_photo_is_built_in_3d_where_a_studio_model_stands_for_it() -> None:
     found = routed(brief_of(WATCH), *ALL)
-    assert (found.engine, found.rule, found.field) == (Engine.LOCAL_3D, "studio", "product.name")
+    assert (found.engine, found.rule, found.field) == (Engine.OMNIVERSE, "studio", "product.name")
+    assert routed(brief_of(WATCH), EMBEDDED, LOCAL, T2V).engine is Engine.LOCAL_3D
     without = routed(brief_of(WATCH), EMBEDDED)
     assert without.engine is Engine.EMBEDDED
     assert "no local 3D renderer is installed → t2v" in without.reason
@@ -143,6 +144,15 @@ def test_a_product_without_a_photo_is_built_in_3d_where_a_studio_model_stands_fo
 def test_a_photo_is_worth_more_than_a_studio_model() -> None:
     found = routed(brief_of(WATCH, assets={"product_images": ["watch.jpg"]}), *ALL)
     assert found.rule == "default"
+
+
+def test_a_studio_model_that_is_asked_for_goes_before_photos_and_before_drafts() -> None:
+    scene, photo = {**WATCH, "studio": {"product": "watch"}}, {"product_images": ["watch.jpg"]}
+    brief = brief_of(scene, assets=photo, compute={"quality": "draft"})
+    found = routed(brief, EMBEDDED, LOCAL, T2V)
+    assert (found.engine, found.rule, found.field) == (Engine.LOCAL_3D, "studio", "scenes[0].studio.product")
+    without = routed(brief, EMBEDDED)
+    assert "no local 3D renderer is installed → t2v" in without.reason
 
 
 def test_3d_does_not_show_what_it_has_no_model_of() -> None:

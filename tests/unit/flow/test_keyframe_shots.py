@@ -15,7 +15,7 @@ from clappper.brief.plan import plan
 from clappper.brief.route import route_storyboard
 from clappper.brief.schema import FrameMode
 from clappper.brief.templates import template
-from clappper.flow.generate import Frame, Scenes
+from clappper.flow.generate import Frame, Inputs, Scenes
 from clappper.flow.keyframe_plan import KeyframePlan, price_keyframes
 from clappper.flow.open_project import Workshop
 from clappper.jobs.queue import JobQueue
@@ -58,7 +58,7 @@ def planned(shop: Workshop, mover: Capabilities, mode: FrameMode) -> tuple[Keyfr
     brief = with_value(template("product-offer"), "compute.ip_frame_mode", mode)
     models = (image_model(), mover)
     storyboard, routes = route_storyboard(plan(brief), brief, models)
-    scenes = Scenes(brief, storyboard, (), Frame.covering((brief.project.aspect,)), seed=0)
+    scenes = Scenes(brief, storyboard, Inputs(), Frame.covering((brief.project.aspect,)), seed=0)
     return price_keyframes(scenes, routes, models, shop.registry, shop.queue.estimate)
 
 

@@ -59,3 +59,11 @@ def test_easing_starts_and_stops_gently() -> None:
 def test_a_shift_moves_the_principal_point() -> None:
     camera = intrinsics(lens_of(1000, 1000, 50, (0.1, 0.2)), 1000, 1000)
     assert (camera[0][2], camera[1][2]) == pytest.approx((600, 300))
+
+
+def test_a_wide_product_fills_the_width_that_it_may() -> None:
+    lens = lens_of(1080, 1920, 50)
+    wide = Box((-8, 0, 0), (8, 4, 0))
+    near, far = (distance_to(wide, lens, 0.27, (1, 1), across) for across in (0.7, None))
+    assert near < far
+    assert 16 * lens.focal / near == pytest.approx(0.7 * lens.width)

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from clappper.usd.direction import Wish, light_preset, product_kind, recipe_for
+from clappper.usd.direction import Wish, light_preset, product_kind, recipe_for, turn_of
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,30 @@ def test_the_first_text_decides() -> None:
 )
 def test_light_follows_words(words: str, preset: str) -> None:
     assert light_preset(words) == preset
+
+
+@pytest.mark.parametrize(
+    ("words", "degrees"),
+    [
+        ("watch at 45 degrees, soft top light", 45),
+        ("turned 30°", 30),
+        ("three-quarter view", 35),
+        ("baked at 40 degrees Celsius", 0),
+        ("seen from the front", 0),
+    ],
+)
+def test_words_turn_the_product(words: str, degrees: float) -> None:
+    assert turn_of(words) == degrees
+
+
+def test_what_was_chosen_goes_before_words() -> None:
+    said = replace(_wish("packshot", 1080, 1920), words="neon watch at 45 degrees")
+    assert recipe_for(said).product_yaw_deg == 45
+    recipe = recipe_for(
+        replace(said, product="jar", preset="hard_rim", yaw_deg=0.0, backdrop="#112233", label="/l.png")
+    )
+    assert (recipe.builtin_product, recipe.lighting.preset, recipe.product_yaw_deg) == ("jar", "hard_rim", 0)
+    assert (recipe.lighting.backdrop, recipe.brand.label_png) == ("#112233", "/l.png")
 
 
 def _wish(scene_type: str, width: int, height: int) -> Wish:

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from clappper.base.colours import contrast
-from clappper.usd.artwork import draw
-from clappper.usd.products import LOGO, MAKERS, build
+from clappper.base.colours import contrast, luminance
+from clappper.usd.artwork import SEEN, draw, reversed_out
+from clappper.usd.products import LOGO, MAKERS, READABLE_DEG, build, plated
 from clappper.usd.recipe import Brand
 
 COLOURS = ("#D4AF37", "#111111")
@@ -44,3 +44,24 @@ def test_artwork_is_opaque_and_in_proportion() -> None:
     assert (drawn[..., 3] == 255).all()
     assert drawn.shape[1] / drawn.shape[0] == pytest.approx(art.width / art.height, rel=0.01)
     assert len(np.unique(drawn.reshape(-1, 4), axis=0)) > 20
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_type_on_a_curve_stays_where_it_is_seen_from_the_front(kind: str) -> None:
+    art = build(kind, COLOURS).artworks[0]
+    assert art.type_width <= 0.8 * art.width
+    if art.is_curved:
+        assert art.type_width / art.width * art.half_angle_deg <= READABLE_DEG
+
+
+def test_a_metal_is_brighter_than_its_print_and_a_dark_one_stays_dark() -> None:
+    assert luminance(plated("#D4AF37")) > 1.2 * luminance("#D4AF37")
+    assert luminance(plated("#1E2A35")) < 0.1
+
+
+def test_a_logo_is_reversed_only_where_it_would_sink() -> None:
+    logo = np.full((1, 2, 4), 255, np.uint8)
+    logo[0, :, :3] = [[40, 30, 20], [232, 163, 61]]
+    shown = reversed_out(logo, "#231A14", "#FFFFFF")
+    assert shown[0].tolist() == [[255, 255, 255, 255], [232, 163, 61, 255]]
+    assert contrast("#E8A33D", "#231A14") > SEEN

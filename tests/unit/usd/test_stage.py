@@ -60,6 +60,16 @@ def test_the_camera_has_a_default_that_equals_its_first_frame(tmp_path: Path) ->
     assert camera.GetLocalTransformation(0) != camera.GetLocalTransformation(5)
 
 
+def test_the_set_is_as_large_as_the_picture_that_shows_it(tmp_path: Path) -> None:
+    near, far = (
+        build_recipe(_recipe(camera={"seconds": 0.2, "fill": fill}), tmp_path / str(fill))
+        for fill in (0.62, 0.2)
+    )
+    one, other = (next(light for light in job.lights if light.path.endswith("Top")) for job in (near, far))
+    assert other.w > 1.5 * one.w
+    assert other.intensity == one.intensity
+
+
 def test_an_artists_edit_survives_a_rebuild_and_counts(tmp_path: Path) -> None:
     before = build_recipe(_recipe(), tmp_path)
     stage = Usd.Stage.Open(before.usd)
