@@ -20,7 +20,7 @@ from clappper.brief.plan import plan
 from clappper.brief.route import Choice, Engine, Route
 from clappper.brief.schema import SceneBeat
 from clappper.brief.templates import template
-from clappper.flow.generate import Frame, Scenes
+from clappper.flow.generate import Frame, Inputs, Scenes
 from clappper.flow.keyframe_plan import KeyframePlan, cheapest, plan_shot
 from clappper.flow.open_project import Workshop
 from clappper.jobs.queue import JobQueue
@@ -69,7 +69,7 @@ def planned(model: Capabilities, shop: Workshop) -> KeyframePlan:
         handle_before=0,
         handle_after=0,
     )
-    scenes = Scenes(brief, replace(storyboard, scenes=(shot,)), (), Frame.covering(("9:16",)), seed=1)
+    scenes = Scenes(brief, replace(storyboard, scenes=(shot,)), Inputs(), Frame.covering(("9:16",)), seed=1)
     choice = Choice(
         Engine.T2V, model.provider, model.model, Kind.TEXT_TO_VIDEO, SECONDS, 30.0, model.seconds[1]
     )
