@@ -21,7 +21,8 @@ INTRO = """# Everything Clappper can do, and its keys
 
 Written by `python -m tools.write_keys` from the table behind menus, tooltips and the command palette.
 Keys work while their panel has the focus; a panel's key goes before one that works everywhere.
-*Edit, Keyboard shortcuts* changes them. An empty cell has no key: use the menu, or find it with Ctrl+Shift+P.
+*Edit, Keyboard shortcuts* changes them; *editor habits* there gives Review an editor's keys.
+An empty cell has no key: use the menu, or find it with Ctrl+Shift+P.
 """
 
 
@@ -41,6 +42,8 @@ def section(scope: str) -> str:
 def line(row: Action) -> str:
     cells = (", ".join(map(quoted, row.keys_in(preset))) for preset in PRESETS)
     text = row.text.removesuffix("…") + (f": {row.tip}" if row.tip else "")
+    if row.habits is not None:
+        text += f" (*Editor habits*: {', '.join(map(quoted, row.habits)) or 'no key'})"
     return f"| {text} | {' | '.join(cells)} |"
 
 

@@ -21,6 +21,7 @@ from clappper.flow.seams import small_pictures
 from clappper.jobs.model import Job
 from clappper.jobs.recipes import (
     BETWEEN,
+    DOCUMENT,
     Decision,
     Model,
     Moment,
@@ -45,7 +46,6 @@ OVERLAPS = (8, 16)
 NEAR_STITCH = 8
 MOST_ROUNDS = 8
 STEPS = ("redraw the stitch", "redraw more", "generate", "one more keyframe", "generate anew")
-DOCUMENT = "recipe"
 
 UNDECIDED = Segment(Way.INTERPOLATE, "")
 

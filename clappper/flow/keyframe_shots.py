@@ -13,7 +13,7 @@ from clappper.flow.keyframe_fill import FilledShot, make_shot
 from clappper.flow.keyframe_plan import plan_shots
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.model import Job
-from clappper.jobs.recipes import Model
+from clappper.jobs.recipes import SEAM_MARKER, Model
 from clappper.providers.contract import GenRequest
 from clappper.timeline.model import Marker, Take, Timeline
 
@@ -63,7 +63,7 @@ def with_seam_markers(
 ) -> Timeline:
     """Mark on the timeline where a stitch still shows."""
     markers = [
-        Marker(shot.frames.start - shot.handle_before + frame, f"Seam in {shot.id}", SEAM_COLOUR)
+        Marker(shot.frames.start - shot.handle_before + frame, f"{SEAM_MARKER} {shot.id}", SEAM_COLOUR)
         for shot in storyboard.scenes
         if shot.id in filled
         for frame in filled[shot.id].seams

@@ -5,7 +5,7 @@ Every word is stored before the call returns, so that a crash takes at most the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class ReviewClip:
     created: str
     cost: Money | None = None
     latency_seconds: float | None = None
+    job_id: str = ""
 
 
 def generated_clips(project: ProjectFolder) -> dict[str, ReviewClip]:
@@ -79,6 +80,7 @@ def generated_clips(project: ProjectFolder) -> dict[str, ReviewClip]:
                 asset.created,
                 costs.get(job.id),
                 latencies.get(job.id),
+                job.id,
             )
     return clips
 
@@ -109,12 +111,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which clips to show; empty fields show all. ``only`` names the clips that come into question."""
+    """Which clips to show; empty fields show all.
+
+    ``words`` must all be in what was asked for. ``only`` names the clips that come into question.
+    """
 
     state: str = "all"
     provider: str = ""
     scene_id: str = ""
     tag: str = ""
+    words: str = ""
     only: frozenset[str] | None = None
 
 
@@ -135,14 +141,19 @@ class ReviewDesk:
         """Give the generated clips by asset id, the oldest first."""
         return generated_clips(self.session.project)
 
-    def queue(self, wanted: Filter | None = None) -> tuple[ReviewClip, ...]:
-        """Give the clips to judge, in this reviewer's order; hidden repeats come when all were seen once."""
+    def queue(
+        self, wanted: Filter | None = None, rank: Callable[[str], int] = lambda _: 0
+    ) -> tuple[ReviewClip, ...]:
+        """Give the clips to judge, in this reviewer's order; hidden repeats come when all were seen once.
+
+        Clips of a lower ``rank``, by asset id, come first, among themselves in that same order.
+        """
         wanted, clips = wanted or Filter(), self.clips()
         ratings = self.records.ratings()
         shown = {name: clip for name, clip in clips.items() if self._matches(clip, wanted, ratings)}
         if self.mode == "open":
             return tuple(shown.values())
-        ordered = order(shown, self.reviewer)
+        ordered = tuple(sorted(order(shown, self.reviewer), key=rank))
         if len(ordered) >= FEWEST_TO_REPEAT:
             ordered = with_repeats(ordered, self.reviewer)
         return tuple(shown[name] for name in ordered)
@@ -162,6 +173,7 @@ class ReviewDesk:
             and (wanted.only is None or clip.asset_id in wanted.only)
             and wanted.provider in {"", clip.provider}
             and wanted.scene_id in {"", clip.scene_id}
+            and all(word in clip.prompt.casefold() for word in wanted.words.casefold().split())
             and (not wanted.tag or any(wanted.tag in one.tags for one in own))
         )
 

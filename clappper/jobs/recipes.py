@@ -17,6 +17,10 @@ from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kin
 from clappper.providers.fitting import made_seconds
 
 BETWEEN, JOIN = ("frames", "between-1"), ("frames", "join-1")
+DOCUMENT = "recipe"
+"""The kind of document that a finished shot's recipe and decisions are kept as."""
+SEAM_MARKER = "Seam in"
+"""How the name of a marker begins that stands where a stitch shows; the shot follows."""
 Model = tuple[str, str]
 
 

@@ -21,7 +21,8 @@ class Action:
     """One thing a person can do.
 
     ``scope`` is the panel that must have the focus for its keys; ``also`` are further ones. ``keys`` are
-    portable key sequences for each preset; a preset that has none of its own uses Premiere's. ``tip`` is a
+    portable key sequences for each preset; a preset that has none of its own uses Premiere's. ``habits``
+    replace them for those who judge clips with an editor's hands, where they are not None. ``tip`` is a
     sentence where ``text`` does not say enough. ``menu`` is one of ``MENUS``, or empty.
     """
 
@@ -34,6 +35,7 @@ class Action:
     tip: str = ""
     checkable: bool = False
     also: tuple[Scope, ...] = ()
+    habits: tuple[str, ...] | None = None
 
     def keys_in(self, preset: Preset) -> tuple[str, ...]:
         return self.keys.get(preset, self.keys.get("premiere", ()))

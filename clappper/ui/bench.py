@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,7 @@ from clappper.ui.tokens import Tokens
 if TYPE_CHECKING:
     from clappper.flow.generate_ad import AdMaker
     from clappper.flow.judging import Judge
+    from clappper.ui.review.state import ReviewState
 
 StatusSlot = Literal["playback", "proxies", "machine", "saved"]
 
@@ -45,6 +47,17 @@ class Bench:
     edit: EditState = field(default_factory=EditState)
     outputs: Outputs = field(default_factory=Outputs)
 
+    @cached_property
+    def review(self) -> ReviewState:
+        """What the reviewer has in hand; made when the first panel asks for it."""
+        from clappper.flow.chances import Chances
+        from clappper.flow.review_desk import ReviewDesk
+        from clappper.ui.review.reviewer import reviewer_of
+        from clappper.ui.review.state import ReviewState
+
+        paths = self.studio.paths
+        return ReviewState(ReviewDesk(self.session, reviewer_of(paths.config)), Chances(paths.models))
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -64,7 +77,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class Workspace:
-    """One of the four arrangements. Side panels are listed from top to bottom; the first tab is in front."""
+    """One of the four arrangements. The panels of a side are tabs, the first one in front.
+
+    With ``right_stacked`` those on the right stand one under the other, all seen.
+    """
 
     id: str
     title: str
@@ -76,3 +92,4 @@ class Workspace:
     left_width: int = 320
     right_width: int = 320
     bottom_height: int = 220
+    right_stacked: bool = False

@@ -130,6 +130,8 @@ class Page(QMainWindow):
             for panel in panels:
                 self._dock(panel, side)
             shown = [self._docks[panel.id] for panel in panels if not panel.hidden]
+            if side is RIGHT and workspace.right_stacked:
+                continue
             for first, second in pairwise(shown):
                 self.tabifyDockWidget(first, second)
             if shown:

@@ -12,6 +12,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.ui.actions import PRESETS, Action, Preset, Scope
 
 FILE = "shortcuts.toml"
+EDITOR_HABITS = "editor habits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,28 @@ class Conflict:
 
 @dataclass(frozen=True)
 class KeyMap:
-    """The keys in force. ``changed`` holds what a person set, by action id; an empty tuple is no key."""
+    """The keys in force. ``changed`` holds what a person set, by action id; an empty tuple is no key.
+
+    With ``habits`` clips are judged with an editor's keys: Space plays, P and X pass and fail.
+    """
 
     preset: Preset = "premiere"
     changed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    habits: bool = False
 
     def keys(self, action: Action) -> tuple[str, ...]:
-        return self.changed.get(action.id, action.keys_in(self.preset))
+        return self.changed.get(action.id, self.preset_keys(action))
+
+    def preset_keys(self, action: Action) -> tuple[str, ...]:
+        """Give the keys that an action has where a person changed nothing."""
+        if self.habits and action.habits is not None:
+            return action.habits
+        return action.keys_in(self.preset)
 
     def with_keys(self, action: Action, keys: tuple[str, ...]) -> KeyMap:
         """Set an action's keys; the preset's own are no change."""
         changed = {name: value for name, value in self.changed.items() if name != action.id}
-        if keys != action.keys_in(self.preset):
+        if keys != self.preset_keys(action):
             changed[action.id] = keys
         return replace(self, changed=MappingProxyType(changed))
 
@@ -72,7 +83,8 @@ class ShortcutFile:
             raw = tomllib.loads(self.path.read_text(encoding="utf-8"))
             preset = raw.get("preset", "premiere")
             changed = {str(name): tuple(map(str, keys)) for name, keys in raw.get("keys", {}).items()}
-            return KeyMap(PRESETS[PRESETS.index(preset)], MappingProxyType(changed))
+            habits = raw.get("review") == EDITOR_HABITS
+            return KeyMap(PRESETS[PRESETS.index(preset)], MappingProxyType(changed), habits)
         except FileNotFoundError:
             return KeyMap()
         except (OSError, ValueError, AttributeError, TypeError) as error:
@@ -89,10 +101,12 @@ class ShortcutFile:
         import tomli_w
 
         changed = {name: list(keys) for name, keys in sorted(keymap.changed.items())}
+        review = {"review": EDITOR_HABITS} if keymap.habits else {}
+        page = {"preset": keymap.preset, **review, "keys": changed}
         part = self.path.with_name(f".{self.path.name}.part")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(tomli_w.dumps({"preset": keymap.preset, "keys": changed}), encoding="utf-8")
+            part.write_text(tomli_w.dumps(page), encoding="utf-8")
             part.replace(self.path)
         except OSError as error:
             raise ClappperError(

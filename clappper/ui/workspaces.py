@@ -115,10 +115,28 @@ def _dashboard(bench: Bench) -> QWidget:
     return DashboardPanel(bench)
 
 
-def _review(bench: Bench) -> QWidget:
-    from clappper.ui.review.dock import ReviewDock
+def _player(bench: Bench) -> QWidget:
+    from clappper.ui.review.player import PlayerPanel
 
-    return ReviewDock(bench)
+    return PlayerPanel(bench)
+
+
+def _queue(bench: Bench) -> QWidget:
+    from clappper.ui.review.queue import QueuePanel
+
+    return QueuePanel(bench)
+
+
+def _rating(bench: Bench) -> QWidget:
+    from clappper.ui.review.rating import RatingPanel
+
+    return RatingPanel(bench)
+
+
+def _measured(bench: Bench) -> QWidget:
+    from clappper.ui.review.measured import MeasuredPanel
+
+    return MeasuredPanel(bench)
 
 
 WORKSPACES: tuple[Workspace, ...] = (
@@ -148,7 +166,20 @@ WORKSPACES: tuple[Workspace, ...] = (
         bottom=(Panel("timeline", "Timeline", _timeline, "timeline"),),
         bottom_height=370,
     ),
-    Workspace("review", "Review", "star", Panel("review", "Review", _review, "review")),
+    Workspace(
+        "review",
+        "Review",
+        "star",
+        Panel("player", "Clip", _player, "review"),
+        left=(Panel("queue", "Queue", _queue, "review"),),
+        right=(
+            Panel("rating", "Rating", _rating, "review"),
+            Panel("measured", "Measured and expected", _measured, "review"),
+        ),
+        left_width=290,
+        right_width=330,
+        right_stacked=True,
+    ),
     Workspace(
         "deliver",
         "Deliver",

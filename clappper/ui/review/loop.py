@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -79,12 +79,8 @@ class ClipLoop(QObject):
             self.frame = frame % len(reel.pictures)
             self.shown.emit()
 
-    def to_mark(self, direction: int) -> None:
-        """Go to the next or previous cut; without cuts, to the start or the end."""
-        reel = self.reel
-        if reel is None or not reel.pictures:
-            return
-        places = sorted({0, *reel.cuts, len(reel.pictures) - 1})
+    def to_next(self, places: Iterable[int], direction: int) -> None:
+        """Stop, and go to the next or previous one of these frames, where there is one."""
         ahead = [place for place in places if (place - self.frame) * direction > 0]
         self.paused = True
         self.go_to((min if direction > 0 else max)(ahead) if ahead else self.frame)

@@ -1,16 +1,13 @@
-"""The clip as it loops: alone, wiped against another take, or side by side; and its scrub bar."""
+"""The clip's picture: alone, wiped against another take, or side by side with it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from clappper.flow.reels import Picture
 from clappper.ui.tokens import Tokens
-
-BAR = 28
-MARK = 5
 
 
 class ClipStage(QWidget):
@@ -40,8 +37,8 @@ class ClipStage(QWidget):
     def show_pictures(self, left: Picture | None, right: Picture | None = None) -> None:
         """Show BGRA pictures; None keeps what is seen of the left one, and takes the right one away."""
         if left is not None:
-            self._left = _image(left)
-        self._right = _image(right) if right is not None else None
+            self._left = image_of(left)
+        self._right = image_of(right) if right is not None else None
         self._buffers = (left if left is not None else self._buffers[0], right)
         self.update()
 
@@ -106,63 +103,8 @@ class ClipStage(QWidget):
             self.update()
 
 
-class ScrubBar(QWidget):
-    """Where the loop is, with the cuts as marks; a press goes there."""
-
-    moved = Signal(float)
-
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__()
-        self._tokens = tokens
-        self.place = 0.0
-        self.loaded = 0.0
-        self.marks: tuple[float, ...] = ()
-        self.setFixedHeight(BAR)
-        self.setAccessibleName("Position in the clip")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def show_place(self, place: float, loaded: float, marks: tuple[float, ...]) -> None:
-        """Show how far the loop is and how much is decoded, 0 to 1, and where the cuts are."""
-        if (place, loaded, marks) != (self.place, self.loaded, self.marks):
-            self.place, self.loaded, self.marks = place, loaded, marks
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            groove = QRectF(8, self.height() / 2 - 2, self.width() - 16, 4)
-            painter.setPen(Qt.PenStyle.NoPen)
-            for colour, share in (
-                (self._tokens.well, 1.0),
-                (self._tokens.line, self.loaded),
-                (self._tokens.accent, self.place),
-            ):
-                painter.setBrush(QColor(colour))
-                painter.drawRoundedRect(QRectF(groove.left(), groove.top(), groove.width() * share, 4), 2, 2)
-            painter.setBrush(QColor(self._tokens.info))
-            for mark in self.marks:
-                x, y = groove.left() + groove.width() * mark, groove.center().y()
-                corners = (
-                    QPointF(x, y - MARK),
-                    QPointF(x + MARK, y),
-                    QPointF(x, y + MARK),
-                    QPointF(x - MARK, y),
-                )
-                painter.drawPolygon(QPolygonF(corners))
-            painter.setBrush(QColor(self._tokens.text))
-            painter.drawEllipse(
-                QPointF(groove.left() + groove.width() * self.place, groove.center().y()), 5, 5
-            )
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.mouseMoveEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.moved.emit(min(max((event.position().x() - 8) / max(1, self.width() - 16), 0.0), 1.0))
-
-
-def _image(picture: Picture) -> QImage:
+def image_of(picture: Picture) -> QImage:
+    """Look at BGRA pixels as an image; they are shared, so the picture must be kept as long."""
     height, width = picture.shape[:2]
     return QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
 

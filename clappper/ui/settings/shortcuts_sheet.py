@@ -18,6 +18,8 @@ from clappper.ui.tokens import Tokens
 
 TITLES = {"premiere": "Premiere", "resolve": "Resolve", "kdenlive": "Kdenlive", "shotcut": "Shotcut"}
 
+JUDGING = (("Review: reviewer's keys", False), ("Review: editor habits", True))
+
 
 @dataclass(frozen=True)
 class KeyRow:
@@ -60,7 +62,8 @@ class ShortcutsSheet(QWidget):
         super().__init__()
         self._actions, self._file, self._use = tuple(actions), file, use
         self.keymap = keymap
-        self.preset, self.words, self.keys = QComboBox(), QLineEdit(), QKeySequenceEdit()
+        self.preset, self.judging = QComboBox(), QComboBox()
+        self.words, self.keys = QLineEdit(), QKeySequenceEdit()
         self.model = RowsModel(
             COLUMNS, tokens, lambda row: row.action.id, lambda row: row.action.tip or row.action.text
         )
@@ -81,9 +84,15 @@ class ShortcutsSheet(QWidget):
             self.preset.addItem(TITLES[name], name)
         self.preset.setCurrentIndex(PRESETS.index(self.keymap.preset))
         self.preset.setAccessibleName("Preset")
+        for text, habits in JUDGING:
+            self.judging.addItem(text, habits)
+        self.judging.setCurrentIndex(int(self.keymap.habits))
+        self.judging.setAccessibleName("Keys of Review")
+        self.judging.setToolTip("Editor habits: Space plays, P passes and X fails a clip.")
         self.words.setPlaceholderText("Search actions and keys")
         self.words.setAccessibleName("Search actions and keys")
         head.addWidget(self.preset)
+        head.addWidget(self.judging)
         head.addWidget(self.words, 1)
         layout.addLayout(head)
         layout.addWidget(self.table, 1)
@@ -97,10 +106,13 @@ class ShortcutsSheet(QWidget):
         foot.addWidget(controls.button("Add", lambda: self._give(add=True)))
         foot.addWidget(controls.button("No key", self._clear))
         foot.addWidget(controls.button("Reset", self._reset))
-        foot.addWidget(controls.button("Reset all", lambda: self._take(KeyMap(self.keymap.preset)), "quiet"))
+        foot.addWidget(controls.button("Reset all", self._reset_all, "quiet"))
         layout.addLayout(foot)
         self.preset.activated.connect(
             lambda: self._take(replace(self.keymap, preset=PRESETS[self.preset.currentIndex()]))
+        )
+        self.judging.activated.connect(
+            lambda: self._take(replace(self.keymap, habits=bool(self.judging.currentData())))
         )
         self.words.textChanged.connect(self._refresh)
         self.table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -120,7 +132,10 @@ class ShortcutsSheet(QWidget):
     def _reset(self) -> None:
         row: KeyRow | None = self.table.chosen()
         if row is not None:
-            self.set_keys(row.action, row.action.keys_in(self.keymap.preset))
+            self.set_keys(row.action, self.keymap.preset_keys(row.action))
+
+    def _reset_all(self) -> None:
+        self._take(KeyMap(self.keymap.preset, habits=self.keymap.habits))
 
     def _take(self, keymap: KeyMap) -> None:
         try:

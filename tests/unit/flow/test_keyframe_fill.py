@@ -20,11 +20,11 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.flow.keyframe_fill import DOCUMENT, make_shot
+from clappper.flow.keyframe_fill import make_shot
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.model import Job
 from clappper.jobs.queue import JobQueue
-from clappper.jobs.recipes import Moment, Recipe, Way
+from clappper.jobs.recipes import DOCUMENT, Moment, Recipe, Way
 from clappper.jobs.workers import Workers
 from clappper.providers.adapters.frames import Frames
 from clappper.providers.contract import (

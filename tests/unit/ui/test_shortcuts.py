@@ -11,12 +11,22 @@ from clappper.ui.shortcuts import KeyMap, ShortcutFile
 
 SPLIT = Action("split", "Split", "timeline", keys=keys("Ctrl+K", resolve="Ctrl+B"))
 FIND = Action("find", "Find", "window", keys=keys("Ctrl+K"))
+VERDICT = Action("verdict", "Verdict", "review", keys=keys("Space"), habits=())
 JOIN = Action("join", "Join", "viewer", keys=keys("J"), also=("timeline",))
 
 
 def test_a_preset_without_its_own_keys_uses_premieres() -> None:
     assert KeyMap("resolve").keys(SPLIT) == ("Ctrl+B",)
     assert KeyMap("shotcut").keys(SPLIT) == ("Ctrl+K",)
+
+
+def test_editor_habits_go_before_the_presets_keys_and_a_persons_before_both() -> None:
+    habits = KeyMap("resolve", habits=True)
+    assert habits.keys(VERDICT) == ()
+    assert habits.keys(SPLIT) == ("Ctrl+B",)
+    changed = habits.with_keys(VERDICT, ("Space",))
+    assert changed.keys(VERDICT) == ("Space",)
+    assert not changed.with_keys(VERDICT, ()).changed
 
 
 def test_a_panels_key_may_hide_the_windows() -> None:
@@ -36,7 +46,7 @@ def test_going_back_to_the_presets_keys_is_no_change() -> None:
 
 
 def test_a_key_map_is_read_as_it_was_written(tmp_path: Path) -> None:
-    keymap = KeyMap("kdenlive", MappingProxyType({"split": ("X", "Y"), "find": ()}))
+    keymap = KeyMap("kdenlive", MappingProxyType({"split": ("X", "Y"), "find": ()}), habits=True)
     ShortcutFile(tmp_path / "new").save(keymap)
     assert ShortcutFile(tmp_path / "new").load() == keymap
 
