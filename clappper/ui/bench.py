@@ -20,7 +20,7 @@ from clappper.ui.tokens import Tokens
 if TYPE_CHECKING:
     from clappper.flow.generate_ad import AdMaker
     from clappper.flow.judging import Judge
-    from clappper.ui.review.state import ReviewState
+    from clappper.ui.reviewing.state import ReviewState
 
 StatusSlot = Literal["playback", "proxies", "machine", "saved"]
 
@@ -52,8 +52,8 @@ class Bench:
         """What the reviewer has in hand; made when the first panel asks for it."""
         from clappper.flow.chances import Chances
         from clappper.flow.review_desk import ReviewDesk
-        from clappper.ui.review.reviewer import reviewer_of
-        from clappper.ui.review.state import ReviewState
+        from clappper.ui.reviewing.reviewer import reviewer_of
+        from clappper.ui.reviewing.state import ReviewState
 
         paths = self.studio.paths
         return ReviewState(ReviewDesk(self.session, reviewer_of(paths.config)), Chances(paths.models))

@@ -20,7 +20,7 @@ from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
 from clappper.ui.dashboard.charts import Calibration, OverTime, PassRates, Tags
-from clappper.ui.review.reviewer import reviewer_of
+from clappper.ui.reviewing.reviewer import reviewer_of
 
 PAUSE_MS = 400
 FIGURES = (

@@ -15,7 +15,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.review.keyed import KeyedPanel
 from clappper.ui.review.scrub import Mark, MarkKind, PictureStrip, ScrubBar, Still
 from clappper.ui.review.stage import ClipStage, image_of
-from clappper.ui.review.state import Against
+from clappper.ui.reviewing.state import Against
 
 EVENLY = 7
 """How many pictures the strip shows of a clip that has no keyframes."""

@@ -17,7 +17,7 @@ from clappper.ui import controls
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
 from clappper.ui.review.keyed import KeyedPanel
-from clappper.ui.review.state import WORTH
+from clappper.ui.reviewing.state import WORTH
 from clappper.ui.rows import Column, RowsModel, RowsTable
 
 LISTS = (

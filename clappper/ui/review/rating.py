@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QPushButton, QScrollA
 from clappper.review.tags import TAGS
 from clappper.ui import controls, icons
 from clappper.ui.bench import Bench
-from clappper.ui.review.drafts import decided, turned
 from clappper.ui.review.keyed import KeyedPanel, with_key
-from clappper.ui.review.state import Against
+from clappper.ui.reviewing.drafts import decided, turned
+from clappper.ui.reviewing.state import Against
 
 SCORES = range(1, 6)
 VERDICTS = ((True, "Pass", "thumbs-up"), (False, "Fail", "thumbs-down"), (None, "Unsure", ""))

@@ -14,7 +14,7 @@ from clappper.ui.review.rating import RatingPanel
 from clappper.ui.shortcuts import KeyMap, ShortcutFile
 from tests.unit.review.clips import land
 from tests.unit.ui.conftest import Stage
-from tests.unit.ui.review.conftest import Maker
+from tests.unit.ui.review_workspace import Maker
 
 
 def texts(panel: QWidget) -> list[str]:

@@ -11,7 +11,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.errors import toasts_of
 from tests.unit.review.clips import land
 from tests.unit.ui.conftest import Stage
-from tests.unit.ui.review.conftest import Maker, Workspace
+from tests.unit.ui.review_workspace import Maker, Workspace
 
 
 def with_recipe(make: Maker, bench: Bench) -> Workspace:

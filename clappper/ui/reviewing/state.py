@@ -18,8 +18,8 @@ from clappper.flow.review_desk import Draft, Filter, ReviewClip, ReviewDesk
 from clappper.review.inbox import to_look_at
 from clappper.review.predictor import Prediction
 from clappper.review.ratings import Comparison, Mode, Rating
-from clappper.ui.review.drafts import draft_of, scored, tagged
-from clappper.ui.review.loop import ClipLoop
+from clappper.ui.reviewing.drafts import draft_of, scored, tagged
+from clappper.ui.reviewing.loop import ClipLoop
 
 WORTH = "worth"
 """The list of clips that the predictor is unsure of, with some by chance."""

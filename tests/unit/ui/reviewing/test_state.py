@@ -10,9 +10,9 @@ from clappper.flow.session import Session
 from clappper.review.inbox import to_look_at
 from clappper.review.predictor import Prediction
 from clappper.ui.errors import toasts_of
-from clappper.ui.review.state import WORTH
+from clappper.ui.reviewing.state import WORTH
 from tests.unit.ui.conftest import Stage
-from tests.unit.ui.review.conftest import Maker
+from tests.unit.ui.review_workspace import Maker
 
 SURE = Prediction(0.97, 0.9, 0.99, 4.5, 1.0, (), "test")
 
