@@ -6,29 +6,35 @@ What was asked for is written down first, so that clips which finish after a res
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from clappper.base.errors import ClappperError
 from clappper.base.ids import new_id
-from clappper.base.units import FrameRange, Money
+from clappper.base.units import Money
 from clappper.brief.cost import budget
 from clappper.brief.plan import plan
 from clappper.brief.route import Route, route_storyboard
-from clappper.brief.schema import AdBrief, load_brief, to_dict
+from clappper.brief.schema import AdBrief, to_dict
 from clappper.brief.storyboard import Storyboard
+from clappper.flow.ad_orders import AdBook, AdRecord, Awaited
 from clappper.flow.assemble import Ingredients, lay_out, shot_clip
 from clappper.flow.brief_files import BriefFiles, copy_look, find, look_preset, prove
+from clappper.flow.filling import Filler, Filling, still_to_pay
 from clappper.flow.gate import BADGE, BlockedError
-from clappper.flow.generate import Frame, Scenes, input_files, is_locked_off, shot_take
+from clappper.flow.generate import Frame, Scenes, input_files, is_locked_off, shot_take, spare
 from clappper.flow.judging import Judge
+from clappper.flow.keyframe_fill import FilledShot
+from clappper.flow.keyframe_plan import worth_filling
+from clappper.flow.keyframe_shots import keyframe_take, with_seam_markers
+from clappper.flow.second_try import SecondTry
 from clappper.flow.session import Session
 from clappper.jobs.model import Job, JobChanged, JobState
+from clappper.providers.contract import Capabilities
 from clappper.timeline import placing
-from clappper.timeline.model import Clip, Footage, Timeline, Track
+from clappper.timeline.model import Clip, Footage, Take, Timeline, Track
 from clappper.timeline.ripple import open_time
 from clappper.timeline.takes import add_take, set_take
 from clappper.timeline.tracks import set_length
@@ -38,7 +44,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KIND = "generation"
 Placing = Literal["overwrite", "insert", "append"]
 
 
@@ -56,32 +61,22 @@ class AdOrder:
     frame: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """What must be known after a restart. ``waiting`` are the ids of shots that are still to come."""
-
-    id: str
-    brief: dict[str, Any]
-    beats: tuple[float, ...]
-    cut_montages: bool
-    badge: str
-    offset: int
-    waiting: tuple[str, ...]
-
-
 class AdMaker:
     """Generates the brief of one open project, and takes in what comes of it. Ends with the session."""
 
     def __init__(self, session: Session, judge: Judge, failed: Callable[[ClappperError], object]) -> None:
-        """``failed`` hears of a shot that could not be placed."""
+        """``failed`` hears of a shot that could not be placed, or whose keyframes do not go on."""
         self._session, self._judge, self._failed = session, judge, failed
         self._landed: asyncio.Queue[str] = asyncio.Queue()
-        self._records: dict[str, _Record] = {}
+        self.book = AdBook(session.project.documents)
+        self.filler = Filler(session, self._take_filled, failed)
+        self.second_try = SecondTry(session, judge, self.book, self.filler)
         leave = session.hub.subscribe(JobChanged, self._note)
         session.closing.callback(leave)
         self._task = asyncio.create_task(self._land(), name="landing")
         session.closing.callback(self._task.cancel)
-        self._take_up()
+        if not session.read_only:
+            self._take_up()
 
     async def generate(self, order: AdOrder) -> int:
         """Ask for all shots, or none; give how many. The clips come by themselves.
@@ -99,46 +94,69 @@ class AdMaker:
             raise BlockedError(judgement.card)
         files = find(brief, session.project.path)
         await asyncio.to_thread(prove, files)
-        cap = budget(brief)
         sound = await make_sound(
-            brief, files, session.shop, brief_id=session.brief_id, seed=order.seed, cap=cap
+            brief, files, session.shop, brief_id=session.brief_id, seed=order.seed, cap=budget(brief)
         )
         models = await self._judge.models()
         cut = not any(model.generative for model in models)
         storyboard, routes = route_storyboard(
             plan(brief, sound.beats_seconds, cut_montages=cut), brief, models, self._judge.favour()
         )
+        frame = Frame.covering((brief.project.aspect,))
+        scenes = Scenes(brief, storyboard, input_files(brief, files), frame, order.seed)
+        badge = BADGE if judgement.card.blocked else ""
+        before = session.place
         offset = self._make_room(brief, storyboard, files, sound, order)
-        record = _Record(
-            new_id("generation"),
-            to_dict(brief),
-            sound.beats_seconds,
-            cut,
-            BADGE if judgement.card.blocked else "",
-            offset,
-            tuple(shot.id for shot in storyboard.scenes),
-        )
-        self._ask(brief, storyboard, routes, files, order.seed, cap, record)
+        try:
+            self._ask(scenes, routes, models, badge, offset)
+        except ClappperError:
+            if session.place != before:
+                session.undo()
+            raise
         return len(storyboard.scenes)
 
     def _ask(
         self,
-        brief: AdBrief,
-        storyboard: Storyboard,
+        scenes: Scenes,
         routes: Mapping[str, Route],
-        files: BriefFiles,
-        seed: int,
-        cap: Money,
-        record: _Record,
+        models: Sequence[Capabilities],
+        badge: str,
+        offset: int,
     ) -> None:
-        session = self._session
-        frame = Frame.covering((brief.project.aspect,))
-        scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed)
-        requests = scenes.requests(routes, session.registry)
+        """Ask for all shots or for none. The parts of those from keyframes follow one after the other."""
+        session, brief, queue = self._session, scenes.brief, self._session.queue
+        plans, routes = worth_filling(scenes, routes, models, session.registry, queue.estimate)
+        whole = [(name, one) for name, one in scenes.requests(routes, session.registry) if name not in plans]
+        filling = {
+            name: Filling(name, session.brief_id, plan.recipe, plan.fill) for name, plan in plans.items()
+        }
         with session.project.db.writing():
-            self._keep(record)
-            for shot_id, request in requests:
-                session.queue.enqueue(request, brief_id=session.brief_id, scene_id=shot_id, cap=cap)
+            queue.ledger.set_cap(budget(brief), session.brief_id)
+            jobs = {
+                name: queue.enqueue(one, brief_id=session.brief_id, scene_id=name).job for name, one in whole
+            }
+            if filling:
+                highs = [still_to_pay(queue, filling[name], plan.most) for name, plan in plans.items()]
+                queue.ledger.demand(session.brief_id, _together(highs))
+            self.book.supersede(routes, queue)
+            self.book.keep(
+                AdRecord(
+                    new_id("generation"),
+                    session.brief_id,
+                    to_dict(brief),
+                    scenes.storyboard,
+                    badge,
+                    offset,
+                    scenes.seed,
+                    {name: Awaited(job.id, job.request_hash) for name, job in jobs.items()},
+                    filling,
+                    {name: one.reason for name, one in routes.items()},
+                    {name: found.provider for name, one in routes.items() if (found := spare(one))},
+                )
+            )
+        for one in filling.values():
+            self.filler.start(one, repeat=True)
+        session.start_jobs()
 
     def _make_room(
         self, brief: AdBrief, storyboard: Storyboard, files: BriefFiles, sound: Sound, order: AdOrder
@@ -162,51 +180,58 @@ class AdMaker:
 
     def _take_up(self) -> None:
         """Go on with what an earlier run has asked for."""
-        documents = self._session.project.documents
-        for name in documents.ids(KIND):
-            document = documents.load(KIND, name)
-            if document is None:
-                continue
-            raw = json.loads(document.text)
-            record = _Record(**{**raw, "beats": tuple(raw["beats"]), "waiting": tuple(raw["waiting"])})
-            if record.waiting:
-                self._records[record.id] = record
-        if self._records:
+        for record in self.book.records.values():
+            for filling in record.filling.values():
+                self.filler.start(filling, repeat=False)
+        if any(record.waiting for record in self.book.records.values()):
             for job in self._session.queue.list(states=[JobState.DONE], with_removed=True):
                 self._landed.put_nowait(job.id)
 
-    def _keep(self, record: _Record) -> None:
-        self._records[record.id] = record
-        self._session.project.documents.save(KIND, record.id, json.dumps(asdict(record), ensure_ascii=False))
-        if not record.waiting:
-            del self._records[record.id]
-
     def _note(self, event: JobChanged) -> None:
-        if event.state is JobState.DONE and self._records:
+        if event.state is JobState.DONE and self.book.records:
             self._landed.put_nowait(event.job_id)
 
     async def _land(self) -> None:
+        """Take in the shots that come as one clip each."""
         while True:
             job = self._session.queue.job(await self._landed.get())
-            for record in tuple(self._records.values()):
-                if job.scene_id in record.waiting:
-                    try:
-                        await self._place(job, record)
-                    except ClappperError as error:
-                        log.warning("the clip of %s was not placed: %s", job.scene_id, error)
-                        self._failed(error)
+            for record in tuple(self.book.records.values()):
+                awaited = record.waiting.get(job.scene_id)
+                if awaited is not None and awaited.is_met_by(job):
+                    shot, reason = record.shot(job.scene_id), record.reasons.get(job.scene_id, "")
+                    take = shot_take(
+                        record.storyboard.rate, shot, job, self._session.shop, record.badge, reason
+                    )
+                    await self._place(record, job, take, ())
 
-    async def _place(self, job: Job, record: _Record) -> None:
-        session, brief = self._session, load_brief(record.brief)
-        storyboard = plan(brief, record.beats, cut_montages=record.cut_montages)
-        shot = next(one for one in storyboard.scenes if one.id == job.scene_id)
-        take = shot_take(storyboard.rate, shot, job, session.shop, record.badge)
-        clip = shot_clip(shot, take, brief, is_locked_off=is_locked_off(job))
-        placed = FrameRange(clip.placed.start + record.offset, clip.placed.end + record.offset)
-        session.edit(f"Take in {shot.id}", lambda old: _with_shot(old, replace(clip, placed=placed)))
-        record = replace(record, waiting=tuple(one for one in record.waiting if one != shot.id))
-        self._keep(record)
-        if not record.waiting:
+    async def _take_filled(self, filled: FilledShot) -> None:
+        """Take in a shot that was made from keyframes, with marks where a stitch still shows."""
+        name = filled.recipe.shot_id
+        for record in tuple(self.book.records.values()):
+            if name in record.filling:
+                shot, reason = record.shot(name), record.reasons.get(name, "")
+                take = keyframe_take(
+                    filled, shot, record.storyboard, self._session.shop, record.badge, reason
+                )
+                await self._place(record, filled.job, take, filled.seams)
+
+    async def _place(self, record: AdRecord, job: Job, take: Take, seams: Sequence[int]) -> None:
+        session, brief, shot = self._session, record.read_brief(), record.shot(job.scene_id)
+
+        def change(timeline: Timeline) -> Timeline:
+            clip = shot_clip(shot, take, brief, is_locked_off=is_locked_off(job))
+            placed = clip.placed.shifted(record.offset)
+            return with_seam_markers(_with_shot(timeline, replace(clip, placed=placed)), {shot.id: seams})
+
+        try:
+            session.edit(f"Take in {shot.id}", change)
+        except ClappperError as error:
+            log.warning("the clip of %s was not placed: %s", shot.id, error)
+            self._failed(error)
+            return
+        record = self.book.records[record.id].without(shot.id)
+        self.book.keep(record)
+        if record.is_over:
             await self._measure(brief)
 
     async def _measure(self, brief: AdBrief) -> None:
@@ -222,6 +247,12 @@ class AdMaker:
         )
         if session.timeline is before:
             session.edit("Fit the titles to their backdrops", lambda _: measured)
+
+
+def _together(amounts: Sequence[Money | None]) -> Money | None:
+    """Add up amounts; None as soon as one is not known."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Money()) if len(known) == len(amounts) else None
 
 
 def _shots_of(timeline: Timeline) -> set[str]:

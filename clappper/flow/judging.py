@@ -87,7 +87,8 @@ class Judge:
         if self._predictor is None and self._networks is not None:
             self._predictor = load_predictor_of(self._networks)
         predictor = self._predictor
-        context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor)
+        price = self._session.queue.estimate
+        context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor, price)
         storyboard, routes = planned(brief, models, self.favour())
         shots = storyboard.scenes if storyboard else ()
         by_scene = {shot.scene_id: routes[shot.id] for shot in shots}
@@ -100,7 +101,7 @@ class Judge:
         if storyboard is not None and brief.compute.ip_frame_mode == "keyframes_plus_fill":
             frame = Frame.covering((brief.project.aspect,))
             scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed=0)
-            keyframes = price_keyframes(scenes, routes, models, registry, self._session.queue.estimate)
+            keyframes = price_keyframes(scenes, routes, models, registry, price)
         return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes)
 
     def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:

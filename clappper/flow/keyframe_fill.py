@@ -38,6 +38,7 @@ from clappper.media.pick import Likeness, compare_stills
 from clappper.media.probe import probe
 from clappper.media.seams import Inspection, inspect
 from clappper.providers.contract import Capabilities, GenRequest, InputFile, Role
+from clappper.store.documents import Documents
 
 ALIKE_PIXELS = 14.0
 """Of 256 a row: keyframes further apart than this are not drawn between, they would show double."""
@@ -339,6 +340,13 @@ def _finished(work: _Work, shop: Workshop, job: Job, bad: Sequence[int]) -> Fill
     }
     shop.project.documents.save(DOCUMENT, recipe.shot_id, json.dumps(page, sort_keys=True))
     return shot
+
+
+def words_of_recipes(documents: Documents) -> dict[str, tuple[str, str]]:
+    """Give the shot and the prompt of every shot made from keyframes, by the job whose file it is."""
+    pages = [documents.load(DOCUMENT, name) for name in documents.ids(DOCUMENT)]
+    made = [json.loads(page.text) for page in pages if page is not None]
+    return {one["job"]: (one["recipe"]["shot_id"], one["recipe"]["prompt"]) for one in made}
 
 
 def _file(job: Job, shop: Workshop, role: Role) -> InputFile:

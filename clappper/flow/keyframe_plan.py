@@ -157,6 +157,22 @@ def price_keyframes(
     return tuple(plan_shots(scenes, routes, images, registry, price).values())
 
 
+def worth_filling(
+    scenes: Scenes,
+    routes: Mapping[str, Route],
+    models: Sequence[Capabilities],
+    registry: Registry,
+    price: Pricing,
+) -> tuple[dict[str, KeyframePlan], dict[str, Route]]:
+    """Plan the shots that cost less from keyframes; the routes of the others tell why they are made whole."""
+    images, told = split_routes(scenes.brief, routes, models)
+    plans = plan_shots(scenes, routes, images, registry, price)
+    for shot_id, plan in plans.items():
+        if not plan.pays:
+            told[shot_id] = replace(routes[shot_id], reason=f"{routes[shot_id].reason} {plan.note}")
+    return {shot_id: plan for shot_id, plan in plans.items() if plan.pays}, told
+
+
 def plan_shots(
     scenes: Scenes,
     routes: Mapping[str, Route],

@@ -7,41 +7,30 @@ from dataclasses import replace
 
 from clappper.base.units import Money
 from clappper.brief.route import Route
-from clappper.brief.storyboard import Storyboard
-from clappper.flow.generate import Scenes, take_of
+from clappper.brief.storyboard import PlannedScene, Storyboard
+from clappper.flow.generate import shot_take
 from clappper.flow.keyframe_fill import FilledShot, make_shot
-from clappper.flow.keyframe_plan import plan_shots
+from clappper.flow.keyframe_plan import KeyframePlan
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.model import Job
-from clappper.jobs.recipes import SEAM_MARKER, Model
+from clappper.jobs.recipes import SEAM_MARKER
 from clappper.providers.contract import GenRequest
-from clappper.timeline.model import Marker, Take, Timeline
+from clappper.timeline.model import Clip, Marker, Take, Timeline
 
 SEAM_COLOUR = "#E5484D"
 
 
 async def make_keyframe_shots(
-    scenes: Scenes,
-    routes: Mapping[str, Route],
-    images: Mapping[str, Model],
-    shop: Workshop,
-    *,
-    brief_id: str,
-    cap: Money,
+    plans: Mapping[str, KeyframePlan], shop: Workshop, *, brief_id: str, cap: Money
 ) -> dict[str, FilledShot]:
-    """Make the shots that ``images`` names, one after the other; each one's segments run side by side.
-
-    Shots that cost less when they are generated whole are left out.
+    """Make the planned shots, one after the other; each one's segments run side by side.
 
     Raises:
         InDoubtError: a paid job's fate is not known.
         ClappperError: a part failed, or the budget does not allow it.
     """
     made: dict[str, FilledShot] = {}
-    plans = plan_shots(scenes, routes, images, shop.registry, shop.queue.estimate)
     for shot_id, plan in plans.items():
-        if not plan.pays:
-            continue
 
         async def run(requests: Sequence[GenRequest], name: str = shot_id) -> Sequence[Job]:
             return await run_jobs(shop, [(name, one) for one in requests], brief_id=brief_id, cap=cap)
@@ -50,23 +39,53 @@ async def make_keyframe_shots(
     return made
 
 
-def takes_of(filled: Mapping[str, FilledShot], storyboard: Storyboard, shop: Workshop) -> dict[str, Take]:
-    """Give the finished shots as takes."""
+def takes_of(
+    filled: Mapping[str, FilledShot],
+    routes: Mapping[str, Route],
+    storyboard: Storyboard,
+    shop: Workshop,
+    badge: str = "",
+) -> dict[str, Take]:
+    """Give the finished shots as takes, and say in their sidecars why they were made so."""
     return {
-        shot_id: take_of(shot.job, storyboard.rate, shop, label=f"keyframes {shot_id}")
-        for shot_id, shot in filled.items()
+        shot.id: keyframe_take(filled[shot.id], shot, storyboard, shop, badge, routes[shot.id].reason)
+        for shot in storyboard.scenes
+        if shot.id in filled
     }
 
 
-def with_seam_markers(
-    timeline: Timeline, storyboard: Storyboard, filled: Mapping[str, FilledShot]
-) -> Timeline:
-    """Mark on the timeline where a stitch still shows."""
-    markers = [
-        Marker(shot.frames.start - shot.handle_before + frame, f"{SEAM_MARKER} {shot.id}", SEAM_COLOUR)
-        for shot in storyboard.scenes
-        if shot.id in filled
-        for frame in filled[shot.id].seams
-        if frame - shot.handle_before in range(len(shot.frames))
+def keyframe_take(
+    filled: FilledShot, shot: PlannedScene, storyboard: Storyboard, shop: Workshop, badge: str, route: str
+) -> Take:
+    """Give one finished shot as a take; its sidecar gets ``badge`` and ``route``, why it was made so."""
+    take = shot_take(storyboard.rate, shot, filled.job, shop, badge, route)
+    return replace(take, label=f"keyframes {shot.id}")
+
+
+def with_seam_markers(timeline: Timeline, seams: Mapping[str, Sequence[int]]) -> Timeline:
+    """Mark on the timeline where a stitch still shows, by shot id as frames of its footage.
+
+    What was marked of an earlier take of these shots goes.
+    """
+    names = {_seam_name(shot_id) for shot_id in seams}
+    kept = [marker for marker in timeline.markers if marker.name not in names]
+    clips = {clip.id: clip for track in timeline.tracks for clip in track.clips}
+    found = [
+        Marker(frame, _seam_name(shot_id), SEAM_COLOUR)
+        for shot_id, frames in seams.items()
+        for frame in _placed(clips.get(f"shot-{shot_id}"), frames)
     ]
-    return replace(timeline, markers=(*timeline.markers, *markers)) if markers else timeline
+    markers = (*kept, *found)
+    return timeline if markers == timeline.markers else replace(timeline, markers=markers)
+
+
+def _seam_name(shot_id: str) -> str:
+    return f"{SEAM_MARKER} {shot_id}"
+
+
+def _placed(clip: Clip | None, frames: Sequence[int]) -> list[int]:
+    """Say where a clip shows frames of its footage; those that it leaves out are left out."""
+    if clip is None:
+        return []
+    at = [clip.placed.start + round((frame - clip.source_start) / clip.speed) for frame in frames]
+    return [frame for frame in at if frame in clip.placed]

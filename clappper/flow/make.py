@@ -24,7 +24,7 @@ from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
 from clappper.flow.export import Exported, export_ad
 from clappper.flow.gate import BADGE, BlockedError
 from clappper.flow.generate import Frame, Scenes, generate, input_files, is_locked_off
-from clappper.flow.keyframe_plan import split_routes
+from clappper.flow.keyframe_plan import worth_filling
 from clappper.flow.keyframe_shots import make_keyframe_shots, takes_of, with_seam_markers
 from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
@@ -123,8 +123,8 @@ async def _make(
     storyboard = plan(brief, sound.beats_seconds, cut_montages=not any(model.generative for model in models))
     storyboard, routes = route_storyboard(storyboard, brief, models)
     scenes = Scenes(brief, storyboard, input_files(brief, files), Frame.covering(aspects), order.seed)
-    images, routes = split_routes(brief, routes, models)
-    filled = await make_keyframe_shots(scenes, routes, images, shop, brief_id=brief_id, cap=cap)
+    plans, routes = worth_filling(scenes, routes, models, shop.registry, shop.queue.estimate)
+    filled = await make_keyframe_shots(plans, shop, brief_id=brief_id, cap=cap)
     rest = tuple(shot for shot in storyboard.scenes if shot.id not in filled)
     shots = await generate(
         replace(scenes, storyboard=replace(storyboard, scenes=rest)),
@@ -135,9 +135,10 @@ async def _make(
         badge=BADGE if scorecard.blocked else "",
         unknown_price=order.means.unknown_price,
     )
-    takes = shots.takes | takes_of(filled, storyboard, shop)
+    takes = shots.takes | takes_of(filled, routes, storyboard, shop, BADGE if scorecard.blocked else "")
     ingredients = _ingredients(brief, files, sound, shop, takes)
-    timeline = with_seam_markers(assemble(brief, storyboard, ingredients), storyboard, filled)
+    seams = {shot_id: shot.seams for shot_id, shot in filled.items()}
+    timeline = with_seam_markers(assemble(brief, storyboard, ingredients), seams)
     root, proxies = shop.project.path, _proxies(shop)
     seen = {a: await asyncio.to_thread(measure_backdrops, timeline, root, (a,), proxies) for a in aspects}
     keep_desk(shop.project, "Make the ad", Desk(brief, seen[aspects[0]]))

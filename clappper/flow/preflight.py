@@ -22,6 +22,7 @@ from clappper.flow.brief_files import BriefFiles, find, prove
 from clappper.flow.briefs import read_brief
 from clappper.flow.forecast import forecast
 from clappper.flow.generate import Frame, Scenes, input_files, spare
+from clappper.flow.keyframe_plan import Pricing, worth_filling
 from clappper.flow.open_project import open_providers
 from clappper.flow.providers import health_of
 from clappper.flow.sound import music_request
@@ -122,12 +123,16 @@ def context_of(
     registry: Registry,
     models: tuple[Capabilities, ...],
     predictor: Predictor | None = None,
+    price: Pricing | None = None,
 ) -> PreflightContext:
-    """Gather what is known here beside the brief; ``models`` are those that can be used now."""
+    """Gather what is known here beside the brief; ``models`` are those that can be used now.
+
+    ``price`` knows prices better than the providers' own word, as an open project's queue does.
+    """
     storyboard, routes = planned(brief, models)
     return PreflightContext(
         capabilities=_by_scene(storyboard, routes, registry),
-        estimate=lambda judged: estimate(judged, files, aspects, registry, models),
+        estimate=lambda judged: estimate(judged, files, aspects, registry, models, price),
         predict=(lambda judged: _chance(judged, models, registry, predictor)) if predictor else None,
         titles_fit=lambda judged: title_findings(judged, files, aspects),
         file_exists=lambda name: (files.folder / Path(name).expanduser()).is_file(),
@@ -165,17 +170,24 @@ def estimate(
     aspects: Sequence[str],
     registry: Registry,
     models: tuple[Capabilities, ...],
+    price: Pricing | None = None,
 ) -> Estimate:
-    """Add up what every shot and the music are likely to cost and to take."""
+    """Add up what every shot and the music are likely to cost and to take, as they will be made."""
     storyboard, routes = planned(brief, models)
     if storyboard is None:
         return Estimate(None, None, None, "The scenes cannot be planned yet.")
+    price = price or (lambda request: registry.get(request.provider).estimate(request))
     scenes = Scenes(brief, storyboard, input_files(brief, files), Frame.covering(aspects), seed=0)
-    requests = dict(scenes.requests(routes, registry))
+    filled, routes = worth_filling(scenes, routes, models, registry, price)
+    requests = {name: one for name, one in scenes.requests(routes, registry) if name not in filled}
     plan_lines = [plan_line(request, routes[shot_id], registry) for shot_id, request in requests.items()]
+    plan_lines += [f"{name}: {plan}" for name, plan in filled.items()]
     if brief.audio.mode != "voiceover" and not brief.audio.file:
         requests["music"] = music_request(brief, seed=0)
-    cost = total({name: registry.get(r.provider).estimate(r) for name, r in requests.items()})
+    parts = {name: price(request) for name, request in requests.items()}
+    costs = {name: plan.cost for name, plan in filled.items()}
+    parts |= {name: Estimate(one.low, one.high, one.seconds, "") for name, one in costs.items()}
+    cost = total(parts)
     return Estimate(cost.low, cost.high, cost.seconds, "\n".join(plan_lines))
 
 

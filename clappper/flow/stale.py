@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from clappper.base.errors import ClappperError
 from clappper.brief.plan import plan
+from clappper.flow.keyframe_fill import words_of_recipes
 from clappper.flow.session import Session
-from clappper.jobs.model import Job
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import all_clips
 
@@ -26,12 +26,13 @@ def stale_clips(session: Session) -> frozenset[str]:
                 wanted.setdefault(shot.id, set()).add(shot.prompt)
     except ClappperError:
         return frozenset()
-    jobs = {job.id: job for job in session.queue.list()}
-    return frozenset(clip.id for _, clip in all_clips(now) if _is_stale(clip, jobs, wanted))
+    words = {job.id: (job.scene_id, job.request.prompt) for job in session.queue.list()}
+    words |= words_of_recipes(session.project.documents)
+    return frozenset(clip.id for _, clip in all_clips(now) if _is_stale(clip, words, wanted))
 
 
-def _is_stale(clip: Clip, jobs: Mapping[str, Job], wanted: Mapping[str, set[str]]) -> bool:
+def _is_stale(clip: Clip, words: Mapping[str, tuple[str, str]], wanted: Mapping[str, set[str]]) -> bool:
     if not isinstance(clip.content, Footage) or not clip.scene_id:
         return False
-    job = jobs.get(clip.content.take.id)
-    return job is not None and job.scene_id in wanted and job.request.prompt not in wanted[job.scene_id]
+    shot_id, prompt = words.get(clip.content.take.id, ("", ""))
+    return bool(prompt) and shot_id in wanted and prompt not in wanted[shot_id]

@@ -11,7 +11,7 @@ from clappper.flow.keyframe_plan import KeyframePlan
 from clappper.ui import controls
 from clappper.ui.tokens import Tokens
 
-NOTE = "The command clappper make works this way. Generate here makes these shots whole, at the cost below."
+NOTE = "Between keyframes that are alike the frames are drawn here, for free; the rest is generated."
 
 
 class KeyframePlans(QWidget):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt
@@ -12,6 +12,7 @@ from PySide6.QtGui import QPixmap
 from clappper.base.errors import ClappperError
 from clappper.brief import scenes
 from clappper.brief.schema import Move, Scene, SceneType
+from clappper.flow.filling import ShotFilling
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.ui.draft import BriefDraft
 
@@ -58,10 +59,15 @@ class SceneModel(QAbstractTableModel):
     def scene(self, place: int) -> Scene:
         return self._draft.brief.scenes[place]
 
-    def show_jobs(self, jobs: Sequence[Job], news: dict[str, JobChanged]) -> None:
-        """Take what the jobs of all scenes are doing; ``news`` is the last event of each."""
+    def show_jobs(
+        self, jobs: Sequence[Job], news: dict[str, JobChanged], filling: Mapping[str, ShotFilling]
+    ) -> None:
+        """Take what the jobs of all scenes are doing; ``news`` is the last event of each.
+
+        ``filling`` are the shots that are made from keyframes now, which takes many jobs each.
+        """
         self._states = {
-            scene.id: _state(_of_scene(jobs, scene.id), news) for scene in self._draft.brief.scenes
+            scene.id: _state(_of_scene(jobs, scene.id), news, filling) for scene in self._draft.brief.scenes
         }
         self._tell((STATE,))
 
@@ -184,7 +190,7 @@ def _typed(field: str, value: Any) -> Any:
     return value
 
 
-def _of_scene(jobs: Sequence[Job], scene_id: str) -> list[Job]:
+def _of_scene(jobs: Sequence[Job], scene_id: str) -> dict[str, Job]:
     """Give the newest job of each of a scene's shots, which are named ``scene`` or ``scene.2``."""
     newest: dict[str, Job] = {}
     for job in jobs:
@@ -192,7 +198,7 @@ def _of_scene(jobs: Sequence[Job], scene_id: str) -> list[Job]:
         own = shot == scene_id or (shot.startswith(f"{scene_id}.") and shot[len(scene_id) + 1 :].isdigit())
         if own and (shot not in newest or newest[shot].created <= job.created):
             newest[shot] = job
-    return list(newest.values())
+    return newest
 
 
 ORDER = (
@@ -210,19 +216,25 @@ ORDER = (
 """Which of several shots' states speaks for their scene."""
 
 
-def _state(jobs: list[Job], news: dict[str, JobChanged]) -> SceneState:
+def _state(
+    jobs: Mapping[str, Job], news: Mapping[str, JobChanged], filling: Mapping[str, ShotFilling]
+) -> SceneState:
+    """Tell of a scene what the shot in the worst state does, and how far all its shots are together."""
     if not jobs:
         return SceneState()
-    first = min(jobs, key=lambda job: ORDER.index(job.state))
-    done = [
-        1.0 if job.state is JobState.DONE else (news[job.id].fraction or 0.0) if job.id in news else 0.0
-        for job in jobs
+    shots = [
+        _filled(filling[shot]) if shot in filling else _made(job, news.get(job.id))
+        for shot, job in jobs.items()
     ]
-    last = news.get(first.id)
-    return SceneState(
-        str(first.state),
-        sum(done) / len(done),
-        last.stage if last else "",
-        last.eta_seconds if last else None,
-        first.error,
-    )
+    first = min(shots, key=lambda shot: ORDER.index(JobState(shot.state)))
+    return replace(first, fraction=sum(shot.fraction for shot in shots) / len(shots))
+
+
+def _filled(shot: ShotFilling) -> SceneState:
+    return SceneState(str(shot.state), shot.fraction, shot.stage, None, shot.error)
+
+
+def _made(job: Job, last: JobChanged | None) -> SceneState:
+    done = 1.0 if job.state is JobState.DONE else (last.fraction or 0.0) if last else 0.0
+    stage, eta = (last.stage, last.eta_seconds) if last else ("", None)
+    return SceneState(str(job.state), done, stage, eta, job.error)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
@@ -28,17 +29,18 @@ from clappper.base.errors import ClappperError
 from clappper.brief import scenes
 from clappper.brief.fields import scene_number
 from clappper.brief.templates import presets
+from clappper.flow.filling import ShotFilling
 from clappper.flow.judging import Judgement
 from clappper.flow.session import TimelineChanged
 from clappper.flow.stills import stills_of_scenes
 from clappper.jobs.model import JobChanged
 from clappper.ui import controls, errors, icons
 from clappper.ui.bench import Bench
-from clappper.ui.bridge import watch
+from clappper.ui.bridge import run, watch
 from clappper.ui.brief.fields import SCENE
 from clappper.ui.brief.form import FieldForm
 from clappper.ui.brief.scene_model import CHOICES, COLUMNS, SceneModel
-from clappper.ui.brief.storyboard import Storyboard
+from clappper.ui.brief.storyboard import Choice, Storyboard
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -63,7 +65,9 @@ class ScenesPanel(QWidget):
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         draft = self._draft
-        return {
+        failed = dict(self._choices()).get(draft.scene)
+        remedies = {"retry_scene": failed[1], "make_scene_here": failed[2]} if failed else {}
+        return remedies | {
             "add_scene": self._offer_presets,
             "duplicate_scene": lambda: draft.change(
                 "Duplicate scene", lambda brief: scenes.duplicate_scene(brief, draft.scene)
@@ -155,7 +159,9 @@ class ScenesPanel(QWidget):
         self._draft.judged.connect(self._show_makers)
         self._draft.changed.connect(lambda: self._select(self._draft.scene))
         self.model.modelReset.connect(lambda: self._select(self._draft.scene))
+        self.model.modelReset.connect(self._show_jobs)
         watch(self, session.hub, JobChanged, self._note)
+        watch(self, session.hub, ShotFilling, lambda _: self._show_jobs())
         watch(self, session.hub, TimelineChanged, lambda _: self._show_pictures())
 
     def _note(self, events: tuple[JobChanged, ...]) -> None:
@@ -168,8 +174,38 @@ class ScenesPanel(QWidget):
         self._select(self._draft.scene)
 
     def _show_jobs(self) -> None:
-        session = self._bench.session
-        self.model.show_jobs(session.queue.list(brief_id=session.brief_id), self._news)
+        session, maker = self._bench.session, self._bench.maker
+        jobs = session.queue.list(brief_id=session.brief_id)
+        self.model.show_jobs(jobs, self._news, maker.filler.shots)
+        self.storyboard.show_choices(dict(self._choices()))
+
+    def _choices(self) -> Iterator[tuple[int, Choice]]:
+        """Offer what can be done about each scene that failed."""
+        for row, scene in enumerate(self._draft.brief.scenes):
+            offer = self._bench.maker.second_try.unmade(scene.id)
+            if offer is not None:
+                handlers = (self._retry, self._make_here, self._edit_prompt)
+                retry, here, edit = (partial(handler, row) for handler in handlers)
+                yield row, (offer, retry, here, edit)
+
+    def _retry(self, row: int) -> None:
+        try:
+            self._bench.maker.second_try.retry(self.model.scene(row).id)
+        except ClappperError as error:
+            errors.show(self, error)
+        self._show_jobs()
+
+    def _make_here(self, row: int) -> None:
+        async def ask() -> None:
+            await self._bench.maker.second_try.make_here(self.model.scene(row).id)
+            self._show_jobs()
+
+        run(self, ask())
+
+    def _edit_prompt(self, row: int) -> None:
+        """Show the words that the scene was asked for in: its own prompt, else what that is made from."""
+        field = "t2v_prompt" if self.model.scene(row).t2v_prompt else "intent"
+        self._draft.pointed.emit(f"scenes[{row}].{field}")
 
     def _show_pictures(self) -> None:
         paths = stills_of_scenes(self._bench.session)

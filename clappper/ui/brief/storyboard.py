@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from clappper.brief.schema import Scene
+from clappper.flow.second_try import Unmade
 from clappper.jobs.model import JobState
 from clappper.ui import icons
+from clappper.ui.brief.choice_card import ChoiceCard
 from clappper.ui.brief.scene_model import MAKER, PICTURE, SCENE, STATE, SceneModel, SceneState
 from clappper.ui.states import SIGNS, WORDS
 from clappper.ui.tokens import Tokens
 
 CARD = QSize(196, 236)
+INSET = 4
 PICTURE_HEIGHT = 146
+PICTURE_AREA = INSET, INSET, CARD.width(), PICTURE_HEIGHT
 TYPE_ICONS = {"packshot": "package", "lifestyle": "user", "montage": "cards-three", "endcard": "megaphone"}
+
+
+Choice = tuple[Unmade, Callable[[], object], Callable[[], object], Callable[[], object]]
+"""Why a scene is not made; then what retries it, makes it here, and shows its words."""
 
 
 class Storyboard(QListView):
@@ -36,6 +46,19 @@ class Storyboard(QListView):
         self.setSpacing(tokens.gap // 2)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._tokens = tokens
+        self._choices: dict[int, Choice] = {}
+        model.modelReset.connect(self._choices.clear)
+
+    def show_choices(self, choices: dict[int, Choice]) -> None:
+        """Lay over the cards of some scenes, by their row, what can be done about them."""
+        for row in self._choices.keys() - choices.keys():
+            self.setIndexWidget(self.model().index(row, 0), None)  # type: ignore[arg-type]
+        for row, choice in choices.items():
+            if self._choices.get(row, (None,))[0] != choice[0]:
+                card = ChoiceCard(self._tokens, choice[0], PICTURE_AREA, *choice[1:])
+                self.setIndexWidget(self.model().index(row, 0), card)
+        self._choices = choices
 
 
 class _CardPainter(QStyledItemDelegate):
@@ -57,7 +80,7 @@ class _CardPainter(QStyledItemDelegate):
         tokens = self._tokens
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        area = QRectF(QRect(option.rect)).adjusted(4, 4, -4, -4)
+        area = QRectF(QRect(option.rect)).adjusted(INSET, INSET, -INSET, -INSET)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -3,9 +3,16 @@
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from clappper.jobs.model import JobChanged, JobState
+from clappper.base.units import Money
+from clappper.brief.plan import plan
+from clappper.brief.schema import to_dict
+from clappper.flow.ad_orders import AdRecord, Awaited
+from clappper.flow.filling import ShotFilling
+from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.ui.bench import Bench
+from clappper.ui.brief.choice_card import ChoiceCard
 from clappper.ui.brief.scene_model import STATE, SceneError
 from clappper.ui.brief.scenes_panel import ScenesPanel
 from tests.unit.ui.conftest import Stage, held_job
@@ -75,3 +82,82 @@ def test_cards_show_how_far_their_shots_are(panel: ScenesPanel, bench: Bench, st
     stage.rest()
     state = panel.model.index(0, 0).data(STATE)
     assert (state.stage, state.eta_seconds) == ("painting", 12)
+
+
+def failed_shot(bench: Bench, scene_id: str) -> Job:
+    """Let a scene's only shot be asked for and refused; its provider has not been asked again."""
+    session = bench.session
+    job = held_job(session, scene_id)
+    record = AdRecord(
+        "generation_1",
+        session.brief_id,
+        to_dict(session.brief),
+        plan(session.brief),
+        badge="",
+        offset=0,
+        seed=1,
+        waiting={scene_id: Awaited(job.id, job.request_hash)},
+        reasons={scene_id: "It goes to music."},
+        spares={scene_id: "motion"},
+    )
+    bench.maker.book.keep(record)
+    now = session.queue.clock.now()
+    failed = session.queue.records.move(job, JobState.FAILED, now, error="The words are refused.")
+    session.hub.publish(JobChanged(failed.id, failed.state))
+    return failed
+
+
+def texts(card: ChoiceCard) -> dict[str, QPushButton]:
+    return {button.text(): button for button in card.findChildren(QPushButton)}
+
+
+def test_a_failed_card_says_why_and_each_choice_does_what_it_says(
+    panel: ScenesPanel, bench: Bench, stage: Stage
+) -> None:
+    scene = bench.draft.brief.scenes[1].id
+    job = failed_shot(bench, scene)
+    stage.rest()
+    (card,) = panel.storyboard.findChildren(ChoiceCard)
+    reasons = [one.accessibleName() for one in card.findChildren(QLabel)]
+    assert "music failed: The words are refused." in reasons
+    buttons = texts(card)
+    assert list(buttons) == ["Make it here for free", "Retry", "Edit prompt"]
+
+    pointed: list[str] = []
+    bench.draft.pointed.connect(pointed.append)
+    buttons["Edit prompt"].click()
+    assert pointed == ["scenes[1].intent"]
+    assert bench.draft.scene == 1
+    assert {"retry_scene", "make_scene_here"} <= panel.verbs().keys()
+
+    buttons["Retry"].click()
+    stage.rest()
+    (again,) = [one for one in bench.session.queue.list() if one.id != job.id]
+    assert again.request_hash == job.request_hash
+    assert not panel.storyboard.findChildren(ChoiceCard)
+    assert "retry_scene" not in panel.verbs()
+
+
+def test_a_failed_scene_is_made_here_for_free(panel: ScenesPanel, bench: Bench, stage: Stage) -> None:
+    scene = bench.draft.brief.scenes[1].id
+    failed_shot(bench, scene)
+    bench.session.queue.gates.pause("motion")
+    stage.rest()
+    (card,) = panel.storyboard.findChildren(ChoiceCard)
+    texts(card)["Make it here for free"].click()
+    stage.until(lambda: not panel.storyboard.findChildren(ChoiceCard))
+    (job,) = bench.session.queue.list(states=[JobState.QUEUED])
+    assert (job.request.provider, job.scene_id, job.estimate_high) == ("motion", scene, Money())
+
+
+def test_a_shot_from_keyframes_tells_which_part_is_made(
+    panel: ScenesPanel, bench: Bench, stage: Stage
+) -> None:
+    scene = bench.draft.brief.scenes[0].id
+    held_job(bench.session, scene)
+    news = ShotFilling(scene, JobState.RUNNING, "Keyframe 2 of 5", 0.1)
+    bench.maker.filler.shots[scene] = news
+    bench.session.hub.publish(news)
+    stage.rest()
+    state = panel.model.index(0, 0).data(STATE)
+    assert (state.state, state.stage, state.fraction) == ("running", "Keyframe 2 of 5", 0.1)
