@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Self
 
 MICROS_PER_DOLLAR = 1_000_000
+MICROS_PER_CENT = 10_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,11 +31,36 @@ class Money:
         return type(self)(self.micros - other.micros)
 
     def __str__(self) -> str:
-        """Show cents, and further digits only where the amount has them: ``$1.50``, ``$0.0042``."""
+        """Show it rounded to cents, halves up: ``$1.50``; less than a cent is ``<$0.01``."""
+        sign, amount = "-" if self.micros < 0 else "", abs(self.micros)
+        if 0 < amount < MICROS_PER_CENT:
+            return f"{sign}<$0.01"
+        whole, cents = divmod((amount + MICROS_PER_CENT // 2) // MICROS_PER_CENT, 100)
+        return f"{sign}${whole}.{cents:02d}"
+
+    @property
+    def exact(self) -> str:
+        """Show it with all its digits, as prices of a second or a token need: ``$0.0042``."""
         sign = "-" if self.micros < 0 else ""
         whole, rest = divmod(abs(self.micros), MICROS_PER_DOLLAR)
-        digits = f"{rest:06d}".rstrip("0").ljust(2, "0")
-        return f"{sign}${whole}.{digits}"
+        return f"{sign}${whole}.{f'{rest:06d}'.rstrip('0').ljust(2, '0')}"
+
+    @property
+    def rounded_up(self) -> Money:
+        """Give the next whole cent: what something costs at most is not told too low."""
+        return Money(-(-self.micros // MICROS_PER_CENT) * MICROS_PER_CENT)
+
+
+def price_range(low: Money | None, high: Money | None) -> str:
+    """Show a price range: ``$0.40 to $0.60``, ``up to $0.60``, ``free``, or ``unknown`` without ``high``."""
+    if high is None:
+        return "unknown"
+    if not high.micros:
+        return "free"
+    most = str(high if high.micros < MICROS_PER_CENT else high.rounded_up)
+    if low is None or str(low) == most or low == high:
+        return most
+    return f"{low} to {most}" if low.micros else f"up to {most}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clappper.base.units import Money
+from clappper.base.units import Money, price_range
 from clappper.brief.schema import AdBrief
 from clappper.providers.contract import Estimate
 
@@ -46,7 +46,7 @@ class CostRange:
             known = f"at least {self.low}, " if self.low.micros else ""
             verb = "has" if len(self.unpriced) == 1 else "have"
             return f"{known}{', '.join(self.unpriced)} {verb} no price"
-        return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+        return str(self.low) if self.low == self.high else price_range(self.low, self.high)
 
 
 def cost_of(name: str, estimate: Estimate) -> CostRange:

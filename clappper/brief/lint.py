@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from clappper.base.units import Money
 from clappper.brief import fixes
 from clappper.brief.findings import Finding, PreflightContext, Severity
 from clappper.brief.fixes import Fix
@@ -171,7 +172,7 @@ def check_cost(brief: AdBrief, context: PreflightContext) -> Iterator[Finding]:
         yield Finding("cost_unknown", Severity.WARNING, message, "compute.budget_usd_max")
     elif high.micros > round(most * 1_000_000):
         fix = fixes.draft_quality() if brief.compute.quality != "draft" else None
-        message = f"This may cost {high}, more than the budget of ${most:g}."
+        message = f"This may cost {high.rounded_up}, more than the budget of {Money.dollars(most)}."
         yield Finding("over_budget", Severity.MUST_FIX, message, "compute.budget_usd_max", fix)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from clappper.base.units import Money
+from clappper.base.units import Money, price_range
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, explain
 from clappper.brief.schema import AdBrief, to_dict
@@ -174,14 +174,15 @@ def show_scorecard(
     if card.predicted is not None:
         say(f"Predicted pass {100 * card.predicted:.0f} %; why: clappper predict")
     if card.estimate is not None:
-        say(f"Cost {_range(card.estimate.low, card.estimate.high)}{_time(card)}, budget {_budget(brief)}")
+        price = price_range(card.estimate.low, card.estimate.high)
+        say(f"Cost {price}{_time(card)}, budget {_budget(brief)}")
         say(f"[dim]{escape(card.estimate.basis)}[/]")
 
 
 def note_plan(card: Scorecard) -> None:
     """Tell who makes what and at what price, before it is spent; nothing where it costs nothing."""
     if card.estimate is not None and card.estimate.high != Money():
-        note(f"Costs {_range(card.estimate.low, card.estimate.high)}:")
+        note(f"Costs {price_range(card.estimate.low, card.estimate.high)}:")
         note(f"[dim]{escape(card.estimate.basis)}[/]")
 
 
@@ -190,12 +191,6 @@ def _say_finding(finding: Finding) -> None:
     if finding.fix is not None:
         change = "" if not finding.score_delta else f" ({finding.score_delta:+d})"
         say(f"    [dim]fix: {escape(finding.fix.title)}{change}[/]")
-
-
-def _range(low: Money | None, high: Money | None) -> str:
-    if high is None:
-        return "unknown"
-    return str(high) if low in {None, high} else f"{low} to {high}"
 
 
 def _time(card: Scorecard) -> str:

@@ -10,7 +10,7 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
-from clappper.base.units import Money
+from clappper.base.units import Money, price_range
 from clappper.cli.answers import plain
 from clappper.cli.console import answer_json, note, say, say_table
 from clappper.jobs.model import JobState
@@ -102,21 +102,14 @@ def _price(model: Capabilities) -> str:
         return "unknown"
     if not model.price.amount.micros:
         return "free"
-    return f"{model.price.amount} a {UNITS.get(model.price.unit, model.price.unit)} ({model.price.as_of})"
+    unit = UNITS.get(model.price.unit, model.price.unit)
+    return f"{model.price.amount.exact} a {unit} ({model.price.as_of})"
 
 
 def note_quote(quote: Quote) -> None:
     """Tell what is about to be spent, and what the model will leave out, before it is asked."""
-    estimate = quote.estimate
-    if estimate.high is None:
-        price = "unknown"
-    elif estimate.high == Money():
-        price = "nothing"
-    elif estimate.low in {None, estimate.high}:
-        price = str(estimate.high)
-    else:
-        price = f"{estimate.low} to {estimate.high}"
-    note(f"[dim]{quote.request.provider} {escape(quote.request.model)}: costs {price}.[/]")
+    price = price_range(quote.estimate.low, quote.estimate.high)
+    note(f"[dim]{quote.request.provider} {escape(quote.request.model)}: cost {price}.[/]")
     for remark in quote.remarks:
         note(f"[yellow]note[/] {escape(remark.message)}")
 
@@ -190,7 +183,7 @@ def show_money(book: MoneyBook, *, as_json: bool) -> None:
     table = Table(*headings, box=None, header_style="dim")
     for line in book.lines:
         numbers = (str(line.attempts), str(line.failed), str(line.done), f"{line.finished_seconds:.1f} s")
-        per_minute = "–" if line.per_minute is None else f"${line.per_minute.micros / 1_000_000:.2f}"
+        per_minute = "–" if line.per_minute is None else str(line.per_minute)
         at_least = "at least " if line.unpriced else ""
         table.add_row(
             line.group, escape(line.name), *numbers, f"{at_least}{line.spent}", f"{at_least}{per_minute}"

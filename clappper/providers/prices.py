@@ -42,7 +42,7 @@ def estimate(
     if price is None:
         return Estimate(None, None, None, f"The price of {model.model} is not known.")
     units = _units(price, request, model, sent)
-    basis = f"{price.amount} per {price.unit.replace('_', ' ')}, {price.confidence}, {price.as_of}"
+    basis = f"{price.amount.exact} per {price.unit.replace('_', ' ')}, {price.confidence}, {price.as_of}"
     if units is None:
         return Estimate(None, None, None, f"{basis}; how much of it is used, nobody says before.")
     stated = round(price.amount.micros * max(units, price.minimum_units))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from clappper.base.units import Money
+from clappper.base.units import Money, price_range
 from clappper.flow.offers import Offer, accept
 from clappper.flow.session import Session
 from clappper.providers.contract import Estimate
@@ -44,7 +44,7 @@ def price_of(cost: Estimate) -> str:
         return UNKNOWN
     if cost.high == Money():
         return "nothing"
-    return str(cost.high) if cost.low == cost.high else f"{cost.low} to {cost.high}"
+    return price_range(cost.low, cost.high)
 
 
 def time_range(estimate: Estimate | None) -> str:

@@ -104,9 +104,7 @@ class TitleStrip(QWidget):
         self.saved.setAccessibleName(words)
         self.project.setToolTip(str(session.project.path))
         spent, cap = session.queue.ledger.spent(session.brief_id), cap_of(session)
-        self._say(
-            self.money, f"{in_cents(spent)} / {in_cents(cap)}", f"Spent {spent} of {cap}. Open the ledger"
-        )
+        self._say(self.money, f"{spent} / {cap}", f"Spent {spent} of {cap}. Open the ledger")
         states = [job.state for job in session.queue.list() if job.state in ACTIVE | {JobState.UNSURE}]
         running = sum(state in ACTIVE for state in states)
         unsure = len(states) - running
@@ -123,11 +121,6 @@ def cap_of(session: Session) -> Money:
     """Give the most that this ad may cost: the limit set on its jobs, or what its brief says."""
     limit = session.queue.ledger.cap(session.brief_id)
     return limit if limit is not None else Money.dollars(session.brief.compute.budget_usd_max)
-
-
-def in_cents(amount: Money) -> str:
-    """Show an amount rounded to cents: ``$1.50``."""
-    return f"${amount.micros / 1_000_000:.2f}"
 
 
 def _logo() -> QLabel:

@@ -67,8 +67,9 @@ class Ledger:
             return
         left = cap - self.spent(scope) - self.committed(scope)
         if price > left:
-            whose = "budget" if scope else "project's budget"
+            whose, left = "budget" if scope else "project's budget", max(left, Money())
+            words = (price.exact, left.exact) if str(price) == str(left) else (str(price), str(left))
             raise BudgetError(
-                f"This job may cost {price}, but only {max(left, Money())} of the {whose} of {cap} is left.",
+                f"This job may cost {words[0]}, but only {words[1]} of the {whose} of {cap} is left.",
                 "Raise the budget, shorten the work, or choose a cheaper provider.",
             )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from clappper.base.errors import ClappperError
+from clappper.base.units import Money, price_range
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, apply_all_fixes, explain
 from clappper.brief.rewrite import Rewrite, rewrites
@@ -25,7 +26,6 @@ from clappper.brief.rubric import PASS_MARK, Category
 from clappper.flow.forecast import Forecast
 from clappper.flow.generate_ad import AdOrder, Placing
 from clappper.flow.judging import Judgement
-from clappper.providers.contract import Estimate
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
@@ -327,7 +327,8 @@ class _Costs(QWidget):
 
     def show_card(self, card: Scorecard, budget: float) -> None:
         estimate = card.estimate
-        self.cost.setText(f"{cost_range(estimate)} of ${budget:.2f}")
+        price = price_range(estimate.low, estimate.high or estimate.low) if estimate else "unknown"
+        self.cost.setText(f"{price} of {Money.dollars(budget)}")
         self.time.setText(time_range(estimate))
         if estimate is not None:
             self.cost.setToolTip(estimate.basis)
@@ -362,18 +363,6 @@ def _band(chance: float) -> str:
         return "likely"
     low, high = FORCED_REVIEW
     return "review it" if low <= chance <= high else "unlikely" if chance < low else "possible"
-
-
-def cost_range(estimate: Estimate | None) -> str:
-    """Show a price range: ``$0.40-0.60``; what is not known is said."""
-    if estimate is None or (estimate.low is None and estimate.high is None):
-        return "unknown"
-    low, high = estimate.low or estimate.high, estimate.high or estimate.low
-    assert low is not None
-    assert high is not None
-    if low == high:
-        return "free" if not low.micros else str(low)
-    return f"{low}-{str(high).removeprefix('$')}"
 
 
 def _verdict(card: Scorecard) -> str:

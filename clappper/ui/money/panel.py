@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QStackedWidget, QTabWidget, QWidget
 
-from clappper.base.units import Money
+from clappper.base.units import Money, price_range
 from clappper.flow.money import MoneyBook, money_of_queue
 from clappper.flow.session import BriefChanged
 from clappper.jobs.model import Job, JobChanged
@@ -169,7 +169,4 @@ def _when(moment: datetime) -> str:
 
 
 def _estimate(attempt: Attempt) -> str:
-    low, high = attempt.estimated_low, attempt.estimated_high
-    if high is None:
-        return "unknown"
-    return str(high) if low in {None, high} else f"{low}-{str(high).removeprefix('$')}"
+    return price_range(attempt.estimated_low, attempt.estimated_high)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.base.units import FrameRange, FrameRate, Money
+from clappper.base.units import FrameRange, FrameRate, Money, price_range
 
 ranges = st.tuples(st.integers(-500, 500), st.integers(0, 500)).map(lambda t: FrameRange(t[0], t[0] + t[1]))
 rates = st.sampled_from([FrameRate(24), FrameRate(25), FrameRate(30000, 1001), FrameRate(60)])
@@ -12,10 +12,39 @@ rates = st.sampled_from([FrameRate(24), FrameRate(25), FrameRate(30000, 1001), F
 
 @pytest.mark.parametrize(
     ("dollars", "shown"),
-    [("1.5", "$1.50"), ("0.0042", "$0.0042"), ("-2", "-$2.00"), ("0", "$0.00"), ("12.345678", "$12.345678")],
+    [
+        ("1.5", "$1.50"),
+        ("0.0042", "<$0.01"),
+        ("-2", "-$2.00"),
+        ("0", "$0.00"),
+        ("16.333334", "$16.33"),
+        ("0.995", "$1.00"),
+    ],
 )
-def test_money_shows_cents_and_only_the_digits_it_has(dollars: str, shown: str) -> None:
+def test_money_shows_cents(dollars: str, shown: str) -> None:
     assert str(Money.dollars(dollars)) == shown
+
+
+def test_prices_of_small_units_keep_their_digits() -> None:
+    assert Money.dollars("0.0042").exact == "$0.0042"
+    assert Money.dollars("12.5").exact == "$12.50"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (None, None, "unknown"),
+        (0, 0, "free"),
+        (400_000, 600_000, "$0.40 to $0.60"),
+        (0, 600_001, "up to $0.61"),
+        (500_000, 500_000, "$0.50"),
+        (10_000, 10_001, "$0.01 to $0.02"),
+        (100, 200, "<$0.01"),
+    ],
+)
+def test_a_price_range_is_never_told_too_low(low: int | None, high: int | None, shown: str) -> None:
+    ends = [None if end is None else Money(end) for end in (low, high)]
+    assert price_range(*ends) == shown
 
 
 def test_ten_cents_thirty_times_is_three_dollars() -> None:

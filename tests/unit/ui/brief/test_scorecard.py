@@ -11,7 +11,7 @@ from clappper.flow.keyframe_plan import KeyframePlan
 from clappper.jobs.recipes import Recipe
 from clappper.providers.contract import Estimate
 from clappper.ui.bench import Bench
-from clappper.ui.brief.scorecard import ScorecardPanel, cost_range
+from clappper.ui.brief.scorecard import ScorecardPanel
 from clappper.ui.offering import time_range
 from tests.unit.ui.conftest import Stage
 
@@ -67,19 +67,6 @@ def test_all_fixes_are_one_step(card: ScorecardPanel, stage: Stage, bench: Bench
 def test_explain_says_what_is_missing(card: ScorecardPanel) -> None:
     card.verbs()["explain_score"]()
     assert "of 100" in card.explanation.text()
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "shown"),
-    [
-        (None, None, "unknown"),
-        (Money(), Money(), "free"),
-        (Money.dollars(0.4), Money.dollars(0.6), "$0.40-0.60"),
-        (Money.dollars(1), Money.dollars(1), "$1.00"),
-    ],
-)
-def test_a_price_is_a_range_and_never_invented(low: Money | None, high: Money | None, shown: str) -> None:
-    assert cost_range(Estimate(low, high, None, "")) == shown
 
 
 def test_a_time_is_a_range() -> None:
