@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -66,11 +67,9 @@ class Studio:
         Raises:
             UnusableInputError: the settings cannot be read.
         """
-        from clappper.base.settings import SettingsFile
         from clappper.providers.workbench import Workbench
 
-        settings = SettingsFile(self.paths.config).load()
-        return Workbench(Path(), settings, self.secrets, self.paths)
+        return Workbench(Path(), self.settings(), self.secrets, self.paths)
 
     async def open(self, folder: Path, *, read_only: bool = False) -> Session:
         """Open a project to edit it; its jobs go on in the background: see ``flow.session``."""
@@ -142,31 +141,22 @@ class Studio:
         """Write a project's edit as finished files: see ``flow.export_project``."""
         from clappper.flow import export_project
 
-        session = await self.open(project)
-        try:
+        async with aclosing(await self.open(project)) as session:
             return await export_project.export_project(session, presets, out, report)
-        finally:
-            await session.aclose()
 
     async def export_timeline(self, project: Path, to: str, out: Path | None) -> tuple[Path, tuple[str, ...]]:
         """Write a project's edit for another program: see ``flow.interchange``."""
         from clappper.flow.interchange import exchange
 
-        session = await self.open(project, read_only=True)
-        try:
+        async with aclosing(await self.open(project, read_only=True)) as session:
             return exchange.export_timeline(session, exchange.Format(to), out)
-        finally:
-            await session.aclose()
 
     async def import_timeline(self, project: Path, file: Path) -> tuple[str, ...]:
         """Put another program's edit into a project: see ``flow.interchange``."""
         from clappper.flow.interchange import exchange
 
-        session = await self.open(project)
-        try:
+        async with aclosing(await self.open(project)) as session:
             return await exchange.import_timeline(session, file)
-        finally:
-            await session.aclose()
 
     async def make(
         self, order: Order, report: Report, tell: Callable[[Scorecard], None] = lambda _: None
