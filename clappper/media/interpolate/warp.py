@@ -20,7 +20,8 @@ from clappper.media.picture import Plane, Yuv
 class Fields:
     """For each pixel of the new picture: the way to its places in both others, and how much each counts.
 
-    Flows have shape (height, width, 2) in pixels, weights (height, width); they need not add up to one.
+    Flows have shape (height, width, 2) in pixels, weights (height, width); they need not add up to one. The
+    size may be any: ``at`` gives the same for planes of another size.
     """
 
     to_one: Flow
@@ -28,13 +29,17 @@ class Fields:
     one_counts: NDArray[np.float32]
     other_counts: NDArray[np.float32]
 
-    def halved(self) -> Fields:
-        """Give the same for planes of half the size."""
+    def at(self, rows: int, columns: int) -> Fields:
+        """Give the same for planes of another size and the same shape."""
+        if self.one_counts.shape == (rows, columns):
+            return self
+        scale = np.float32(columns / self.one_counts.shape[1])
+        size = columns, rows
         return Fields(
-            _half(self.to_one) * np.float32(0.5),
-            _half(self.to_other) * np.float32(0.5),
-            _half(self.one_counts),
-            _half(self.other_counts),
+            _resized(self.to_one, size) * scale,
+            _resized(self.to_other, size) * scale,
+            _resized(self.one_counts, size),
+            _resized(self.other_counts, size),
         )
 
 
@@ -53,10 +58,10 @@ class Interpolator(Protocol):
 
 def drawn_together(one: Yuv, other: Yuv, fields: Fields) -> Yuv:
     """Fetch both pictures' pixels and mix them."""
-    half = fields.halved()
+    luma, colour = fields.at(*one.y.shape), fields.at(*one.u.shape)
     planes = (
         _mixed(mine, theirs, where)
-        for mine, theirs, where in zip(one.planes, other.planes, (fields, half, half), strict=True)
+        for mine, theirs, where in zip(one.planes, other.planes, (luma, colour, colour), strict=True)
     )
     return Yuv(*planes)
 
@@ -69,8 +74,6 @@ def _mixed(one: Plane, other: Plane, fields: Fields) -> Plane:
     return cast("Plane", cv2.convertScaleAbs(mixed))
 
 
-def _half(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    rows, columns = values.shape[:2]
-    return cast(
-        "NDArray[np.float32]", cv2.resize(values, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA)
-    )
+def _resized(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    way = cv2.INTER_AREA if size[0] < values.shape[1] else cv2.INTER_LINEAR
+    return cast("NDArray[np.float32]", cv2.resize(values, size, interpolation=way))
