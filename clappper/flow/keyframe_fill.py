@@ -79,22 +79,27 @@ class _Work:
     decisions: list[Decision] = field(default_factory=list)
     rungs: dict[int, int] = field(default_factory=dict)
     left: Money = field(default_factory=Money)
+    is_native: bool = False
 
 
-async def make_shot(recipe: Recipe, shop: Workshop, run: Run, fill: Money) -> FilledShot:
+async def make_shot(
+    recipe: Recipe, shop: Workshop, run: Run, fill: Money, known: Sequence[Segment] = ()
+) -> FilledShot:
     """Make a shot; ``fill`` is the most that filling it and mending its stitches may cost.
 
-    Where it does not reach for all segments that should be generated, the least alike ones are.
+    Where it does not reach for all segments that should be generated, the least alike ones are. ``known``
+    says how segments were made before; those that are ``UNDECIDED`` are decided, the others stay.
 
     Raises:
         InDoubtError: a paid job's fate is not known.
         ClappperError: a keyframe or a segment failed, or the budget does not allow it.
     """
-    work = _Work(recipe, left=fill)
+    work = _Work(recipe, list(known), left=fill)
     await _fill_in(work, shop, run)
     native = _native(work, shop)
     if native is not None:
         (job,) = await run([native])
+        work.is_native = True
         pieces, lengths = [_video(job, shop)], [sum(recipe.lengths)]
         (joined,) = await run([join_request(recipe, pieces, lengths, [])])
         return _finished(work, shop, joined, ())
@@ -336,6 +341,11 @@ def _finished(work: _Work, shop: Workshop, job: Job, bad: Sequence[int]) -> Fill
         "decisions": [asdict(decision) for decision in shot.decisions],
         "seams": list(shot.seams),
         "stitches": list(stitches),
+        "pictures": [
+            {**asdict(picture), "path": shop.project.relative(Path(picture.path))}
+            for picture in work.pictures
+        ],
+        "native": work.is_native,
         "job": job.id,
     }
     shop.project.documents.save(DOCUMENT, recipe.shot_id, json.dumps(page, sort_keys=True))

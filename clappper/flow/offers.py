@@ -6,7 +6,7 @@ again after a crash it finds what was made and pays nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from clappper.base.errors import ClappperError
@@ -14,6 +14,7 @@ from clappper.base.units import Money
 from clappper.flow.generate import take_of
 from clappper.flow.open_project import demand_done
 from clappper.flow.session import Session
+from clappper.jobs.model import Job
 from clappper.media.pick import Spot, save_picture
 from clappper.providers.contract import Estimate, GenRequest, InputFile, Role
 from clappper.store.files import sha256_of
@@ -37,8 +38,8 @@ class Picture:
 class Offer:
     """What can be done. ``name`` is the undo step's, ``how`` says in a sentence what is going to happen.
 
-    ``place`` puts the finished take on the timeline. Where nothing has to be made, ``request`` is None and
-    ``edit`` is all there is to do.
+    ``place`` puts the finished take on the timeline. What takes more than one request is made by ``make``.
+    Where nothing has to be made, ``edit`` is all there is to do.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Offer:
     place: Callable[[Timeline, Take], TakeChange] | None = None
     edit: Callable[[Timeline], Timeline] | None = None
     scene_id: str = ""
+    make: Callable[[], Awaitable[Job]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ async def accept(session: Session, offer: Offer, *, accept_unknown_price: bool =
     if offer.edit is not None:
         session.edit(offer.name, offer.edit)
         return Placed(offer.clip_id)
+    if offer.make is not None:
+        made = await offer.make()
+        return _placed(session, offer, take_of(made, session.timeline.rate, session.shop, label=offer.name))
     assert offer.request is not None
     request = await _with_files(session, offer, offer.request)
     asked = session.queue.enqueue(

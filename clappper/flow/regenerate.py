@@ -125,8 +125,8 @@ async def replace_with_file(session: Session, clip_id: str, path: Path) -> Place
         asset_id=imported.asset.id,
         label=path.name,
     )
-    changed = _show(session.timeline, clip_id, take)
-    session.edit("Replace clip", lambda timeline: _show(timeline, clip_id, take).timeline)
+    changed = show_take(session.timeline, clip_id, take)
+    session.edit("Replace clip", lambda timeline: show_take(timeline, clip_id, take).timeline)
     return Placed(clip_id, changed.report)
 
 
@@ -194,12 +194,12 @@ def take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRe
         session.queue.estimate(request),
         clip.id,
         request,
-        place=lambda timeline, take: _show(timeline, clip.id, take),
+        place=lambda timeline, take: show_take(timeline, clip.id, take),
         scene_id=clip.scene_id,
     )
 
 
-def _show(timeline: Timeline, clip_id: str, take: Take) -> TakeChange:
+def show_take(timeline: Timeline, clip_id: str, take: Take) -> TakeChange:
     """Add a take, unless it is there already, and show it."""
     if all(known.id != take.id for known in _footage(clip_of(timeline, clip_id)).takes):
         timeline = add_take(timeline, clip_id, take)

@@ -20,7 +20,7 @@ async def ask_and_accept(owner: QWidget, session: Session, offer: Offer) -> None
         ClappperError: as ``flow.offers.accept``.
     """
     price = price_of(offer.cost)
-    if offer.request is not None:
+    if offer.edit is None:
         yes = f"{offer.name} for {price}" if price != "nothing" else offer.name
         if not await dialogs.agreed(owner, f"{offer.name}?", f"{offer.how}\n{terms_of(offer.cost)}", yes):
             return

@@ -16,6 +16,7 @@ from clappper.timeline.trims import set_speed
 from clappper.ui import controls, icons
 from clappper.ui.inspector.cutout import CutoutRows
 from clappper.ui.inspector.hand import Hand
+from clappper.ui.inspector.keyframes import KeyframeStrip
 from clappper.ui.inspector.match import shots
 from clappper.ui.inspector.rows import choice, named, number, section
 from clappper.ui.inspector.scene import SceneSection
@@ -81,6 +82,8 @@ class ClipSection(QWidget):
             grid.addWidget(button, place // 2, place % 2)
         again.addLayout(grid)
         layout.addWidget(self._again)
+        self.keyframes = KeyframeStrip(hand, tokens)
+        layout.addWidget(self.keyframes)
         self.scene = SceneSection(hand, tokens)
         layout.addWidget(self.scene)
         layout.addStretch()
@@ -108,6 +111,7 @@ class ClipSection(QWidget):
         self._smooth.setEnabled(bool(shots((clip,))))
         self._smooth.setChecked(clip.smooth)
         self._cutout.show_clip(clip)
+        self.keyframes.show_clip(clip)
 
     def _number(
         self, name: str, measure: Measure, change: Callable[[Timeline, Clip, float], Timeline]
