@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from clappper.flow.preflight import Means
     from clappper.flow.providers import ProviderLine, Renewed
     from clappper.flow.recents import Recent
-    from clappper.flow.scenes import SceneFacts, SceneOrder
+    from clappper.flow.scenes import SceneFacts, SceneOrder, ScenePreview
     from clappper.flow.seams import Inspected
     from clappper.flow.second_opinion import SecondOpinion
     from clappper.flow.session import Session
@@ -370,6 +370,18 @@ class Studio:
         from clappper.flow import scenes
 
         return scenes.scene_of_brief(brief_path, scene_id, out, aspect)
+
+    async def preview_scene(
+        self, session: Session, scene_id: str, is_stopped: Callable[[], bool]
+    ) -> ScenePreview:
+        """Render a draft picture of a scene of the open brief: see ``flow.scenes``."""
+        import asyncio
+
+        from clappper.flow import scenes
+
+        return await asyncio.to_thread(
+            scenes.preview_scene, session, scene_id, self.bench().settings, is_stopped
+        )
 
     def open_scene(self, path: Path, application: str = "") -> Application:
         """Open a scene in USD Composer or what there is: see ``flow.open_in_composer``."""

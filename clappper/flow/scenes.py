@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.settings import Settings
 from clappper.brief.schema import AdBrief, Scene
-from clappper.flow.brief_files import BriefFiles, label_field
+from clappper.flow.brief_files import BriefFiles, label_field, present
 from clappper.flow.preflight import read_with_files
+from clappper.flow.session import Session
 from clappper.render.canvas import ASPECTS
 from clappper.store.files import write_atomically
 from clappper.usd import rendering
-from clappper.usd.backends import Found, survey
+from clappper.usd.backends import Found, has_builtin, survey
 from clappper.usd.controls import prepare
 from clappper.usd.direction import Wish, recipe_for
-from clappper.usd.recipe import SceneRecipe, read_recipe, recipe_of
+from clappper.usd.recipe import SceneRecipe, located, read_recipe, recipe_of
 
 Report = Callable[[float, str], None]
 
@@ -113,6 +115,69 @@ def scene_of_brief(brief_path: Path, scene_id: str, out: Path, aspect: str = "")
     recipe = recipe_for(wish_of(brief, scenes[0], files, aspect or brief.project.aspect))
     _write(recipe, out)
     return recipe
+
+
+PREVIEW_PIXELS = 960
+"""The longer side that a preview is half of, as drafts are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePreview:
+    """A draft picture of a scene as it is in the brief; ``seconds`` is what it took, 0 where it was there."""
+
+    picture: Path
+    recipe: SceneRecipe
+    seconds: float
+    backend: str
+    warnings: tuple[str, ...]
+
+
+def preview_recipe(session: Session, scene_id: str) -> SceneRecipe:
+    """Direct one draft picture of a scene of the open brief, its camera where the move arrives.
+
+    Raises:
+        UnusableInputError: the brief has no such scene, or a file of it cannot be used.
+    """
+    brief = session.brief
+    scene = next((one for one in brief.scenes if one.id == scene_id), None)
+    if scene is None:
+        raise UnusableInputError(f"The brief has no scene {scene_id}.", "Choose another scene.")
+    wish = wish_of(brief, scene, present(brief, session.project.path), brief.project.aspect)
+    shrink = PREVIEW_PIXELS / max(wish.width, wish.height)
+    small = (round(wish.width * shrink), round(wish.height * shrink))
+    one = replace(
+        wish, width=small[0], height=small[1], quality="draft", move="static", seconds=0.1, fps=10.0
+    )
+    recipe = recipe_for(one)
+    backend = "builtin" if has_builtin() else "auto"
+    return located(
+        recipe.model_copy(
+            update={
+                "render": recipe.render.model_copy(update={"backend": backend}),
+                "replicator": recipe.replicator.model_copy(update={"masks": False, "depth": False}),
+            }
+        ),
+        session.project.path,
+    )
+
+
+def preview_scene(
+    session: Session, scene_id: str, settings: Settings, is_stopped: Callable[[], bool] = lambda: False
+) -> ScenePreview:
+    """Render one draft picture of a scene; blocks for seconds, so call it in a thread.
+
+    The same scene is rendered once; drafts are kept in the project's scratch folder.
+
+    Raises:
+        UnusableInputError: the brief has no such scene, or a file of it cannot be used.
+        ClappperError: no renderer can be used, it failed, or it was stopped.
+    """
+    recipe = preview_recipe(session, scene_id)
+    folder = session.project.path / "scratch" / "previews" / recipe.digest()[:16]
+    began = time.monotonic()
+    made = rendering.render(recipe, folder, settings, is_stopped=is_stopped)
+    seconds = 0.0 if made.kept == made.frames else time.monotonic() - began
+    return ScenePreview(folder / "frames" / "0000.png", recipe, seconds, made.backend, made.warnings)
 
 
 def wish_of(brief: AdBrief, scene: Scene, files: BriefFiles, aspect: str) -> Wish:

@@ -115,7 +115,7 @@ class ChoiceEditor(Editor):
         made = _Choices()
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if self.row.optional:
-            made.addItem("Any", None)
+            made.addItem(self.row.hint or "Any", None)
         for choice in self.row.choices:
             made.addItem(choice.replace("_", " ").capitalize() if ":" not in choice else choice, choice)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -151,7 +151,7 @@ class NumberEditor(Editor):
         made.setSuffix(row.unit)
         made.setKeyboardTracking(False)
         if row.optional:
-            made.setSpecialValueText("Any")
+            made.setSpecialValueText(self.row.hint or "Any")
         made.valueChanged.connect(self._turned)
         made.editingFinished.connect(self.finished)
         return made
@@ -241,20 +241,20 @@ class FileEditor(Editor):
 
 
 class ColourEditor(Editor):
-    """The brand's colours as chips, the main one first: a click changes one, the cross takes it away."""
+    """Colours as chips, the main one first, or one alone: a click changes one, Delete takes it away."""
 
     wanted = Signal(object)
 
     def show_value(self, value: Any) -> None:
-        colours = list(value or ())
+        single = self.row.kind == "colour"
+        colours = list(value or ()) if not single else [value] if value else []
         controls.clear(self._chips)
         for place, colour in enumerate(colours):
             self._chips.addWidget(self._chip(colour, place, colours))
-        self._chips.addWidget(
-            controls.icon_button(
-                "plus", self.tokens, "Add a brand colour", lambda: self.wanted.emit((None, colours))
-            )
-        )
+        if not (single and colours):
+            tip = "Choose a colour" if single else "Add a brand colour"
+            plus = controls.icon_button("plus", self.tokens, tip, lambda: self.wanted.emit((None, colours)))
+            self._chips.addWidget(plus)
         self._chips.addStretch()
 
     def _make(self) -> QWidget:
@@ -264,7 +264,7 @@ class ColourEditor(Editor):
 
     def _chip(self, colour: str, place: int, colours: list[str]) -> QWidget:
         chip = controls.button("", lambda: self.wanted.emit((place, colours)), "chip_colour")
-        chip.setAccessibleName(f"Brand colour {colour}")
+        chip.setAccessibleName(f"{self.row.label}: {colour}")
         chip.setToolTip(f"{colour}\nClick to change it, Delete to take it away")
         chip.setStyleSheet(f"background: {colour};")
         chip.setFixedSize(34, 24)
@@ -272,9 +272,11 @@ class ColourEditor(Editor):
         return chip
 
     def _without(self, place: int, colours: list[str]) -> None:
-        if len(colours) > 1:
+        if self.row.kind == "colour":
+            self.edited.emit(None)
+        elif len(colours) > 1:
             self.edited.emit(colours[:place] + colours[place + 1 :])
-            self.finished.emit()
+        self.finished.emit()
 
 
 class _OnDelete(QObject):
@@ -299,6 +301,7 @@ EDITORS: dict[str, type[Editor]] = {
     "number": NumberEditor,
     "flag": FlagEditor,
     "list": ListEditor,
+    "colour": ColourEditor,
     "colours": ColourEditor,
     "file": FileEditor,
     "files": FileEditor,

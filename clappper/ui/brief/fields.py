@@ -8,7 +8,19 @@ from typing import Literal, get_args
 from clappper.brief import schema
 
 Kind = Literal[
-    "line", "text", "choice", "whole", "number", "flag", "list", "colours", "file", "files", "titles", "beats"
+    "line",
+    "text",
+    "choice",
+    "whole",
+    "number",
+    "flag",
+    "list",
+    "colour",
+    "colours",
+    "file",
+    "files",
+    "titles",
+    "beats",
 ]
 
 
@@ -173,6 +185,15 @@ SCENE: tuple[Section, ...] = (
             FieldRow("end_s", "End", "number", low=0, high=60, unit=" s", half=True),
             FieldRow("camera.move", "Camera", "choice", choices=get_args(schema.Move), half=True),
             FieldRow("camera.focal_length_mm", "Lens", "number", low=18, high=85, unit=" mm", half=True),
+            FieldRow(
+                "studio.product",
+                "Studio model",
+                "choice",
+                "As the words say",
+                choices=get_args(schema.StudioProduct),
+                optional=True,
+                half=True,
+            ),
         ),
     ),
     Section(
@@ -207,3 +228,50 @@ SCENE: tuple[Section, ...] = (
         ),
     ),
 )
+
+STUDIO: tuple[Section, ...] = (
+    Section(
+        "In 3D",
+        (
+            FieldRow(
+                "studio.lighting",
+                "Light",
+                "choice",
+                "As the words say",
+                choices=get_args(schema.StudioLight),
+                optional=True,
+                half=True,
+            ),
+            FieldRow("studio.backdrop", "Backdrop", "colour", optional=True, half=True),
+            FieldRow(
+                "studio.yaw_deg",
+                "Turn",
+                "whole",
+                "As the words say",
+                low=-180,
+                high=180,
+                unit="°",
+                optional=True,
+                half=True,
+            ),
+            FieldRow(
+                "studio.quality",
+                "Quality",
+                "choice",
+                "As the ad",
+                choices=get_args(schema.Quality),
+                optional=True,
+                half=True,
+            ),
+            FieldRow(
+                "studio.label",
+                "Label",
+                "file",
+                "Set from the brand, or drop a picture",
+                files=PICTURES,
+                optional=True,
+            ),
+        ),
+    ),
+)
+"""What only a scene in 3D has; its camera and lens stand with the shot."""

@@ -143,11 +143,15 @@ class FieldForm(QScrollArea):
     async def _colour(self, editor: ColourEditor, place: int | None, colours: list[str]) -> None:
         start = QColor(colours[place] if place is not None else self._tokens.accent)
         dialog = QColorDialog(start, self)
-        dialog.setWindowTitle("Brand colour")
+        dialog.setWindowTitle(editor.row.label)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         if not await dialogs.shown(dialog):
             return
         name = dialog.selectedColor().name()
+        if editor.row.kind == "colour":
+            self._edited(editor, name)
+            self._finished(editor)
+            return
         changed = [*colours, name] if place is None else [*colours[:place], name, *colours[place + 1 :]]
         self._edited(editor, changed)
         self._finished(editor)

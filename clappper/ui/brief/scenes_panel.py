@@ -41,6 +41,7 @@ from clappper.ui.brief.fields import SCENE
 from clappper.ui.brief.form import FieldForm
 from clappper.ui.brief.scene_model import CHOICES, COLUMNS, SceneModel
 from clappper.ui.brief.storyboard import Choice, Storyboard
+from clappper.ui.brief.studio import StudioPanel
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,6 +58,7 @@ class ScenesPanel(QWidget):
         self.table = _SceneTable(self.model)
         self.storyboard = Storyboard(self.model, bench.tokens)
         self.fields = FieldForm(bench.draft, bench.tokens, SCENE, self._path, columns=4)
+        self.studio = StudioPanel(bench, self._path)
         self.wish = QLineEdit()
         self._views = QStackedWidget()
         self._build()
@@ -96,6 +98,8 @@ class ScenesPanel(QWidget):
             return False
         self._draft.select(place)
         field = path.partition("].")[2]
+        if field.startswith("studio.") and self.studio.fields.point_to(field):
+            return True
         return self.fields.point_to(field) or self.fields.point_to(f"{field}.move") or True
 
     def _build(self) -> None:
@@ -109,13 +113,22 @@ class ScenesPanel(QWidget):
         self._views.addWidget(self.table)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self._views)
-        split.addWidget(self.fields)
+        split.addWidget(self._scene_side())
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([460, 260])
         split.setChildrenCollapsible(False)
         self.fields.setAccessibleName("Fields of the scene")
         layout.addWidget(split, 1)
+
+    def _scene_side(self) -> QSplitter:
+        """Lay the scene's fields beside those that only 3D has."""
+        side = QSplitter(Qt.Orientation.Horizontal)
+        side.setChildrenCollapsible(False)
+        for widget, share in ((self.fields, 5), (self.studio, 4)):
+            side.addWidget(widget)
+            side.setStretchFactor(side.count() - 1, share)
+        return side
 
     def _header(self) -> QHBoxLayout:
         tokens, row = self._bench.tokens, controls.line(gap=4)
