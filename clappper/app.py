@@ -34,11 +34,13 @@ if TYPE_CHECKING:
     from clappper.flow.money import MoneyBook
     from clappper.flow.open_in_composer import Application
     from clappper.flow.preflight import Means
+    from clappper.flow.prompt_history import Outcome, PastPrompt
     from clappper.flow.providers import ProviderLine, Renewed
     from clappper.flow.recents import Recent
     from clappper.flow.scenes import SceneFacts, SceneOrder, ScenePreview
     from clappper.flow.seams import Inspected
     from clappper.flow.second_opinion import SecondOpinion
+    from clappper.flow.service import PredictService
     from clappper.flow.session import Session
     from clappper.flow.versions import Version
     from clappper.jobs.model import Job
@@ -86,9 +88,10 @@ class Studio:
         return self._attended(made)
 
     def _attended(self, session: Session) -> Session:
-        """Measure the project's clips and learn from ratings, both in the background."""
-        from clappper.flow import learning_along, measuring
+        """Foretell and measure the project's clips and learn from ratings, all in the background."""
+        from clappper.flow import foretold, learning_along, measuring
 
+        foretold.follow(session, self.paths.models)
         measuring.follow(session, self.paths.models)
         learning_along.follow(session, self.paths.models)
         return session
@@ -182,6 +185,19 @@ class Studio:
         from clappper.flow import predict
 
         return await predict.predict_file(path, self.paths.models, self.bench())
+
+    def serve(self, port: int, token: str) -> PredictService:
+        """Make the local service that foretells: see ``flow.service``."""
+        from clappper.flow import service
+
+        return service.PredictService(self.paths.models, self.bench(), port=port, token=token)
+
+    def prompt_history(self, project: Path, words: str, outcome: Outcome | None) -> tuple[PastPrompt, ...]:
+        """Search what a project asked for before, by what came of it: see ``flow.prompt_history``."""
+        from clappper.flow import prompt_history
+
+        found = prompt_history.history_of(project, self.paths.models)
+        return prompt_history.matching(found, words, outcome)
 
     async def rewrite(self, path: Path, *, ask_model: bool) -> tuple[AdBrief, tuple[Rewrite, ...]]:
         """Offer other ways to say a brief: see ``brief.rewrite``."""

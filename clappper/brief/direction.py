@@ -38,6 +38,7 @@ _MOVE_WORDS: dict[Move, str] = {
     "tilt": "smooth tilt",
     "orbit": "orbiting camera",
 }
+_PRODUCT, _PALETTE, _ROOM_FOR_TEXT = "product: ", " palette", "clean background with room for text"
 _SECONDS: dict[TransitionName, float] = {"dissolve": 0.5, "dip": 0.5, "wipe": 0.4, "whip": 0.27, "push": 0.33}
 
 
@@ -151,21 +152,35 @@ def prompt(brief: AdBrief, scene: Scene, size: ShotSize, move: Move, beats: Sequ
     """
     style = brief.product.style_pack
     palette = (
-        f"{style.palette_hint} palette" if style.palette_hint and style.palette_hint != "neutral" else ""
+        f"{style.palette_hint}{_PALETTE}" if style.palette_hint and style.palette_hint != "neutral" else ""
     )
     said = [scene.t2v_prompt or _without_lettering(scene.intent), scene.subject, scene.action, scene.setting]
     words = [
         f"{size.value}, {_MOVE_WORDS[move]}",
         *said,
         ", then ".join(_once(beat.action for beat in beats)),
-        f"product: {brief.product.name}" if scene.type in {"packshot", "endcard"} else "",
+        f"{_PRODUCT}{brief.product.name}" if scene.type in {"packshot", "endcard"} else "",
         scene.lighting,
         scene.style or ", ".join(_once(style.visual_style)),
         palette,
     ]
     if scene.type == "endcard":
-        words.append("clean background with room for text")
+        words.append(_ROOM_FOR_TEXT)
     return ". ".join(_once(words))
+
+
+def own_words(written: str) -> str:
+    """Give a prompt without what ``prompt`` puts around a scene's words by itself."""
+    sizes, moves = tuple(size.value for size in ShotSize), tuple(_MOVE_WORDS.values())
+    clauses = [
+        clause
+        for clause in written.split(". ")
+        if not (clause.startswith(sizes) and clause.endswith(moves))
+        and not clause.startswith(_PRODUCT)
+        and not clause.endswith(_PALETTE)
+        and clause != _ROOM_FOR_TEXT
+    ]
+    return ". ".join(clauses) or written
 
 
 def negative(brief: AdBrief, scene: Scene) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clappper.brief.rewrite import Rewrite
     from clappper.flow.forecast import Forecast, ShotForecast
     from clappper.flow.judgements import Report
+    from clappper.flow.prompt_history import PastPrompt
     from clappper.flow.second_opinion import SecondOpinion
     from clappper.review.metrics import Measured
     from clappper.review.predictor import Prediction
@@ -135,3 +136,38 @@ def show_opinion(found: SecondOpinion, *, as_json: bool) -> None:
         say(f"    {name} {points}")
     for remark in found.remarks:
         say(f"    {escape(remark)}")
+
+
+def show_prompts(found: Sequence[PastPrompt], *, as_json: bool) -> None:
+    """List earlier prompts with their outcome, the newest first."""
+    if as_json:
+        rows = [plain(one) | {"outcome": one.outcome} for one in found]
+        answer_json({"ok": True, "prompts": rows})
+        return
+    if not found:
+        say("No such prompt.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("Passed", "Rating", "Then", "Now", "Cost", "Made by", "Aspect", "Asked for"):
+        table.add_column(name, overflow="fold" if name == "Asked for" else "ellipsis")
+    for one in found:
+        table.add_row(
+            f"{one.passed} of {one.judged}" if one.judged else "not judged",
+            f"{one.rating:.1f}" if one.rating is not None else "",
+            *("" if chance is None else f"{chance:.0%}" for chance in (one.then, one.now)),
+            str(one.cost) if one.cost is not None else "unknown",
+            escape(f"{one.provider} {one.model}"),
+            one.aspect,
+            escape(one.prompt),
+        )
+    say_table(table)
+
+
+def show_service(address: str, token: str, *, as_json: bool) -> None:
+    """Tell where the service listens and what it wants to be shown."""
+    if as_json:
+        answer_json({"ok": True, "address": address, "token": token})
+        return
+    say(f"Listening at [bold]{address}[/] for programs on this machine; Ctrl+C ends it.")
+    say(f"Authorization: Bearer {escape(token)}")
+    say("[dim]POST /predict takes a brief, or a prompt with a provider. GET /health tells the model.[/]")

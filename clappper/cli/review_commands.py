@@ -26,6 +26,47 @@ def predict(studio: Studio, brief: Path, as_json: bool) -> Ending:
 
 
 @click.command()
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Default: any free one.")
+@click.option("--token", envvar="CLAPPPER_SERVICE_TOKEN", default="", help="Default: a new one is made up.")
+@json_flag
+@click.pass_obj
+@ends_well
+def serve(studio: Studio, port: int, token: str, as_json: bool) -> Ending:
+    """Answer POST /predict on this machine until Ctrl+C: a brief, or a prompt with a provider."""
+    from clappper.cli import review_answers
+
+    service = studio.serve(port, token)
+    service.start()
+    try:
+        review_answers.show_service(service.address, service.token, as_json=as_json)
+        service.wait()
+    except KeyboardInterrupt:
+        return Ending.DONE
+    finally:
+        service.stop()
+    return Ending.DONE
+
+
+@click.command()
+@click.argument("project", type=FOLDER)
+@click.option("--good", "outcome", flag_value="good", help="Only those of which at least half passed.")
+@click.option("--bad", "outcome", flag_value="bad", help="Only those of which fewer passed.")
+@click.option("--unrated", "outcome", flag_value="unrated", help="Only those that nobody judged.")
+@click.option("--search", default="", help="Words, a provider, an aspect such as 9:16, or a tag.")
+@json_flag
+@click.pass_obj
+@ends_well
+def prompts(studio: Studio, project: Path, outcome: str | None, search: str, as_json: bool) -> Ending:
+    """List what PROJECT asked for, with what reviewers made of it and what the predictor expects now."""
+    from clappper.cli import review_answers
+    from clappper.flow.prompt_history import Outcome
+
+    found = studio.prompt_history(project, search, Outcome(outcome) if outcome else None)
+    review_answers.show_prompts(found, as_json=as_json)
+    return Ending.DONE
+
+
+@click.command()
 @click.argument("video", type=FILE)
 @click.option("--prompt", default="", help="What the clip was asked to show.")
 @json_flag

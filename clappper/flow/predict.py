@@ -81,7 +81,15 @@ async def predict_file(path: Path, models: Path, bench: Workbench = EMBEDDED) ->
         UnusableInputError: the brief cannot be used.
         ClappperError: it cannot be planned.
     """
-    brief = read_brief(path)
+    return await predict_brief(read_brief(path), load_predictor_of(models), bench)
+
+
+async def predict_brief(brief: AdBrief, predictor: Predictor, bench: Workbench = EMBEDDED) -> Forecast:
+    """Foretell a brief's ad, routed as it would be here and now.
+
+    Raises:
+        ClappperError: it cannot be planned.
+    """
     async with open_providers(bench) as registry:
         storyboard, routes = route_storyboard(plan(brief), brief, await ready_models(registry))
-        return forecast(brief, storyboard, routes, registry, load_predictor_of(models))
+        return forecast(brief, storyboard, routes, registry, predictor)

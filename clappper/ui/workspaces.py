@@ -115,6 +115,12 @@ def _dashboard(bench: Bench) -> QWidget:
     return DashboardPanel(bench)
 
 
+def _prompts(bench: Bench) -> QWidget:
+    from clappper.ui.brief.prompts import PromptsPanel
+
+    return PromptsPanel(bench)
+
+
 def _player(bench: Bench) -> QWidget:
     from clappper.ui.review.player import PlayerPanel
 
@@ -200,6 +206,7 @@ EXTRA: tuple[Panel, ...] = (
     Panel("log", "Log", _log),
     Panel("history", "History", _history, wide=False),
     Panel("dashboard", "Dashboard", _dashboard),
+    Panel("prompts", "Prompt history", _prompts, "brief"),
     Panel("captions", "Captions", _captions, wide=False),
     Panel("chat", "Chat", _chat, wide=False),
 )

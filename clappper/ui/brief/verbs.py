@@ -27,6 +27,16 @@ ROWS: tuple[Action, ...] = (
         "apply_all_fixes", "Apply all fixes that help", "brief", "Brief", "magic-wand", keys("Ctrl+Shift+F")
     ),
     Action("explain_score", "Explain the score", "brief", "Brief", "question", keys("X")),
+    Action(
+        "show_prompts",
+        "Prompt history",
+        "window",
+        "Brief",
+        "clock-counter-clockwise",
+        keys("Ctrl+Alt+P"),
+        "What was asked for before, by what came of it.",
+    ),
+    Action("use_prompt", "Use this prompt in the scene", "brief", "Brief", "arrow-left"),
     Action("try_rewrites", "Try 3 rewrites", "brief", "Brief", "pencil-simple", keys("Alt+R")),
     Action("describe_ad", "Describe the ad in a sentence", "brief", "Brief", "chat-circle-dots", keys("/")),
     Action("add_scene", "Add scene…", "brief", "Brief", "plus", keys("Ins")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from textwrap import shorten
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +19,8 @@ from clappper.ui.reviewing.drafts import decided, turned
 from clappper.ui.reviewing.state import Against
 
 SCORES = range(1, 6)
+LONGEST_PROMPT = 220
+"""Characters that are shown; a tip shows all."""
 VERDICTS = ((True, "Pass", "thumbs-up"), (False, "Fail", "thumbs-down"), (None, "Unsure", ""))
 QUESTION = "1: the left one is better. 2: the right one. 3: no difference."
 WORDS = {1: "Unusable", 2: "Poor", 3: "Fair", 4: "Good", 5: "Excellent"}
@@ -190,7 +193,9 @@ class RatingPanel(KeyedPanel):
         clip = self.state.clip
         for part in (*self.scores.values(), *self.verdicts.values(), *self.tags.values(), self.note):
             part.setEnabled(clip is not None)
-        self.prompt.setText((clip.prompt or clip.path.name) if clip else "Nothing yet.")
+        asked = (clip.prompt or clip.path.name) if clip else "Nothing yet."
+        self.prompt.setText(shorten(asked, LONGEST_PROMPT, placeholder="…"))
+        self.prompt.setToolTip(asked)
         pair = self.state.against is Against.PAIR
         self.question.setVisible(pair)
         self._show_draft()

@@ -1,0 +1,118 @@
+"""Earlier prompts by outcome, what was foretold of them, and using one again as one undo step."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from clappper.base.errors import ClappperError
+from clappper.brief.direction import own_words
+from clappper.brief.plan import plan
+from clappper.flow import prompt_history as module
+from clappper.flow.foretold import KIND, Foretold, foretold
+from clappper.flow.prompt_history import (
+    Outcome,
+    foretell_now,
+    history_of,
+    matching,
+    prompt_history,
+    used,
+)
+from clappper.flow.review_desk import Draft, ReviewDesk
+from clappper.flow.session import Session
+from tests.unit.review.clips import land
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a predictor speak that is there at once."""
+    chance = SimpleNamespace(predict=lambda prompt, _: SimpleNamespace(chance=len(prompt) / 100))
+    monkeypatch.setattr(module, "load_predictor_of", lambda _: chance)
+
+
+@pytest.fixture
+def judged(session: Session) -> Session:
+    """Four clips of four prompts: one passed, one failed, one unsure, one not judged."""
+    land(session.project, 4)
+    desk = ReviewDesk(session, "ann")
+    clips = desk.clips()
+    for name, draft in (
+        ("asset-alpha-0", Draft(overall=5)),
+        ("asset-alpha-1", Draft(overall=1, tags=("flicker",))),
+        ("asset-alpha-2", Draft(unsure=True)),
+    ):
+        desk.rate(clips[name], draft)
+    return session
+
+
+def test_prompts_tell_what_came_of_them(judged: Session) -> None:
+    found = {one.prompt: one for one in prompt_history(judged.project, judged.brief)}
+    assert len(found) == 4
+    outcomes = [found[f"a red boat number {number}"].outcome for number in range(4)]
+    assert outcomes == [Outcome.GOOD, Outcome.BAD, Outcome.UNRATED, Outcome.UNRATED]
+    bad = found["a red boat number 1"]
+    assert (bad.judged, bad.passed, bad.rating, bad.tags) == (1, 0, 1.0, (("Flicker", 1),))
+    assert bad.cost is None
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "count"),
+    [
+        ("", None, 4),
+        ("9:16 good", None, 1),
+        ("FLICKER boat", None, 1),
+        ("", Outcome.BAD, 1),
+        ("alpha model-1", Outcome.UNRATED, 2),
+        ("submarine", None, 0),
+    ],
+)
+def test_they_are_found_by_outcome_and_words(
+    judged: Session, words: str, outcome: Outcome | None, count: int
+) -> None:
+    assert len(matching(prompt_history(judged.project, judged.brief), words, outcome)) == count
+
+
+@pytest.mark.usefixtures("told")
+def test_then_and_now_stand_side_by_side(judged: Session, tmp_path: Path) -> None:
+    page = {"chance": 0.4, "quality": 3.0, "version": "prior-1", "moment": "2026"}
+    judged.project.documents.keep_one(KIND, "job-alpha-0", json.dumps(page))
+    assert foretold(judged.project) == {"job-alpha-0": Foretold(**page)}  # type: ignore[arg-type]
+    found = foretell_now(prompt_history(judged.project, judged.brief), tmp_path / "models")
+    first = {one.prompt: one for one in found}["a red boat number 0"]
+    assert (first.then, first.now) == (0.4, 0.19)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_project_tells_its_history_while_it_is_open_elsewhere(judged: Session, tmp_path: Path) -> None:
+    assert len(history_of(judged.project.path, tmp_path / "models")) == 4
+
+
+def test_using_one_again_is_one_undo_step(judged: Session) -> None:
+    past = prompt_history(judged.project, judged.brief)[0]
+    before, scene = judged.brief, judged.brief.scenes[1].id
+    judged.edit_brief("Use", used(past, scene)(judged.brief))
+    assert judged.brief.scenes[1].t2v_prompt == past.prompt
+    assert judged.brief.scenes[0] == before.scenes[0]
+    judged.undo()
+    assert judged.brief == before
+
+
+def test_what_a_prompt_says_is_not_said_twice(judged: Session) -> None:
+    shot = plan(judged.brief).scenes[0]
+    words = own_words(shot.prompt)
+    assert all(clause in shot.prompt for clause in words.split(". "))
+    assert "product: " not in words
+    assert " palette" not in words
+    scene = judged.brief.scenes[0]
+    past = prompt_history(judged.project, judged.brief)[0]
+    brief = used(replace(past, prompt=shot.prompt), scene.id)(judged.brief)
+    again = plan(brief).scenes[0].prompt
+    assert len(again) <= len(shot.prompt) + 4
+
+
+def test_a_scene_that_is_not_there_is_told(judged: Session) -> None:
+    past = prompt_history(judged.project, judged.brief)[0]
+    with pytest.raises(ClappperError, match="no scene nowhere"):
+        used(past, "nowhere")(judged.brief)
