@@ -201,6 +201,14 @@ class Session:
     def redo_name(self) -> str:
         return self._history.redo_name
 
+    def desk_at(self, place: int) -> Desk:
+        """Give the desk as it was at one of ``history_names``; nothing changes.
+
+        Raises:
+            ClappperError: there is no such step, or it could not be read.
+        """
+        return self._history.value_at(place)
+
     def undo(self) -> None:
         """Go back one step.
 

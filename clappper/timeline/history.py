@@ -47,6 +47,18 @@ class History(Generic[V]):
     def value(self) -> V:
         return self._steps[self._place].load()
 
+    def value_at(self, place: int) -> V:
+        """Give the value of any step and stay where we are.
+
+        Raises:
+            ClappperError: there is no such step, or what was kept of it is damaged.
+        """
+        if not 0 <= place < len(self._steps):
+            raise ClappperError(f"The history has no step {place}.")
+        value = self._steps[place].load()
+        self._steps[place] = replace(self._steps[place], load=lambda: value)
+        return value
+
     @property
     def names(self) -> tuple[str, ...]:
         """Give the names of all steps, the opening one first, undone ones included."""
@@ -106,10 +118,7 @@ class History(Generic[V]):
         """
         if self._groups:
             raise ClappperError("An edit is under way.", "Finish it first.")
-        if not 0 <= place < len(self._steps):
-            raise ClappperError(f"The history has no step {place}.")
-        value = self._steps[place].load()
-        self._steps[place] = replace(self._steps[place], load=lambda: value)
+        value = self.value_at(place)
         self._place = place
         return value
 

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from clappper.base.errors import ClappperError
-from clappper.flow.playback import Picture, Wipe
+from clappper.flow.playback import Picture
 from clappper.flow.session import TimelineChanged
-from clappper.flow.title_boxes import TitleBox, title_boxes
-from clappper.flow.titles import with_text
 from clappper.render.credits import BrandLines
-from clappper.timeline.attributes import set_motion, set_title
-from clappper.timeline.model import Grade, Look, Timeline, Title, TitleRole, Track
-from clappper.timeline.motion import scaled, shifted_by
-from clappper.timeline.queries import clip_of
+from clappper.timeline.model import Timeline
 from clappper.timeline.selections import edges
-from clappper.ui import controls, errors
+from clappper.ui import controls
 from clappper.ui.bench import Bench
-from clappper.ui.bridge import run, watch
+from clappper.ui.bridge import watch
 from clappper.ui.editing import ASPECTS
+from clappper.ui.viewer.compare import Against, Comparison
 from clappper.ui.viewer.frame import platforms
+from clappper.ui.viewer.held_key import HeldKey
 from clappper.ui.viewer.meters import LevelMeters
 from clappper.ui.viewer.player import Player
-from clappper.ui.viewer.screen import Handle, ViewerScreen
+from clappper.ui.viewer.screen import ViewerScreen
+from clappper.ui.viewer.titles import TitleHandles
 from clappper.ui.viewer.transport import Transport
 
 _QUALITY = {1: "Full quality", 2: "½ quality", 4: "¼ quality"}
@@ -46,10 +40,10 @@ class ViewerDock(QWidget):
         self.surface = ViewerScreen(bench.tokens)
         self.meters = LevelMeters(bench.tokens)
         self.transport = Transport(bench.tokens, bench.do)
-        self._boxes: tuple[TitleBox, ...] = ()
-        self._boxes_of: tuple[object, str] | None = None
+        self.titles = TitleHandles(bench.session, bench.edit, self.surface, self.player, self)
+        self.comparison = Comparison(bench.session, bench.edit, self.surface, self.player)
         self._credits = BrandLines(bench.session.project.path)
-        self._k_held = False
+        self._stop_key = HeldKey(Qt.Key.Key_K, self)
         self._outside: QWidget | None = None
         self._build()
         self._bind()
@@ -79,7 +73,7 @@ class ViewerDock(QWidget):
             "clear_marks": state.clear_marks,
             "loop": self._toggle_loop,
             "safe_zone": self._next_zone,
-            "wipe": self._toggle_wipe,
+            **{against.value: partial(self.comparison.toggle, against) for against in Against},
             "aspect_next": self._next_aspect,
             "viewer_full_screen": self._toggle_full_screen,
             "proxies": lambda: state.look(proxies=not state.proxies),
@@ -109,16 +103,10 @@ class ViewerDock(QWidget):
     def _bind(self) -> None:
         state, surface, player = self._state, self.surface, self.player
         surface.resized.connect(player.resize)
-        surface.picked.connect(lambda name: state.select({name} if name else ()))
-        surface.dragged.connect(self._on_dragged)
-        surface.dropped.connect(self._on_dropped)
-        surface.given_up.connect(player.refresh)
-        surface.edit_asked.connect(self.write)
-        surface.wiped.connect(lambda _: self._show_wipe())
+        self.comparison.changed.connect(self._on_comparison_changed)
         player.pictured.connect(self._on_picture)
         player.told.connect(self._tell)
         state.playhead_moved.connect(lambda _: self._on_moved())
-        state.selection_changed.connect(self._show_handles)
         state.view_changed.connect(self._on_view_changed)
         state.tried.connect(self._on_tried)
         state.speed_changed.connect(lambda _: self._tell())
@@ -127,23 +115,7 @@ class ViewerDock(QWidget):
         self.transport.quality_chosen.connect(lambda quality: state.look(quality=quality))
         self.transport.volume_chosen.connect(player.set_volume)
         watch(self, self._session.hub, TimelineChanged, lambda _: self._refresh())
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
         self.destroyed.connect(player.close)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Know whether K is held: J and L step then."""
-        kind = event.type()
-        is_key = kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease)
-        if (
-            is_key
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_K
-            and not event.isAutoRepeat()
-        ):
-            self._k_held = kind == QEvent.Type.ShortcutOverride and not event.modifiers()
-        return super().eventFilter(watched, event)
 
     def _refresh(self) -> None:
         timeline = self._session.timeline
@@ -151,6 +123,7 @@ class ViewerDock(QWidget):
         self._stack.setCurrentWidget(self._empty if is_empty else self.surface)
         self._on_view_changed()
         self._on_moved()
+        self.comparison.follow()
         self.player.refresh()
 
     def _on_view_changed(self) -> None:
@@ -160,7 +133,7 @@ class ViewerDock(QWidget):
         if self.surface.zone and self.surface.zone not in (*platforms(state.aspect), "other"):
             self.surface.zone = "other"
         self._bench.check("proxies", state.proxies)
-        self._lay_titles()
+        self.titles.lay()
         self._tell()
 
     def _on_tried(self, timeline: Timeline | None) -> None:
@@ -174,8 +147,10 @@ class ViewerDock(QWidget):
         self.transport.show_time(self._state.playhead, timeline.length_frames, timeline.rate)
         self._show_levels()
         self.surface.credit = self._credits.at(timeline, self._state.playhead)
+        if self.comparison.against is Against.TAKES:
+            self.comparison.follow()
         if not self._state.playing:
-            self._show_handles()
+            self.titles.show()
 
     def _show_levels(self) -> None:
         levels = self.player.levels
@@ -202,7 +177,7 @@ class ViewerDock(QWidget):
         self._bench.status("proxies", "Proxies on" if state.proxies else "Proxies off")
 
     def _shuttle(self, direction: int) -> None:
-        if self._k_held:
+        if self._stop_key.is_down:
             self._step(direction)
         else:
             self.player.shuttle(direction)
@@ -240,17 +215,9 @@ class ViewerDock(QWidget):
         at = ASPECTS.index(self._state.aspect)
         self._state.look(aspect=ASPECTS[(at + 1) % len(ASPECTS)])
 
-    def _toggle_wipe(self) -> None:
-        self.surface.wipe = 0.5 if self.surface.wipe is None else None
-        self._bench.check("wipe", self.surface.wipe is not None)
-        self._show_wipe()
-
-    def _show_wipe(self) -> None:
-        """Compare with the edit without its grades and look."""
-        position = self.surface.wipe
-        other = _ungraded(self._session.timeline)
-        self.player.wipe(None if position is None else Wipe(other, position))
-        self.surface.update()
+    def _on_comparison_changed(self) -> None:
+        for against in Against:
+            self._bench.check(against.value, self.comparison.against is against)
 
     def _toggle_full_screen(self) -> None:
         """Let the picture have a screen of its own, or come back."""
@@ -268,106 +235,5 @@ class ViewerDock(QWidget):
         holder.showFullScreen()
         self.surface.setFocus()
 
-    # Titles on the picture
-
-    def _lay_titles(self) -> None:
-        """Find out, away from here, where the titles lie."""
-        timeline, aspect = self._session.timeline, self._state.aspect
-        shown = (tuple(track for track in timeline.tracks if _has_titles(track)), aspect)
-        if shown != self._boxes_of:
-            self._boxes_of = shown
-            run(self, self._measure(timeline, aspect))
-
-    async def _measure(self, timeline: Timeline, aspect: str) -> None:
-        boxes = await asyncio.to_thread(title_boxes, timeline, self._session.project.path, aspect)
-        if aspect == self._state.aspect:
-            self._boxes = boxes
-            self._show_handles()
-
-    def _show_handles(self) -> None:
-        frame = self._state.playhead
-        present = {clip.id for track in self._session.timeline.tracks for clip in track.clips}
-        handles = [
-            Handle(box.clip.id, box.at(frame), box.clip.name or box.clip.id)
-            for box in self._boxes
-            if frame in box.clip.placed and box.clip.id in present
-        ]
-        self.surface.show_handles(tuple(handles) if not self._state.playing else (), self._state.selection)
-
-    def _moved(self, clip_id: str, x: float, y: float, scale: float) -> Callable[[Timeline], Timeline]:
-        def change(now: Timeline) -> Timeline:
-            motion = clip_of(now, clip_id).motion
-            return set_motion(now, clip_id, scaled(shifted_by(motion, x, y), scale))
-
-        return change
-
-    def _on_dragged(self, clip_id: str, x: float, y: float, scale: float) -> None:
-        try:
-            shown = self._session.preview(self._moved(clip_id, x, y, scale))
-        except ClappperError:
-            return
-        self.player.show_instead(shown)
-
-    def _on_dropped(self, clip_id: str, x: float, y: float, scale: float) -> None:
-        name = "Scale title" if scale != 1 else "Move title"
-        try:
-            self._session.edit(name, self._moved(clip_id, x, y, scale))
-        except ClappperError as error:
-            errors.show(self, error)
-            self.player.refresh()
-
-    def write(self, clip_id: str) -> None:
-        """Let a title's words be edited in their place; words bound to the brief change in the brief."""
-        title = clip_of(self._session.timeline, clip_id).content
-        handle = next((one for one in self._boxes if one.clip.id == clip_id), None)
-        if not isinstance(title, Title) or title.role is TitleRole.LOGO or handle is None:
-            return
-        rect = self.surface.frame.to_widget(handle.at(self._state.playhead)).toRect()
-        field = QLineEdit(title.text, self.surface)
-        field.setAccessibleName("Words of the title")
-        field.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        field.setToolTip(
-            f"Bound to {title.field} of the brief: every variant follows." if title.field else ""
-        )
-        field.setGeometry(
-            rect.adjusted(-24, 0, 24, 0).united(rect.adjusted(0, 0, 0, 28 - min(28, rect.height())))
-        )
-
-        def done() -> None:
-            field.blockSignals(True)  # noqa: FBT003 - Qt's own
-            if field.text() != title.text:
-                self._rewrite(clip_id, title, field.text())
-            field.deleteLater()
-            self.surface.setFocus()
-
-        field.editingFinished.connect(done)
-        field.show()
-        field.selectAll()
-        field.setFocus()
-
-    def _rewrite(self, clip_id: str, title: Title, text: str) -> None:
-        try:
-            if title.field:
-                brief = with_text(self._session.brief, title.field, text)
-                self._session.edit_brief(f"Change {title.role.value}", brief)
-            else:
-                self._session.edit(
-                    "Change title", lambda now: set_title(now, clip_id, replace(title, text=text))
-                )
-        except ClappperError as error:
-            errors.show(self, error)
-
     def sizeHint(self) -> QSize:
         return QSize(640, 560)
-
-
-def _ungraded(timeline: Timeline) -> Timeline:
-    tracks = tuple(
-        replace(track, clips=tuple(replace(clip, grade=Grade()) for clip in track.clips))
-        for track in timeline.tracks
-    )
-    return replace(timeline, tracks=tracks, look=Look())
-
-
-def _has_titles(track: Track) -> bool:
-    return any(isinstance(clip.content, Title) for clip in track.clips)

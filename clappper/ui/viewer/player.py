@@ -87,8 +87,9 @@ class Player(QObject):
 
     def wipe(self, wipe: Wipe | None) -> None:
         """Lay another edit over the right of the picture, or take it away."""
-        self._wipe = wipe
-        self.refresh()
+        if wipe != self._wipe:
+            self._wipe = wipe
+            self.refresh()
 
     def refresh(self) -> None:
         """Ask anew for what is seen."""

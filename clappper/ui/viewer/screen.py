@@ -68,6 +68,7 @@ class ViewerScreen(QWidget):
         self._hovered = ""
         self.zone = ""
         self.wipe: float | None = None
+        self.sides = ("", "")
         self.words = ""
         self.credit = ""
         self.setMinimumSize(160, 160)
@@ -182,6 +183,23 @@ class ViewerScreen(QWidget):
         painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
         painter.setBrush(QColor(self._tokens.accent))
         painter.drawEllipse(QPointF(x, frame.rect.center().y()), 7, 7)
+        left = QRectF(frame.rect.left(), frame.rect.top(), x - frame.rect.left(), 32)
+        right = QRectF(x, frame.rect.top(), frame.rect.right() - x, 32)
+        self._paint_side(painter, left, Qt.AlignmentFlag.AlignRight, self.sides[0])
+        self._paint_side(painter, right, Qt.AlignmentFlag.AlignLeft, self.sides[1])
+
+    def _paint_side(self, painter: QPainter, room: QRectF, side: Qt.AlignmentFlag, name: str) -> None:
+        """Say beside the line which edit is seen on this side, where there is room to."""
+        width = painter.fontMetrics().horizontalAdvance(name) + 16
+        if not name or width + 16 > room.width():
+            return
+        left = room.left() + 8 if side is Qt.AlignmentFlag.AlignLeft else room.right() - width - 8
+        box = QRectF(left, room.top() + 8, width, 22)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 170))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_words(self, painter: QPainter, frame: Frame) -> None:
         box = QRectF(frame.rect.left() + 8, frame.rect.bottom() - 34, frame.rect.width() - 16, 26)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QSlider, QToolButton, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRate
@@ -21,6 +21,12 @@ _BUTTONS = (
     ("play", "play-fill", "Play  (Space)"),
     ("frame_on", "caret-right", "One frame on  (→)"),
     ("go_end", "skip-forward", "Go to end  (End)"),
+)
+
+_WIPES = (
+    ("wipe", "Without grades and look"),
+    ("wipe_takes", "Next take of this shot"),
+    ("wipe_before", "Before the last step"),
 )
 
 
@@ -59,7 +65,7 @@ class Transport(QWidget):
         self._dropped = controls.label("", "dense")
         row.addWidget(self._dropped)
         row.addWidget(controls.icon_button("frame-corners", tokens, "Safe zones", lambda: do("safe_zone")))
-        row.addWidget(controls.icon_button("split-horizontal", tokens, "A/B wipe", lambda: do("wipe")))
+        row.addWidget(self._wipe_button(do))
         self._sound = controls.icon_button("speaker-high", tokens, "Mute", self._toggle_sound)
         row.addWidget(self._sound)
         self._volume = self._slider()
@@ -73,6 +79,15 @@ class Transport(QWidget):
                 "corners-out", tokens, "Viewer full screen", lambda: do("viewer_full_screen")
             )
         )
+
+    def _wipe_button(self, do: Callable[[str], None]) -> QToolButton:
+        button = controls.icon_button("split-horizontal", self._tokens, "A/B wipe")
+        choices = QMenu(button)
+        for name, text in _WIPES:
+            choices.addAction(text, lambda name=name: do(name))  # type: ignore[misc]
+        button.setMenu(choices)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
 
     def _slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)

@@ -43,7 +43,7 @@ def dock(bench: Bench, stage: Stage) -> Iterator[ViewerDock]:
     made.resize(420, 720)
     made.show()
     bench.edit.look(quality=4)
-    stage.until(lambda: made.surface.image() is not None and made._boxes)  # noqa: SLF001 - is laid out
+    stage.until(lambda: made.surface.image() is not None and made.titles.boxes)
     yield made
     made.player.close()
     made.close()
@@ -115,10 +115,14 @@ def test_j_k_and_l_shuttle_and_step(dock: ViewerDock, bench: Bench, stage: Stage
     do(dock, "shuttle_stop")
     stage.rest()
     bench.edit.go_to(10)
+    dock.activateWindow()
+    dock.surface.setFocus()
     QTest.keyPress(dock.surface, Qt.Key.Key_K)
     do(dock, "shuttle_on")
     QTest.keyRelease(dock.surface, Qt.Key.Key_K)
     assert (bench.edit.playhead, bench.edit.speed) == (11, 0.0)
+    do(dock, "shuttle_on")
+    assert bench.edit.speed == 1.0
 
 
 def test_marks_edits_and_frames(dock: ViewerDock, bench: Bench) -> None:
@@ -149,7 +153,7 @@ def test_a_typed_timecode_is_gone_to(dock: ViewerDock, bench: Bench) -> None:
 
 
 def centre(dock: ViewerDock, clip_id: str) -> QPoint:
-    box = next(box for box in dock._boxes if box.clip.id == clip_id)  # noqa: SLF001 - what is laid out
+    box = next(box for box in dock.titles.boxes if box.clip.id == clip_id)
     return dock.surface.frame.to_widget(box.at(0)).center().toPoint()
 
 
@@ -170,7 +174,7 @@ def test_a_title_is_dragged_on_the_picture_in_one_step(
 
 
 def type_over(dock: ViewerDock, clip_id: str, words: str) -> None:
-    dock.write(clip_id)
+    dock.titles.write(clip_id)
     field = next(one for one in dock.findChildren(QLineEdit) if one.accessibleName() == "Words of the title")
     QTest.keyClicks(field, words)
     QTest.keyClick(field, Qt.Key.Key_Return)
