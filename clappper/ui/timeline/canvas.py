@@ -1,10 +1,6 @@
-"""The surface of the timeline: paints what shows, turns presses and drags into previews and named edits."""
+"""The surface of the timeline: what lies where, and what is painted; the pointer is in ``pointing``."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -24,54 +20,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from clappper.base.errors import ClappperError
-from clappper.base.units import FrameRange
 from clappper.flow.session import Session
 from clappper.timeline.model import Timeline, TrackKind
-from clappper.timeline.placing import split, split_all
 from clappper.timeline.queries import clip_of, locate
-from clappper.timeline.snapping import Snap, Target, TargetKind, snap, targets
 from clappper.ui.bin.model import asset_ids
-from clappper.ui.editing import EditState, Tool
+from clappper.ui.editing import EditState
 from clappper.ui.timeline import clips, ruler
-from clappper.ui.timeline.gestures import Gesture, Held, begin, furthest, under
-from clappper.ui.timeline.layout import RULER, Hit, Row, Zone, height_of, hit, in_box, row_at, rows
+from clappper.ui.timeline.layout import RULER, Hit, Row, Zone, height_of, hit, row_at, rows
+from clappper.ui.timeline.pointing import Pointing
 from clappper.ui.timeline.scale import Scale, fitting
 from clappper.ui.timeline.scene import Guide, Scene, see_through
 from clappper.ui.timeline.strips import Strips
 from clappper.ui.tokens import Tokens
-
-SNAP_PIXELS = 8
-_DRAG_PIXELS = 4
-_MARGIN = 24
-_WORDS = {
-    TargetKind.PLAYHEAD: "Playhead",
-    TargetKind.MARKER: "Marker",
-    TargetKind.EDGE: "Edge",
-    TargetKind.BEAT: "Beat",
-}
-_CURSORS = {
-    Tool.BLADE: Qt.CursorShape.SplitVCursor,
-    Tool.HAND: Qt.CursorShape.OpenHandCursor,
-    Tool.ZOOM: Qt.CursorShape.CrossCursor,
-    Tool.SLIP: Qt.CursorShape.SizeHorCursor,
-    Tool.SLIDE: Qt.CursorShape.SizeHorCursor,
-}
-
-
-@dataclass(slots=True)
-class _Press:
-    """A button that is held down, and what has come of it so far."""
-
-    hit: Hit
-    at: QPointF
-    scale: Scale
-    held: Held
-    gesture: Gesture | None = None
-    among: tuple[Target, ...] = ()
-    by_frames: int = 0
-    track_id: str = ""
-    moving: bool = False
 
 
 class TimelineCanvas(QWidget):
@@ -103,10 +63,10 @@ class TimelineCanvas(QWidget):
         self._stretch = 1.0
         self._rows: tuple[Row, ...] = ()
         self._scene: Scene | None = None
-        self._press: _Press | None = None
-        self._guide: Guide | None = None
-        self._box: QRectF | None = None
-        self._hovered = ""
+        self._pointing = Pointing(self, session, state)
+        self.guide: Guide | None = None
+        self.box: QRectF | None = None
+        self.hovered = ""
         self._drawn_playhead = 0
         self.stale: frozenset[str] = frozenset()
         self._lay()
@@ -119,7 +79,7 @@ class TimelineCanvas(QWidget):
         for changed in (state.marks_changed, state.selection_changed, state.target_changed):
             changed.connect(self.redraw)
         state.playhead_moved.connect(self._on_playhead_moved)
-        state.tool_changed.connect(self._on_tool_changed)
+        state.tool_changed.connect(self._pointing.take_tool)
 
     @property
     def scale(self) -> Scale:
@@ -134,10 +94,14 @@ class TimelineCanvas(QWidget):
         """What is shown: during a drag, what it would lead to."""
         return self._timeline
 
+    @property
+    def is_dragging(self) -> bool:
+        return self._pointing.is_dragging
+
     def refresh(self) -> None:
         """Show the session's timeline as it is now; a drag under way goes on from there."""
-        if self._press is None or self._press.gesture is None:
-            self._show(self._session.timeline)
+        if not self._pointing.is_editing:
+            self.show_edit(self._session.timeline)
 
     def redraw(self) -> None:
         self._scene = None
@@ -145,8 +109,8 @@ class TimelineCanvas(QWidget):
 
     def preview(self, timeline: Timeline | None, guide: Guide | None = None) -> None:
         """Show another timeline for now, as while something is dragged in; None shows the session's."""
-        self._guide = guide
-        self._show(timeline or self._session.timeline)
+        self.guide = guide
+        self.show_edit(timeline or self._session.timeline)
 
     def rescale(self, scale: Scale) -> None:
         if scale != self._scale:
@@ -186,7 +150,8 @@ class TimelineCanvas(QWidget):
     def hit_at(self, point: QPointF) -> Hit:
         return hit(self._timeline, self._rows, self._scale, point.x(), point.y())
 
-    def _show(self, timeline: Timeline) -> None:
+    def show_edit(self, timeline: Timeline) -> None:
+        """Show another timeline, as while something is dragged."""
         self._timeline = timeline
         self._lay()
         self.redraw()
@@ -208,7 +173,7 @@ class TimelineCanvas(QWidget):
                 selection=state.selection,
                 stale=self.stale,
                 marked=state.marked(self._timeline.length_frames),
-                hovered=self._hovered,
+                hovered=self.hovered,
                 target_track=target.id if target else "",
             )
         return self._scene
@@ -220,12 +185,12 @@ class TimelineCanvas(QWidget):
             clips.paint_tracks(painter, scene, rect, span)
             if rect.top() < RULER:
                 ruler.paint_ruler(painter, scene, rect, span)
-            if self._box is not None:
+            if self.box is not None:
                 painter.setPen(QPen(QColor(self._tokens.accent), 1))
                 painter.setBrush(see_through(self._tokens.accent, 0.12))
-                painter.drawRect(self._box)
-            if self._guide is not None:
-                ruler.paint_guide(painter, scene, self._guide, self.height())
+                painter.drawRect(self.box)
+            if self.guide is not None:
+                ruler.paint_guide(painter, scene, self.guide, self.height())
             ruler.paint_playhead(painter, scene, self._state.playhead, self.height())
             if self.hasFocus():
                 painter.fillRect(QRect(0, 0, self.width(), 1), QColor(self._tokens.accent))
@@ -240,7 +205,7 @@ class TimelineCanvas(QWidget):
         self.scale_changed.emit()
 
     def _on_playhead_moved(self, frame: int) -> None:
-        if self._press is None:
+        if not self._pointing.is_dragging:
             revealed = self._scale.revealing(frame, self.width())
             if revealed is not self._scale:
                 self.rescale(revealed)
@@ -249,222 +214,27 @@ class TimelineCanvas(QWidget):
             x = int(self._scale.x_of(one))
             self.update(QRect(x - ruler.PLAYHEAD_HALF - 2, 0, 2 * ruler.PLAYHEAD_HALF + 5, self.height()))
 
-    def _on_tool_changed(self) -> None:
-        self.setCursor(_CURSORS.get(self._state.tool, Qt.CursorShape.ArrowCursor))
-
-    # Presses and drags
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        point, modifiers = event.position(), event.modifiers()
-        pressed = self.hit_at(point)
-        held = Held(
-            ctrl=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
-            alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
-        )
-        pans = event.button() is Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND
-        if event.button() is Qt.MouseButton.RightButton:
-            self._choose(pressed, adding=pressed.clip_id in self._state.selection)
-            return
-        self._press = _Press(pressed, point, self._scale, held)
-        if pans or pressed.zone in (Zone.RULER, Zone.MARKER):
-            if not pans:
-                self._scrub(point)
-            return
-        adding = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        match self._state.tool:
-            case Tool.BLADE:
-                self._cut(pressed, everywhere=adding)
-            case Tool.ZOOM:
-                self.rescale(self._scale.zoomed(0.5 if held.alt else 2.0, point.x()))
-            case _:
-                self._choose(pressed, adding=adding)
-
-    def _choose(self, pressed: Hit, *, adding: bool) -> None:
-        if pressed.track_id:
-            self._state.aim_at(pressed.track_id)
-        if not pressed.clip_id:
-            if not adding:
-                self._state.select(())
-            return
-        chosen = under(self._timeline, pressed.clip_id)
-        if adding:
-            self._state.select(self._state.selection | chosen)
-        elif pressed.clip_id not in self._state.selection:
-            self._state.select(chosen)
-
-    def _cut(self, pressed: Hit, *, everywhere: bool) -> None:
-        frame = self._snapped_frame(pressed.frame)
-        if everywhere:
-            self._edit("Split all tracks", lambda now: split_all(now, frame))
-        elif pressed.clip_id:
-            self._edit("Split clip", lambda now: split(now, pressed.clip_id, frame))
+        self._pointing.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        press, point = self._press, event.position()
-        if press is None:
-            self._hover(point)
-            return
-        if not press.moving:
-            if (point - press.at).manhattanLength() < _DRAG_PIXELS:
-                return
-            press.moving = True
-            self._begin(press)
-        if event.buttons() & Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND:
-            self.rescale(press.scale.scrolled(press.at.x() - point.x()))
-        elif press.hit.zone in (Zone.RULER, Zone.MARKER):
-            self._scrub(point)
-        elif press.gesture is not None:
-            self._scroll_at_edges(point)
-            self._drag(press, press.gesture, point)
-        elif self._state.tool is Tool.SELECT and not press.hit.clip_id:
-            self._draw_box(press, point)
-
-    def _begin(self, press: _Press) -> None:
-        timeline = self._session.timeline
-        if press.hit.zone in (Zone.RULER, Zone.MARKER) or self._session.read_only:
-            return
-        press.gesture = begin(timeline, press.hit, self._state.tool, self._state.selection, press.held)
-        if press.gesture is not None and self._state.snapping:
-            press.among = targets(timeline, playhead=self._state.playhead, without=press.gesture.without)
-
-    def _drag(self, press: _Press, gesture: Gesture, point: QPointF) -> None:
-        start = press.scale.left + press.at.x() / press.scale.pixels
-        now = self._scale.left + point.x() / self._scale.pixels
-        wanted = round(now - start)
-        reach = max(1, round(self._scale.frames_in(SNAP_PIXELS)))
-        found = snap([edge + wanted for edge in gesture.edges], press.among, reach)
-        if found is not None:
-            wanted += found.by_frames
-        row = row_at(self._rows, point.y())
-        track_id = row.track.id if row and press.hit.zone is Zone.BODY else ""
-        by_frames, shown = self._reached(press, gesture, wanted, track_id)
-        self._guide = _guide(found) if found and by_frames == wanted else None
-        self._show(shown)
-        self._state.try_out(shown)
-        self._tell(press, gesture, point)
-
-    def _reached(self, press: _Press, gesture: Gesture, wanted: int, track_id: str) -> tuple[int, Timeline]:
-        """Try the track under the pointer; where the clip cannot go there, stay on its own."""
-        timeline = self._session.timeline
-        for track in dict.fromkeys((track_id, "")):
-            try:
-                shown = self._session.preview(partial(_edited, gesture, wanted, track))
-            except ClappperError:
-                continue
-            press.by_frames, press.track_id = wanted, track
-            return wanted, shown
-        press.by_frames, shown = furthest(timeline, gesture, wanted, "")
-        press.track_id = ""
-        return press.by_frames, shown
-
-    def _tell(self, press: _Press, gesture: Gesture, point: QPointF) -> None:
-        rate = self._timeline.rate
-        sign = "+" if press.by_frames >= 0 else "−"
-        moved = f"{sign}{rate.timecode(abs(press.by_frames))}"
-        words = "  ".join(filter(None, (gesture.name, moved, gesture.tells(self._timeline))))
-        QToolTip.showText(self.mapToGlobal(point.toPoint() + QPoint(14, -34)), words, self)
+        self._pointing.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        press = self._press
-        self._press, self._guide, self._box = None, None, None
-        QToolTip.hideText()
-        if press is None:
-            return
-        self._state.try_out(None)
-        gesture = press.gesture
-        changes = gesture is not None and press.moving and (press.by_frames or press.track_id)
-        if gesture is not None and changes:
-            self._edit(gesture.name, partial(_edited, gesture, press.by_frames, press.track_id))
-        elif self._is_click(press, event):
-            self._state.select(under(self._session.timeline, press.hit.clip_id))
-        self._show(self._session.timeline)
-
-    def _is_click(self, press: _Press, event: QMouseEvent) -> bool:
-        is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-        return is_plain and bool(press.hit.clip_id) and not press.moving and self._state.tool is Tool.SELECT
+        self._pointing.release(event)
 
     def cancel(self) -> bool:
         """Give a drag up; tell whether there was one."""
-        if self._press is None:
-            return False
-        self._press, self._guide, self._box = None, None, None
-        QToolTip.hideText()
-        self._state.try_out(None)
-        self._show(self._session.timeline)
-        return True
-
-    def _edit(self, name: str, change: Callable[[Timeline], Timeline]) -> None:
-        try:
-            self._session.edit(name, change, by=self)
-        except ClappperError as error:
-            self.failed.emit(error)
-        self.refresh()
-
-    def _scrub(self, point: QPointF) -> None:
-        self._scroll_at_edges(point)
-        self._state.go_to(min(self._scale.frame_under(point.x()), max(0, self._last_frame())))
-        self.scrubbed.emit()
-
-    def _last_frame(self) -> int:
-        return (
-            max(
-                self._timeline.length_frames,
-                *(row.track.clips[-1].placed.end for row in self._rows if row.track.clips),
-                1,
-            )
-            - 1
-        )
-
-    def _snapped_frame(self, frame: int) -> int:
-        if not self._state.snapping:
-            return frame
-        reach = max(1, round(self._scale.frames_in(SNAP_PIXELS)))
-        among = targets(self._session.timeline, playhead=self._state.playhead)
-        found = snap([frame], among, reach)
-        return frame + found.by_frames if found else frame
-
-    def _scroll_at_edges(self, point: QPointF) -> None:
-        if point.x() > self.width() - _MARGIN:
-            self.rescale(self._scale.scrolled(min(point.x() - self.width() + _MARGIN, _MARGIN)))
-        elif point.x() < _MARGIN and self._scale.left > 0:
-            self.rescale(self._scale.scrolled(max(point.x() - _MARGIN, -_MARGIN)))
-
-    def _draw_box(self, press: _Press, point: QPointF) -> None:
-        start = QPointF(self._scale.x_of(press.scale.left + press.at.x() / press.scale.pixels), press.at.y())
-        box = QRectF(start, point).normalized()
-        box.setTop(max(box.top(), RULER))
-        self._box = box
-        span = self._scale.visible(box.left(), box.width())
-        self._state.select(in_box(self._rows, FrameRange(span.start, span.end), box.top(), box.bottom()))
-        self.redraw()
-
-    # What is under the pointer
-
-    def _hover(self, point: QPointF) -> None:
-        found = self.hit_at(point)
-        if self._state.tool in (Tool.SELECT, Tool.RIPPLE, Tool.ROLL, Tool.STRETCH):
-            edge = found.zone in (Zone.HEAD, Zone.TAIL) or (
-                self._state.tool is not Tool.SELECT and bool(found.clip_id)
-            )
-            pointing = found.zone in (Zone.FADE_IN, Zone.FADE_OUT)
-            shape = Qt.CursorShape.SplitHCursor if edge else Qt.CursorShape.ArrowCursor
-            shape = Qt.CursorShape.PointingHandCursor if pointing else shape
-            shape = Qt.CursorShape.SizeHorCursor if found.zone is Zone.TRANSITION else shape
-            if self.cursor().shape() is not shape:
-                self.setCursor(shape)
-        if found.clip_id != self._hovered:
-            self._hovered = found.clip_id
-            self.redraw()
+        return self._pointing.cancel()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        if self._hovered:
-            self._hovered = ""
+        if self.hovered:
+            self.hovered = ""
             self.redraw()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and self._press is None:
+        if event.type() is QEvent.Type.ToolTip and not self._pointing.is_dragging:
             self._explain(self.mapFromGlobal(self.cursor().pos()))
             return True
         return super().event(event)
@@ -493,7 +263,7 @@ class TimelineCanvas(QWidget):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
-        self._scroll_at_edges(event.position())
+        self._pointing.scroll_at_edges(event.position())
         self.drag_moved.emit(event.mimeData(), *self._landing(event))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -509,7 +279,7 @@ class TimelineCanvas(QWidget):
     def _landing(self, event: QDropEvent) -> tuple[int, str, bool]:
         point = event.position()
         row = row_at(self._rows, point.y())
-        frame = self._snapped_frame(self._scale.frame_at(point.x()))
+        frame = self._pointing.snapped(self._scale.frame_at(point.x()))
         inserting = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         return frame, row.track.id if row else "", inserting
 
@@ -542,12 +312,3 @@ class TimelineCanvas(QWidget):
         row = next(row for row in self._rows if any(one.id == clip_id for one in row.track.clips))
         left, right = self._scale.x_of(clip.placed.start), self._scale.x_of(clip.placed.end)
         return QRect(int(left), row.top, int(right - left), row.height)
-
-
-def _edited(gesture: Gesture, by_frames: int, track_id: str, now: Timeline) -> Timeline:
-    return gesture.edit(now, by_frames, track_id)
-
-
-def _guide(found: Snap) -> Guide:
-    words = found.target.name if found.target.kind is TargetKind.MARKER else _WORDS[found.target.kind]
-    return Guide(found.target.frame, words or "Marker")

@@ -3,65 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QScrollBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollBar, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.footage import known_take, take_of
 from clappper.flow.interchange.exchange import Format
 from clappper.flow.session import BriefChanged, TimelineChanged
 from clappper.flow.stale import stale_clips
-from clappper.jobs.ingest import AssetAdded, import_file
-from clappper.timeline.model import Take, TrackKind, TransitionKind
+from clappper.jobs.ingest import AssetAdded
+from clappper.timeline.model import TrackKind, TransitionKind
 from clappper.timeline.queries import clip_of
-from clappper.ui import controls, errors
+from clappper.ui import errors
 from clappper.ui.bench import Bench
-from clappper.ui.bin.model import asset_ids
-from clappper.ui.bridge import run, watch
+from clappper.ui.bridge import watch
 from clappper.ui.editing import Tool
 from clappper.ui.timeline.anew import Anew
 from clappper.ui.timeline.canvas import TimelineCanvas
 from clappper.ui.timeline.commands import NUDGE_FAR, Commands
+from clappper.ui.timeline.dropping import Dropping
 from clappper.ui.timeline.exchange import bring_edit, send_edit
 from clappper.ui.timeline.headers import Asked, TrackHeaders
 from clappper.ui.timeline.layout import RULER, height_of
-from clappper.ui.timeline.scene import Guide
+from clappper.ui.timeline.menus import ON_CLIP, ON_GAP, ON_TRACK, menu_of
 from clappper.ui.timeline.speed import SpeedBox
 from clappper.ui.timeline.strips import Strips
-from clappper.ui.timeline.verbs import ROWS
-
-_TOOLS = {
-    Tool.SELECT: "cursor",
-    Tool.BLADE: "scissors",
-    Tool.RIPPLE: "arrow-line-right",
-    Tool.ROLL: "arrows-in-line-horizontal",
-    Tool.STRETCH: "gauge",
-    Tool.SLIP: "arrows-left-right",
-    Tool.SLIDE: "arrows-out-line-horizontal",
-    Tool.HAND: "hand",
-    Tool.ZOOM: "magnifying-glass-plus",
-}
-_SCROLL_STEPS = 10_000
-_ON_CLIP = (
-    "split", "lift", "ripple_delete", "lift_marked", "extract_marked", "",
-    "clip_cut", "clip_copy", "clip_paste", "paste_attributes", "",
-    "group", "ungroup", "link", "lock_clip", "rename_clip", "", "speed", "freeze", "",
-    "transition_dissolve", "transition_dip", "transition_wipe", "transition_whip", "transition_push",
-    "transition_none", "", "take_next", "take_previous", "clip_replace", "clip_vary_seed",
-    "clip_extend_tail", "clip_style_swap", "clip_upscale", "clip_spread_look", "clip_save_picture",
-    "match_frame",
-)  # fmt: skip
-_ON_TRACK = (
-    "add_video_track", "add_overlay_track", "add_voice_track", "add_music_track", "",
-    "mute_track", "lock_track", "remove_track",
-)  # fmt: skip
+from clappper.ui.timeline.toolbar import Toolbar
 
 
 class TimelineDock(QWidget):
@@ -84,7 +55,7 @@ class TimelineDock(QWidget):
             ),
             self,
         )
-        self._tools: dict[Tool, QToolButton] = {}
+        self.toolbar = Toolbar(bench)
         self._handlers: dict[str, Callable[[], Any]] = {}
         self._build()
         self._bind()
@@ -109,44 +80,12 @@ class TimelineDock(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._toolbar())
+        layout.addWidget(self.toolbar.widget)
         layout.addLayout(grid, 1)
 
     def _bar(self, way: Qt.Orientation, name: str) -> QScrollBar:
         bar = QScrollBar(way, self)
         bar.setAccessibleName(name)
-        return bar
-
-    def _toolbar(self) -> QWidget:
-        tokens = self._bench.tokens
-        bar = controls.panel()
-        row = controls.line(bar, gap=2)
-        row.setContentsMargins(tokens.pad, 3, tokens.pad, 3)
-        rows = {action.id: action for action in ROWS}
-        for tool, icon in _TOOLS.items():
-            action = rows[f"tool_{tool.value}"]
-            key = action.keys_in("premiere")[0]
-            button = controls.icon_button(
-                icon, tokens, f"{action.text}  ({key})", partial(self._state.take_tool, tool)
-            )
-            button.setCheckable(True)
-            self._tools[tool] = button
-            row.addWidget(button)
-        row.addSpacing(tokens.group)
-        self._snapping = controls.icon_button("magnet", tokens, "Snapping  (S)", self._toggle_snapping)
-        self._snapping.setCheckable(True)
-        row.addWidget(self._snapping)
-        for name, icon in (("link", "link-simple"), ("marker", "flag"), ("freeze", "pause")):
-            row.addWidget(controls.icon_button(icon, tokens, rows[name].text, partial(self._bench.do, name)))
-        row.addStretch()
-        for name, icon in (
-            ("timeline_zoom_out", "magnifying-glass-minus"),
-            ("timeline_zoom_fit", "arrows-out-line-horizontal"),
-            ("timeline_zoom_in", "magnifying-glass-plus"),
-        ):
-            action = rows[name]
-            tip = f"{action.text}  ({action.keys_in('premiere')[0]})"
-            row.addWidget(controls.icon_button(icon, tokens, tip, partial(self._bench.do, name)))
         return bar
 
     def _bind(self) -> None:
@@ -164,8 +103,7 @@ class TimelineDock(QWidget):
         canvas.rows_changed.connect(self._show_rows)
         canvas.menu_asked.connect(self._on_menu)
         canvas.rename_asked.connect(self.rename)
-        canvas.drag_moved.connect(self._on_drag_moved)
-        canvas.drag_dropped.connect(self._on_dropped)
+        self._dropping = Dropping(self._bench, canvas, self.commands, self)
         canvas.failed.connect(lambda error: errors.show(self, error))
         self._across.valueChanged.connect(self._on_scrolled_across)
         self._down.valueChanged.connect(canvas.scroll_rows)
@@ -261,9 +199,7 @@ class TimelineDock(QWidget):
         self.headers.show_time(self._session.timeline.rate.timecode(self._state.playhead))
 
     def _show_tool(self) -> None:
-        for tool, button in self._tools.items():
-            button.setChecked(tool is self._state.tool)
-        self._snapping.setChecked(self._state.snapping)
+        self.toolbar.show_state()
         self._bench.check("snapping", self._state.snapping)
 
     def _show_rows(self) -> None:
@@ -336,45 +272,6 @@ class TimelineDock(QWidget):
             raise ClappperError("No footage is selected.", "Select a take or an import in the bin first.")
         self.commands.place(self._state.source, inserting=inserting)
 
-    def _takes(self, data: QMimeData) -> list[Take]:
-        session = self._session
-        assets = [session.project.assets.get(one) for one in asset_ids(data)]
-        now = session.timeline
-        return [known_take(now, asset) or take_of(session.project, asset, now.rate) for asset in assets]
-
-    def _on_drag_moved(self, data: QMimeData, frame: int, track_id: str, inserting: bool) -> None:
-        """Show where what is dragged in would go."""
-        shown, words = self._session.timeline, "Insert" if inserting else "Overwrite"
-        with suppress(ClappperError):
-            for take in self._takes(data)[:1]:
-                change, _ = self.commands.placed(take, inserting=inserting, frame=frame, track_id=track_id)
-                shown = self._session.preview(change)
-        self.canvas.preview(shown, Guide(frame, words))
-
-    def _on_dropped(self, data: QMimeData, frame: int, track_id: str, inserting: bool) -> None:
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if files:
-            run(self, self._bring(files, frame, track_id, inserting=inserting))
-        else:
-            self._place_all(self._takes(data), frame, track_id, inserting=inserting)
-
-    async def _bring(self, files: list[Path], frame: int, track_id: str, *, inserting: bool) -> None:
-        session, takes = self._session, []
-        for file in files:
-            found = await import_file(session.project, file, session.workers, session.hub)
-            takes.append(take_of(session.project, found.asset, session.timeline.rate))
-        self._place_all(takes, frame, track_id, inserting=inserting)
-
-    def _place_all(self, takes: list[Take], frame: int, track_id: str, *, inserting: bool) -> None:
-        """Put several pieces of footage behind each other, as one step."""
-        try:
-            with self._session.group("Insert clips" if inserting else "Overwrite clips"):
-                for take in takes:
-                    self.commands.place(take, inserting=inserting, frame=frame, track_id=track_id)
-                    frame = self._state.playhead
-        except ClappperError as error:
-            errors.show(self, error)
-
     def _rename_chosen(self) -> None:
         chosen = self._state.chosen(self._session.timeline)
         if chosen:
@@ -411,28 +308,11 @@ class TimelineDock(QWidget):
         box.show()
 
     def _on_menu(self, point: QPoint) -> None:
-        self._menu(
-            _ON_CLIP
-            if self._state.selection
-            else ("clip_paste", "ripple_delete", "clip_fill_gap", "", *_ON_TRACK)
-        ).popup(point)
+        menu_of(ON_CLIP if self._state.selection else ON_GAP, self._bench, self).popup(point)
 
     def _on_track_menu(self, track_id: str, event: QContextMenuEvent) -> None:
         del track_id
-        self._menu(_ON_TRACK).popup(event.globalPos())
-
-    def _menu(self, names: tuple[str, ...]) -> QMenu:
-        """Offer actions with the keys they have; those of other panels are asked of the window."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        rows = {action.id: action for action in ROWS}
-        for name in names:
-            if not name:
-                menu.addSeparator()
-            elif name in rows:
-                item = menu.addAction(rows[name].text, partial(self._bench.do, name))
-                item.setText(f"{rows[name].text}\t{', '.join(rows[name].keys_in('premiere')[:1])}")
-        return menu
+        menu_of(ON_TRACK, self._bench, self).popup(event.globalPos())
 
     def sizeHint(self) -> QSize:
         return QSize(900, 320)
