@@ -89,6 +89,21 @@ def set_smooth(timeline: Timeline, clip_id: str, *, smooth: bool) -> Timeline:
     return _changed(timeline, clip_id, smooth=smooth)
 
 
+def curve_of(clip: Clip, channel: Channel) -> tuple[Keyframe, ...]:
+    holder: Clip | Motion = clip if channel is Channel.GAIN else clip.motion
+    curve: tuple[Keyframe, ...] = getattr(holder, channel.value)
+    return curve
+
+
+def set_curve(timeline: Timeline, clip_id: str, channel: Channel, curve: tuple[Keyframe, ...]) -> Timeline:
+    """Give a property other keyframes."""
+    changed: dict[str, Any] = {channel.value: curve}
+    if channel is Channel.GAIN:
+        return _changed(timeline, clip_id, **changed)
+    motion = replace(clip_of(timeline, clip_id).motion, **changed)
+    return _changed(timeline, clip_id, motion=motion)
+
+
 def set_keyframe(timeline: Timeline, clip_id: str, channel: Channel, keyframe: Keyframe) -> Timeline:
     """Add a keyframe, or put it in the place of the one at its frame (counted from the clip's start)."""
     return _curved(timeline, clip_id, channel, lambda curve: with_keyframe(curve, keyframe))
@@ -100,7 +115,7 @@ def remove_keyframe(timeline: Timeline, clip_id: str, channel: Channel, frame: i
     Raises:
         ClappperError: there is none at ``frame``.
     """
-    if not any(keyframe.frame == frame for keyframe in _curve(clip_of(timeline, clip_id), channel)):
+    if not any(keyframe.frame == frame for keyframe in curve_of(clip_of(timeline, clip_id), channel)):
         raise ClappperError(f"Clip {clip_id} has no {channel} keyframe at frame {frame}.")
     return _curved(timeline, clip_id, channel, lambda curve: without_keyframe(curve, frame))
 
@@ -203,20 +218,10 @@ def _changed(timeline: Timeline, clip_id: str, **changes: Any) -> Timeline:
     return with_changes(timeline, {clip_id: replace(clip_of(timeline, clip_id), **changes)})
 
 
-def _curve(clip: Clip, channel: Channel) -> tuple[Keyframe, ...]:
-    holder: Clip | Motion = clip if channel is Channel.GAIN else clip.motion
-    curve: tuple[Keyframe, ...] = getattr(holder, channel)
-    return curve
-
-
 def _curved(
     timeline: Timeline,
     clip_id: str,
     channel: Channel,
     change: Callable[[tuple[Keyframe, ...]], tuple[Keyframe, ...]],
 ) -> Timeline:
-    clip = clip_of(timeline, clip_id)
-    curve: dict[str, Any] = {channel.value: change(_curve(clip, channel))}
-    if channel is Channel.GAIN:
-        return _changed(timeline, clip_id, **curve)
-    return _changed(timeline, clip_id, motion=replace(clip.motion, **curve))
+    return set_curve(timeline, clip_id, channel, change(curve_of(clip_of(timeline, clip_id), channel)))

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from clappper.timeline.attributes import Channel, remove_keyframe, set_gain, set_keyframe, set_motion
+from clappper.timeline.attributes import (
+    Channel,
+    curve_of,
+    remove_keyframe,
+    set_curve,
+    set_gain,
+    set_keyframe,
+)
+from clappper.timeline.curves import add_keyframe, is_moving
 from clappper.timeline.keyframes import value_at
-from clappper.timeline.model import Clip, Easing, Keyframe, Motion, Timeline
+from clappper.timeline.model import Clip, Easing, Keyframe, Timeline
 from clappper.timeline.queries import clip_of
 from clappper.ui import controls, icons
 from clappper.ui.inspector.hand import Change, Hand
@@ -44,18 +52,6 @@ PICTURE = (
 SOUND = (Property(Channel.GAIN, "Volume", Measure(-60, 24, 0.1, 1, " dB")),)
 
 
-def curve_of(clip: Clip, channel: Channel) -> tuple[Keyframe, ...]:
-    holder: Clip | Motion = clip if channel is Channel.GAIN else clip.motion
-    curve: tuple[Keyframe, ...] = getattr(holder, channel.value)
-    return curve
-
-
-def is_moving(clip: Clip, channel: Channel) -> bool:
-    """Tell whether a property is keyframed: one held value counts as none."""
-    curve = curve_of(clip, channel)
-    return len(curve) > 1 or (len(curve) == 1 and curve[0].easing is not Easing.HOLD)
-
-
 def with_value(now: Timeline, clip_id: str, channel: Channel, frame: int, value: float) -> Timeline:
     """Set a property: at ``frame`` of the clip where it is keyframed, else everywhere."""
     clip = clip_of(now, clip_id)
@@ -65,10 +61,7 @@ def with_value(now: Timeline, clip_id: str, channel: Channel, frame: int, value:
         return set_keyframe(now, clip_id, channel, Keyframe(frame, value, easing))
     if channel is Channel.GAIN:
         return set_gain(now, clip_id, value)
-    still = (Keyframe(0, value, Easing.HOLD),)
-    motion = clip.motion
-    changed = {name: getattr(motion, name) for name in ("x", "y", "scale", "rotation", "opacity")}
-    return set_motion(now, clip_id, Motion(**{**changed, channel.value: still}))
+    return set_curve(now, clip_id, channel, (Keyframe(0, value, Easing.HOLD),))
 
 
 class CurveRows(QWidget):
@@ -147,8 +140,7 @@ class CurveRows(QWidget):
         if is_moving(clip, channel) and any(key.frame == frame for key in curve):
             self._hand.keep("Remove keyframe", lambda now: remove_keyframe(now, clip.id, channel, frame))
             return
-        key = Keyframe(frame, value_at(curve, frame, one.measure.neutral))
-        self._hand.keep("Set keyframe", lambda now: _first_keyframe(now, clip, channel, key))
+        self._hand.keep("Set keyframe", lambda now: add_keyframe(now, clip.id, channel, frame))
 
     def _go(self, one: Property, direction: int) -> None:
         for clip in self._hand.clips[:1]:
@@ -170,11 +162,3 @@ class CurveRows(QWidget):
                 return now
 
             self._hand.keep("Set easing", change)
-
-
-def _first_keyframe(now: Timeline, clip: Clip, channel: Channel, key: Keyframe) -> Timeline:
-    """A held value becomes the first keyframe instead of standing beside it."""
-    for old in curve_of(clip, channel):
-        if not is_moving(clip, channel):
-            now = remove_keyframe(now, clip.id, channel, old.frame)
-    return set_keyframe(now, clip.id, channel, key)

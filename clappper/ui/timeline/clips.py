@@ -11,13 +11,13 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from clappper.base.units import FrameRange
 from clappper.timeline.model import Clip, Footage, MediaKind, Solid, Title, TrackKind
 from clappper.timeline.queries import transition_range
-from clappper.ui.timeline.layout import FADE_GRIP, RULER, SOUND, Row, clips_in
+from clappper.ui.timeline.bands import paint_band, paint_poses
+from clappper.ui.timeline.layout import CLIP_HEAD, FADE_GRIP, RULER, SOUND, Row, clips_in
 from clappper.ui.timeline.scene import Scene, see_through
 from clappper.ui.timeline.strips import Strip
 from clappper.ui.timeline.waves import wave_image
 from clappper.ui.tints import ClipColours, clip_colours, provider_tint
 
-HEAD = 17
 _DETAILED, _NAMED = 14, 34
 
 
@@ -73,24 +73,27 @@ def _paint_clip(
     selected = clip.id in scene.selection
     painter.fillRect(box, colours.body)
     if box.width() < _DETAILED:
-        painter.fillRect(QRectF(left, box.top(), box.width(), min(HEAD, box.height())), colours.head)
+        painter.fillRect(QRectF(left, box.top(), box.width(), min(CLIP_HEAD, box.height())), colours.head)
         if selected:
             painter.fillRect(QRectF(left, box.top(), box.width(), 3), QColor(scene.tokens.accent))
         return
-    tall = box.height() > HEAD + 12
-    inner = QRectF(left, box.top() + HEAD, box.width(), box.height() - HEAD) if tall else box
+    tall = box.height() > CLIP_HEAD + 12
+    inner = QRectF(left, box.top() + CLIP_HEAD, box.width(), box.height() - CLIP_HEAD) if tall else box
     strip = scene.strips.of(clip.content.take) if isinstance(clip.content, Footage) else None
     seen = inner.intersected(QRectF(rect))
     if strip is not None and not seen.isEmpty():
         _paint_footage(painter, scene, row, clip, strip, colours, inner, seen)
     elif isinstance(clip.content, Solid):
         painter.fillRect(inner, QColor(clip.content.colour))
-    head = QRectF(left, box.top(), box.width(), HEAD) if tall else box
+    head = QRectF(left, box.top(), box.width(), CLIP_HEAD) if tall else box
     painter.fillRect(head, colours.head)
     if box.width() >= _NAMED:
         _paint_head(painter, scene, clip, head)
     if strip is not None and strip.provider:
         painter.fillRect(QRectF(left, box.bottom() - 2, box.width(), 2), provider_tint(strip.provider))
+    if tall and not seen.isEmpty():
+        paint_band(painter, scene, row, clip, seen)
+        paint_poses(painter, scene, row, clip, seen)
     _paint_fades(painter, scene, clip, box, shown=selected or clip.id == scene.hovered)
     if strip is not None and strip.missing:
         _paint_missing(painter, scene, inner)
@@ -118,7 +121,6 @@ def _paint_footage(
         if strip.peaks is not None:
             image = wave_image(scene, clip, strip, seen, colours.wave)
             painter.drawImage(seen.topLeft(), image)
-        _paint_gain(painter, scene, clip, inner)
         return
     if strip.pixmap is None:
         return
@@ -150,33 +152,6 @@ def _paint_tiles(
         )
         number += 1
     painter.restore()
-
-
-def _paint_gain(painter: QPainter, scene: Scene, clip: Clip, inner: QRectF) -> None:
-    """Draw the volume: 0 dB at three quarters of the height, +12 at the top, -36 at the bottom."""
-    if not clip.gain_db:
-        height = inner.top() + (1 - gain_height(0.0)) * inner.height()
-        painter.fillRect(QRectF(inner.left(), height, inner.width(), 1), see_through(scene.tokens.text, 0.25))
-        return
-    points = [(keyframe.frame, keyframe.value) for keyframe in clip.gain_db]
-    ends = [(0, points[0][1]), *points, (len(clip.placed), points[-1][1])]
-    pixels = scene.scale.pixels
-    line = [
-        QPointF(
-            inner.left() + min(max(frame, 0), len(clip.placed)) * pixels,
-            inner.top() + (1 - gain_height(value)) * inner.height(),
-        )
-        for frame, value in ends
-    ]
-    painter.setPen(QPen(see_through(scene.tokens.text, 0.55), 1))
-    painter.drawPolyline(QPolygonF(line))
-    for point in line[1:-1]:
-        painter.fillRect(QRectF(point.x() - 2, point.y() - 2, 5, 5), QColor(scene.tokens.text))
-
-
-def gain_height(decibels: float) -> float:
-    """Map decibels to 0 (bottom) .. 1 (top) of a clip."""
-    return min(max((decibels + 36) / 48, 0.0), 1.0)
 
 
 def _paint_head(painter: QPainter, scene: Scene, clip: Clip, head: QRectF) -> None:

@@ -8,10 +8,11 @@ from fractions import Fraction
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.session import Session
-from clappper.timeline import attributes, ranges, selections, takes, tracks, trims
+from clappper.timeline import attributes, curves, ranges, selections, takes, tracks, trims
 from clappper.timeline.attributes import Attribute
 from clappper.timeline.model import (
     Clip,
+    Easing,
     Footage,
     Marker,
     MediaKind,
@@ -25,6 +26,7 @@ from clappper.timeline.model import (
 from clappper.timeline.placing import freeze_frame, move_all, split_all
 from clappper.timeline.queries import all_clips, clip_of, companions, locate
 from clappper.ui.editing import EditState
+from clappper.ui.timeline.layout import Key
 
 TRANSITION_SECONDS = 0.5
 HOLD_SECONDS = 1.0
@@ -99,6 +101,27 @@ class Commands:
     def lift(self) -> None:
         ids = self._picked("delete")
         self._edit(_counted("Delete", ids), lambda now: selections.lift_all(now, ids))
+
+    def remove_keyframe(self, key: Key) -> None:
+        def change(now: Timeline) -> Timeline:
+            if key.channel is None:
+                return curves.remove_pose(now, key.clip_id, key.frame)
+            return attributes.remove_keyframe(now, key.clip_id, key.channel, key.frame)
+
+        self._edit("Remove keyframe", change)
+
+    def ease_keyframe(self, key: Key, easing: Easing) -> None:
+        """Choose how the value moves from a keyframe, or from all of a pose, to the next one."""
+        channels = (key.channel,) if key.channel else curves.POSE
+
+        def change(now: Timeline) -> Timeline:
+            for channel in channels:
+                held = attributes.curve_of(clip_of(now, key.clip_id), channel)
+                if any(one.frame == key.frame for one in held):
+                    now = curves.ease_keyframe(now, key.clip_id, channel, key.frame, easing)
+            return now
+
+        self._edit("Set easing", change)
 
     def ripple_delete(self) -> None:
         """Take clips away and close up; with nothing in hand, close the gap at the playhead."""

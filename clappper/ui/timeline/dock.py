@@ -29,7 +29,7 @@ from clappper.ui.timeline.dropping import Dropping
 from clappper.ui.timeline.exchange import bring_edit, send_edit
 from clappper.ui.timeline.headers import Asked, TrackHeaders
 from clappper.ui.timeline.layout import RULER, height_of
-from clappper.ui.timeline.menus import ON_CLIP, ON_GAP, ON_TRACK, menu_of
+from clappper.ui.timeline.menus import ON_CLIP, ON_GAP, ON_TRACK, keyframe_menu, menu_of
 from clappper.ui.timeline.speed import SpeedBox
 from clappper.ui.timeline.strips import Strips
 from clappper.ui.timeline.toolbar import Toolbar
@@ -104,6 +104,7 @@ class TimelineDock(QWidget):
         canvas.menu_asked.connect(self._on_menu)
         canvas.rename_asked.connect(self.rename)
         self._dropping = Dropping(self._bench, canvas, self.commands, self)
+        canvas.key_removed.connect(self._guard(self.commands.remove_keyframe))
         canvas.failed.connect(lambda error: errors.show(self, error))
         self._across.valueChanged.connect(self._on_scrolled_across)
         self._down.valueChanged.connect(canvas.scroll_rows)
@@ -125,7 +126,7 @@ class TimelineDock(QWidget):
             "split_all": do.split_all,
             "trim_start": do.trim_start_here,
             "trim_end": do.trim_end_here,
-            "lift": do.lift,
+            "lift": self._delete,
             "ripple_delete": do.ripple_delete,
             "lift_marked": do.lift_marked,
             "extract_marked": do.extract_marked,
@@ -307,7 +308,17 @@ class TimelineDock(QWidget):
         box.move(self.canvas.mapToGlobal(QPoint(max(place.left(), 0), place.top())))
         box.show()
 
+    def _delete(self) -> None:
+        """Take the picked keyframe away, else the clips in hand."""
+        if self.canvas.picked is not None:
+            self.commands.remove_keyframe(self.canvas.picked)
+        else:
+            self.commands.lift()
+
     def _on_menu(self, point: QPoint) -> None:
+        if self.canvas.picked is not None:
+            keyframe_menu(self.canvas.picked, self.commands, self._guard, self).popup(point)
+            return
         menu_of(ON_CLIP if self._state.selection else ON_GAP, self._bench, self).popup(point)
 
     def _on_track_menu(self, track_id: str, event: QContextMenuEvent) -> None:

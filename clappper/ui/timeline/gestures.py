@@ -21,15 +21,25 @@ from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, slide
 from clappper.ui.editing import Tool
 from clappper.ui.timeline.layout import Hit, Zone
 
-Edit = Callable[[Timeline, int, str], Timeline]
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """How far a drag has gone: in time, onto which other track, and up, in parts of a clip's height."""
+
+    by_frames: int = 0
+    track_id: str = ""
+    rise: float = 0.0
+
+
+Edit = Callable[[Timeline, Pull], Timeline]
 
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """A drag that has begun: ``edit(timeline, by_frames, track_id)`` is what it does so far.
+    """A drag that has begun: ``edit(timeline, pull)`` is what it does so far.
 
     ``edges`` are the frames that snap, ``without`` the clips that are no target for it. ``tells`` says
-    what came of it, where the distance alone does not.
+    what came of it, where the distance alone does not. One that ``rises`` goes up and down as well.
     """
 
     name: str
@@ -37,6 +47,7 @@ class Gesture:
     edges: tuple[int, ...]
     without: frozenset[str] = frozenset()
     tells: Callable[[Timeline], str] = lambda _: ""
+    rises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,11 @@ def begin(
     return _other(track, index, hit, tool)
 
 
+def _in_time(edit: Callable[[Timeline, int], Timeline]) -> Edit:
+    """Make an edit of one that only goes back and forth."""
+    return lambda now, pull: edit(now, pull.by_frames)
+
+
 def _selected(timeline: Timeline, clip: Clip, hit: Hit, selection: frozenset[str], held: Held) -> Gesture:
     if hit.zone in (Zone.HEAD, Zone.TAIL):
         return _trim(clip, _edge(clip, hit), ripple=held.ctrl)
@@ -80,29 +96,33 @@ def _other(track: Track, index: int, hit: Hit, tool: Tool) -> Gesture | None:
         case Tool.STRETCH:
             return _stretch(clip, _edge(clip, hit))
         case Tool.SLIP:
-            return Gesture("Slip", lambda now, by, _: slip(now, clip.id, round(-by * clip.mean_speed)), ())
+            return Gesture(
+                "Slip", _in_time(lambda now, by: slip(now, clip.id, round(-by * clip.mean_speed))), ()
+            )
         case Tool.SLIDE:
             edges = (clip.placed.start, clip.placed.end)
-            return Gesture("Slide", lambda now, by, _: slide(now, clip.id, by), edges, _around(track, index))
+            return Gesture(
+                "Slide", _in_time(lambda now, by: slide(now, clip.id, by)), edges, _around(track, index)
+            )
     return None
 
 
-def furthest(timeline: Timeline, gesture: Gesture, by_frames: int, track_id: str) -> tuple[int, Timeline]:
-    """Go as far towards ``by_frames`` as the footage and the neighbours allow; 0 when nowhere at all."""
+def furthest(timeline: Timeline, gesture: Gesture, pull: Pull) -> tuple[Pull, Timeline]:
+    """Go as far in time as the footage and the neighbours allow; nowhere at all where nothing does."""
     try:
-        return by_frames, gesture.edit(timeline, by_frames, track_id)
+        return pull, gesture.edit(timeline, pull)
     except ClappperError:
         pass
-    sign = 1 if by_frames > 0 else -1
-    reached, best, beyond = 0, timeline, abs(by_frames)
+    sign = 1 if pull.by_frames > 0 else -1
+    reached, best, beyond = 0, timeline, abs(pull.by_frames)
     while beyond - reached > 1:
         middle = (reached + beyond) // 2
         try:
-            best = gesture.edit(timeline, sign * middle, track_id)
+            best = gesture.edit(timeline, replace(pull, by_frames=sign * middle))
             reached = middle
         except ClappperError:
             beyond = middle
-    return sign * reached, best
+    return replace(pull, by_frames=sign * reached), best
 
 
 def _edge(clip: Clip, hit: Hit) -> Edge:
@@ -117,14 +137,14 @@ def _trim(clip: Clip, edge: Edge, *, ripple: bool) -> Gesture:
     edit = partial(ripple_trim if ripple else trim, clip_id=clip.id, edge=edge)
     where = clip.placed.start if edge is Edge.HEAD else clip.placed.end
     name = f"{'Ripple trim' if ripple else 'Trim'} {'start' if edge is Edge.HEAD else 'end'}"
-    return Gesture(name, lambda now, by, _: edit(now, by_frames=by), (where,), frozenset({clip.id}))
+    return Gesture(name, _in_time(lambda now, by: edit(now, by_frames=by)), (where,), frozenset({clip.id}))
 
 
 def _stretch(clip: Clip, edge: Edge) -> Gesture:
     where = clip.placed.start if edge is Edge.HEAD else clip.placed.end
     return Gesture(
         "Rate stretch",
-        lambda now, by, _: rate_stretch(now, clip.id, by, edge),
+        _in_time(lambda now, by: rate_stretch(now, clip.id, by, edge)),
         (where,),
         frozenset({clip.id}),
         lambda now: f"{float(clip_of(now, clip.id).mean_speed):.0%}",
@@ -142,7 +162,10 @@ def _roll(track: Track, clip: Clip, hit: Hit) -> Gesture | None:
         return None
     one = entered
     return Gesture(
-        "Roll cut", lambda now, by, _: roll(now, one.id, by), (one.placed.start,), _around(track, index)
+        "Roll cut",
+        _in_time(lambda now, by: roll(now, one.id, by)),
+        (one.placed.start,),
+        _around(track, index),
     )
 
 
@@ -160,9 +183,10 @@ def _move(timeline: Timeline, clip: Clip, selection: frozenset[str], held: Held)
     return Gesture(name, partial(_moved, clip=clip, ids=ids), edges, frozenset(moving))
 
 
-def _moved(now: Timeline, by: int, track_id: str, clip: Clip, ids: frozenset[str]) -> Timeline:
+def _moved(now: Timeline, pull: Pull, clip: Clip, ids: frozenset[str]) -> Timeline:
     """Take the dragged clip to another track; several clips rise and sink together within their kind."""
     home, _ = locate(now, clip.id)
+    by, track_id = pull.by_frames, pull.track_id
     if not track_id or track_id == home.id:
         return move_all(now, ids, by, overwriting=True)
     order = [track.id for track in now.tracks]
@@ -177,7 +201,8 @@ def _moved(now: Timeline, by: int, track_id: str, clip: Clip, ids: frozenset[str
     return move_all(now, ids, by, to_tracks=goals, overwriting=True)
 
 
-def _duplicated(now: Timeline, by: int, track_id: str, clip: Clip) -> Timeline:
+def _duplicated(now: Timeline, pull: Pull, clip: Clip) -> Timeline:
+    by, track_id = pull.by_frames, pull.track_id
     if not by and not track_id:
         return now
     home, _ = locate(now, clip.id)
@@ -185,10 +210,11 @@ def _duplicated(now: Timeline, by: int, track_id: str, clip: Clip) -> Timeline:
     return overwrite(now, track_id or home.id, copy, clip.placed.start + by)
 
 
-def _shuffled(now: Timeline, by: int, track_id: str, clip: Clip) -> Timeline:
+def _shuffled(now: Timeline, pull: Pull, clip: Clip) -> Timeline:
     """Insert at the edge nearest to where the clip is dragged, as cards are moved in a hand."""
     home, _ = locate(now, clip.id)
-    goal = track_of(now, track_id or home.id)
+    by = pull.by_frames
+    goal = track_of(now, pull.track_id or home.id)
     wanted = clip.placed.start + by
     reference = wanted if by <= 0 else clip.placed.end + by
     places = [edge for one in goal.clips for edge in (one.placed.start, one.placed.end)] or [wanted]
@@ -200,13 +226,13 @@ def _fade(clip: Clip, zone: Zone) -> Gesture:
     length, fade_in, fade_out = len(clip.placed), clip.fade_in_frames, clip.fade_out_frames
     if zone is Zone.FADE_IN:
 
-        def edit(now: Timeline, by: int, _: str) -> Timeline:
-            return set_fades(now, clip.id, min(max(fade_in + by, 0), length - fade_out), fade_out)
+        def edit(now: Timeline, pull: Pull) -> Timeline:
+            return set_fades(now, clip.id, min(max(fade_in + pull.by_frames, 0), length - fade_out), fade_out)
 
         return Gesture("Fade in", edit, (clip.placed.start + fade_in,))
 
-    def edit_out(now: Timeline, by: int, _: str) -> Timeline:
-        return set_fades(now, clip.id, fade_in, min(max(fade_out - by, 0), length - fade_in))
+    def edit_out(now: Timeline, pull: Pull) -> Timeline:
+        return set_fades(now, clip.id, fade_in, min(max(fade_out - pull.by_frames, 0), length - fade_in))
 
     return Gesture("Fade out", edit_out, (clip.placed.end - fade_out,))
 
@@ -215,8 +241,8 @@ def _transition(clip: Clip, transition: Transition, pressed: int) -> Gesture:
     """Pull a transition longer or shorter; it stays centred on its cut."""
     side = 1 if pressed >= clip.placed.start else -1
 
-    def edit(now: Timeline, by: int, _: str) -> Timeline:
-        length = max(1, transition.length_frames + 2 * side * by)
+    def edit(now: Timeline, pull: Pull) -> Timeline:
+        length = max(1, transition.length_frames + 2 * side * pull.by_frames)
         return set_transition(now, clip.id, replace(transition, length_frames=length))
 
     return Gesture("Transition length", edit, ())

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clappper.base.units import FrameRange
+from clappper.timeline.attributes import Channel
 from clappper.timeline.model import Clip, Timeline, Track, TrackKind
 from clappper.timeline.queries import transition_range
 from clappper.ui.timeline.scale import Scale
 
 RULER = 34
+CLIP_HEAD = 17
+"""How high the line is that a clip's name stands on."""
 EDGE = 6
 FADE_GRIP = 7
 _HEIGHTS = {TrackKind.VIDEO: 68, TrackKind.OVERLAY: 26}
-_SOUND_HEIGHT = 46
+_SOUND_HEIGHT = 54
 _BREAK = 6
 SOUND = frozenset({TrackKind.VOICE, TrackKind.MUSIC, TrackKind.EFFECTS})
 
@@ -69,6 +72,15 @@ def clips_in(track: Track, span: FrameRange) -> Iterator[Clip]:
             yield clip
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A keyframe on a clip; ``channel`` is None for those of position, scale and rotation together."""
+
+    clip_id: str
+    channel: Channel | None
+    frame: int
+
+
 class Zone(StrEnum):
     """What a point lies on."""
 
@@ -81,16 +93,22 @@ class Zone(StrEnum):
     FADE_IN = "fade_in"
     FADE_OUT = "fade_out"
     TRANSITION = "transition"
+    LINE = "line"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A point of the surface in the words of the edit. ``frame`` is what a press there means."""
+    """A point of the surface in the words of the edit. ``frame`` is what a press there means.
+
+    ``key`` is the keyframe there, where it is one.
+    """
 
     zone: Zone
     frame: int
     track_id: str = ""
     clip_id: str = ""
+    key: Key | None = None
 
 
 def hit(timeline: Timeline, laid: tuple[Row, ...], scale: Scale, x: float, y: float) -> Hit:

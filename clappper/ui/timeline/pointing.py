@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from clappper.base.errors import ClappperError
 from clappper.flow.session import Session
 from clappper.timeline.model import Timeline
 from clappper.timeline.placing import split, split_all
+from clappper.timeline.queries import locate
 from clappper.timeline.snapping import Snap, Target, TargetKind, snap, targets
 from clappper.ui.editing import EditState, Tool
-from clappper.ui.timeline.gestures import Gesture, Held, begin, furthest, under
+from clappper.ui.timeline.bands import height_of
+from clappper.ui.timeline.bending import key_gesture, line_gesture
+from clappper.ui.timeline.gestures import Gesture, Held, Pull, begin, furthest, under
 from clappper.ui.timeline.layout import RULER, Hit, Zone, in_box, row_at
 from clappper.ui.timeline.scale import Scale
 from clappper.ui.timeline.scene import Guide
-
-if TYPE_CHECKING:
-    from clappper.ui.timeline.canvas import TimelineCanvas
+from clappper.ui.timeline.surface import Surface
 
 SNAP_PIXELS = 8
 _DRAG_PIXELS = 4
+_FINE = 0.25
+"""How much slower a line follows the pointer while Shift is held."""
 _MARGIN = 24
 _WORDS = {
     TargetKind.PLAYHEAD: "Playhead",
@@ -54,34 +57,24 @@ class _Press:
     held: Held
     gesture: Gesture | None = None
     among: tuple[Target, ...] = ()
-    by_frames: int = 0
-    track_id: str = ""
+    pull: Pull = field(default_factory=Pull)
     moving: bool = False
 
 
 class Pointing:
-    """The pointer over one canvas. A drag under way is only shown; letting go makes it one undo step."""
+    """The pointer over one surface. A drag under way is only shown; letting go makes it one undo step."""
 
-    def __init__(self, canvas: TimelineCanvas, session: Session, state: EditState) -> None:
-        self._canvas, self._session, self._state = canvas, session, state
+    def __init__(self, surface: Surface, session: Session, state: EditState) -> None:
+        self._surface, self._session, self._state = surface, session, state
         self._press: _Press | None = None
 
-    @property
-    def is_dragging(self) -> bool:
-        return self._press is not None
-
-    @property
-    def is_editing(self) -> bool:
-        """Tell whether a drag is under way that changes the edit."""
-        return self._press is not None and self._press.gesture is not None
-
     def take_tool(self) -> None:
-        self._canvas.setCursor(_CURSORS.get(self._state.tool, Qt.CursorShape.ArrowCursor))
+        self._surface.setCursor(_CURSORS.get(self._state.tool, Qt.CursorShape.ArrowCursor))
 
     def press(self, event: QMouseEvent) -> None:
-        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._surface.setFocus(Qt.FocusReason.MouseFocusReason)
         point, modifiers = event.position(), event.modifiers()
-        pressed = self._canvas.hit_at(point)
+        pressed = self._surface.hit_at(point)
         held = Held(
             ctrl=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
             alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
@@ -89,8 +82,11 @@ class Pointing:
         pans = event.button() is Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND
         if event.button() is Qt.MouseButton.RightButton:
             self._choose(pressed, adding=pressed.clip_id in self._state.selection)
+            self._surface.pick(pressed.key)
             return
-        self._press = _Press(pressed, point, self._canvas.scale, held)
+        self._press = _Press(pressed, point, self._surface.scale, held)
+        self._surface.pressed = True
+        self._surface.pick(pressed.key)
         if pans or pressed.zone in (Zone.RULER, Zone.MARKER):
             if not pans:
                 self._scrub(point)
@@ -100,7 +96,7 @@ class Pointing:
             case Tool.BLADE:
                 self._cut(pressed, everywhere=adding)
             case Tool.ZOOM:
-                self._canvas.rescale(self._canvas.scale.zoomed(0.5 if held.alt else 2.0, point.x()))
+                self._surface.rescale(self._surface.scale.zoomed(0.5 if held.alt else 2.0, point.x()))
             case _:
                 self._choose(pressed, adding=adding)
 
@@ -111,7 +107,7 @@ class Pointing:
             if not adding:
                 self._state.select(())
             return
-        chosen = under(self._canvas.timeline, pressed.clip_id)
+        chosen = under(self._surface.timeline, pressed.clip_id)
         if adding:
             self._state.select(self._state.selection | chosen)
         elif pressed.clip_id not in self._state.selection:
@@ -135,7 +131,7 @@ class Pointing:
             press.moving = True
             self._begin(press)
         if event.buttons() & Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND:
-            self._canvas.rescale(press.scale.scrolled(press.at.x() - point.x()))
+            self._surface.rescale(press.scale.scrolled(press.at.x() - point.x()))
         elif press.hit.zone in (Zone.RULER, Zone.MARKER):
             self._scrub(point)
         elif press.gesture is not None:
@@ -148,61 +144,86 @@ class Pointing:
         timeline = self._session.timeline
         if press.hit.zone in (Zone.RULER, Zone.MARKER) or self._session.read_only:
             return
-        press.gesture = begin(timeline, press.hit, self._state.tool, self._state.selection, press.held)
+        press.gesture = self._gesture(timeline, press)
+        self._surface.held = press.gesture is not None
         if press.gesture is not None and self._state.snapping:
             press.among = targets(timeline, playhead=self._state.playhead, without=press.gesture.without)
 
+    def _gesture(self, timeline: Timeline, press: _Press) -> Gesture | None:
+        hit = press.hit
+        if hit.zone not in (Zone.LINE, Zone.KEY):
+            return begin(timeline, hit, self._state.tool, self._state.selection, press.held)
+        track, index = locate(timeline, hit.clip_id)
+        clip = track.clips[index]
+        if hit.key is not None:
+            return key_gesture(clip, hit.key)
+        return line_gesture(track, clip, hit, adding=press.held.ctrl or press.held.alt)
+
     def _drag(self, press: _Press, gesture: Gesture, point: QPointF) -> None:
         start = press.scale.left + press.at.x() / press.scale.pixels
-        now = self._canvas.scale.left + point.x() / self._canvas.scale.pixels
+        now = self._surface.scale.left + point.x() / self._surface.scale.pixels
         wanted = round(now - start)
-        reach = max(1, round(self._canvas.scale.frames_in(SNAP_PIXELS)))
+        reach = max(1, round(self._surface.scale.frames_in(SNAP_PIXELS)))
         found = snap([edge + wanted for edge in gesture.edges], press.among, reach)
         if found is not None:
             wanted += found.by_frames
-        row = row_at(self._canvas.rows, point.y())
+        row = row_at(self._surface.rows, point.y())
         track_id = row.track.id if row and press.hit.zone is Zone.BODY else ""
-        by_frames, shown = self._reached(press, gesture, wanted, track_id)
-        self._canvas.guide = _guide(found) if found and by_frames == wanted else None
-        self._canvas.show_edit(shown)
+        rise = self._risen(press, point) if gesture.rises else 0.0
+        press.pull, shown = self._reached(gesture, Pull(wanted, track_id, rise))
+        self._surface.guide = _guide(found) if found and press.pull.by_frames == wanted else None
+        self._surface.show_edit(shown)
         self._state.try_out(shown)
         self._tell(press, gesture, point)
 
-    def _reached(self, press: _Press, gesture: Gesture, wanted: int, track_id: str) -> tuple[int, Timeline]:
+    def _risen(self, press: _Press, point: QPointF) -> float:
+        row = next(row for row in self._surface.rows if row.track.id == press.hit.track_id)
+        is_fine = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return (press.at.y() - point.y()) / height_of(row) * (_FINE if is_fine else 1.0)
+
+    def _reached(self, gesture: Gesture, wanted: Pull) -> tuple[Pull, Timeline]:
         """Try the track under the pointer; where the clip cannot go there, stay on its own."""
-        timeline = self._session.timeline
-        for track in dict.fromkeys((track_id, "")):
-            try:
-                shown = self._session.preview(partial(_edited, gesture, wanted, track))
-            except ClappperError:
-                continue
-            press.by_frames, press.track_id = wanted, track
-            return wanted, shown
-        press.by_frames, shown = furthest(timeline, gesture, wanted, "")
-        press.track_id = ""
-        return press.by_frames, shown
+        for track_id in dict.fromkeys((wanted.track_id, "")):
+            pull = replace(wanted, track_id=track_id)
+            with suppress(ClappperError):
+                return pull, self._session.preview(partial(_edited, gesture, pull))
+        return furthest(self._session.timeline, gesture, replace(wanted, track_id=""))
 
     def _tell(self, press: _Press, gesture: Gesture, point: QPointF) -> None:
-        rate = self._canvas.timeline.rate
-        sign = "+" if press.by_frames >= 0 else "−"
-        moved = f"{sign}{rate.timecode(abs(press.by_frames))}"
-        words = "  ".join(filter(None, (gesture.name, moved, gesture.tells(self._canvas.timeline))))
-        QToolTip.showText(self._canvas.mapToGlobal(point.toPoint() + QPoint(14, -34)), words, self._canvas)
+        rate = self._surface.timeline.rate
+        by_frames = press.pull.by_frames
+        moved = f"{'+' if by_frames >= 0 else '−'}{rate.timecode(abs(by_frames))}"
+        if gesture.rises and not by_frames:
+            moved = ""
+        words = "  ".join(filter(None, (gesture.name, moved, gesture.tells(self._surface.timeline))))
+        QToolTip.showText(self._surface.mapToGlobal(point.toPoint() + QPoint(14, -34)), words, self._surface)
 
     def release(self, event: QMouseEvent) -> None:
         press = self._press
-        self._press, self._canvas.guide, self._canvas.box = None, None, None
-        QToolTip.hideText()
         if press is None:
             return
-        self._state.try_out(None)
+        self._let_go()
         gesture = press.gesture
-        changes = gesture is not None and press.moving and (press.by_frames or press.track_id)
-        if gesture is not None and changes:
-            self._edit(gesture.name, partial(_edited, gesture, press.by_frames, press.track_id))
+        if gesture is not None and press.moving and press.pull != Pull():
+            self._edit(gesture.name, partial(_edited, gesture, press.pull))
+            self._surface.pick(None)
+        elif not press.moving and press.hit.zone in (Zone.LINE, Zone.KEY):
+            self._click_curve(press)
         elif self._is_click(press, event):
             self._state.select(under(self._session.timeline, press.hit.clip_id))
-        self._canvas.show_edit(self._session.timeline)
+        self._surface.show_edit(self._session.timeline)
+
+    def _click_curve(self, press: _Press) -> None:
+        """Add a keyframe where the line is clicked with Ctrl or Alt held, take one away, or pick it."""
+        key, turned = press.hit.key, press.held.ctrl or press.held.alt
+        if key is None and turned:
+            gesture = self._gesture(self._session.timeline, press)
+            if gesture is not None:
+                self._edit(gesture.name, partial(_edited, gesture, Pull()))
+        elif key is not None and turned:
+            self._surface.key_removed.emit(key)
+        else:
+            self._surface.pick(key)
 
     def _is_click(self, press: _Press, event: QMouseEvent) -> bool:
         is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
@@ -212,29 +233,33 @@ class Pointing:
         """Give a drag up; tell whether there was one."""
         if self._press is None:
             return False
-        self._press, self._canvas.guide, self._canvas.box = None, None, None
+        self._let_go()
+        self._surface.show_edit(self._session.timeline)
+        return True
+
+    def _let_go(self) -> None:
+        self._press, self._surface.guide, self._surface.box = None, None, None
+        self._surface.pressed = self._surface.held = False
         QToolTip.hideText()
         self._state.try_out(None)
-        self._canvas.show_edit(self._session.timeline)
-        return True
 
     def _edit(self, name: str, change: Callable[[Timeline], Timeline]) -> None:
         try:
-            self._session.edit(name, change, by=self._canvas)
+            self._session.edit(name, change, by=self._surface)
         except ClappperError as error:
-            self._canvas.failed.emit(error)
-        self._canvas.refresh()
+            self._surface.failed.emit(error)
+        self._surface.refresh()
 
     def _scrub(self, point: QPointF) -> None:
         self.scroll_at_edges(point)
-        self._state.go_to(min(self._canvas.scale.frame_under(point.x()), max(0, self._last_frame())))
-        self._canvas.scrubbed.emit()
+        self._state.go_to(min(self._surface.scale.frame_under(point.x()), max(0, self._last_frame())))
+        self._surface.scrubbed.emit()
 
     def _last_frame(self) -> int:
         return (
             max(
-                self._canvas.timeline.length_frames,
-                *(row.track.clips[-1].placed.end for row in self._canvas.rows if row.track.clips),
+                self._surface.timeline.length_frames,
+                *(row.track.clips[-1].placed.end for row in self._surface.rows if row.track.clips),
                 1,
             )
             - 1
@@ -243,30 +268,32 @@ class Pointing:
     def snapped(self, frame: int) -> int:
         if not self._state.snapping:
             return frame
-        reach = max(1, round(self._canvas.scale.frames_in(SNAP_PIXELS)))
+        reach = max(1, round(self._surface.scale.frames_in(SNAP_PIXELS)))
         among = targets(self._session.timeline, playhead=self._state.playhead)
         found = snap([frame], among, reach)
         return frame + found.by_frames if found else frame
 
     def scroll_at_edges(self, point: QPointF) -> None:
-        canvas, end = self._canvas, self._canvas.width() - _MARGIN
+        surface, end = self._surface, self._surface.width() - _MARGIN
         if point.x() > end:
-            canvas.rescale(canvas.scale.scrolled(min(point.x() - end, _MARGIN)))
-        elif point.x() < _MARGIN and canvas.scale.left > 0:
-            canvas.rescale(canvas.scale.scrolled(max(point.x() - _MARGIN, -_MARGIN)))
+            surface.rescale(surface.scale.scrolled(min(point.x() - end, _MARGIN)))
+        elif point.x() < _MARGIN and surface.scale.left > 0:
+            surface.rescale(surface.scale.scrolled(max(point.x() - _MARGIN, -_MARGIN)))
 
     def _draw_box(self, press: _Press, point: QPointF) -> None:
-        canvas = self._canvas
-        start = QPointF(canvas.scale.x_of(press.scale.left + press.at.x() / press.scale.pixels), press.at.y())
+        surface = self._surface
+        start = QPointF(
+            surface.scale.x_of(press.scale.left + press.at.x() / press.scale.pixels), press.at.y()
+        )
         box = QRectF(start, point).normalized()
         box.setTop(max(box.top(), RULER))
-        canvas.box = box
-        span = canvas.scale.visible(box.left(), box.width())
-        self._state.select(in_box(canvas.rows, span, box.top(), box.bottom()))
-        canvas.redraw()
+        surface.box = box
+        span = surface.scale.visible(box.left(), box.width())
+        self._state.select(in_box(surface.rows, span, box.top(), box.bottom()))
+        surface.redraw()
 
     def hover(self, point: QPointF) -> None:
-        found = self._canvas.hit_at(point)
+        found = self._surface.hit_at(point)
         if self._state.tool in _BY_EDGE:
             edge = found.zone in (Zone.HEAD, Zone.TAIL) or (
                 self._state.tool is not Tool.SELECT and bool(found.clip_id)
@@ -275,15 +302,17 @@ class Pointing:
             shape = Qt.CursorShape.SplitHCursor if edge else Qt.CursorShape.ArrowCursor
             shape = Qt.CursorShape.PointingHandCursor if pointing else shape
             shape = Qt.CursorShape.SizeHorCursor if found.zone is Zone.TRANSITION else shape
-            if self._canvas.cursor().shape() is not shape:
-                self._canvas.setCursor(shape)
-        if found.clip_id != self._canvas.hovered:
-            self._canvas.hovered = found.clip_id
-            self._canvas.redraw()
+            shape = Qt.CursorShape.SizeVerCursor if found.zone is Zone.LINE else shape
+            shape = Qt.CursorShape.PointingHandCursor if found.zone is Zone.KEY else shape
+            if self._surface.cursor().shape() is not shape:
+                self._surface.setCursor(shape)
+        if found.clip_id != self._surface.hovered:
+            self._surface.hovered = found.clip_id
+            self._surface.redraw()
 
 
-def _edited(gesture: Gesture, by_frames: int, track_id: str, now: Timeline) -> Timeline:
-    return gesture.edit(now, by_frames, track_id)
+def _edited(gesture: Gesture, pull: Pull, now: Timeline) -> Timeline:
+    return gesture.edit(now, pull)
 
 
 def _guide(found: Snap) -> Guide:

@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clappper.flow.session import Session
-from clappper.timeline.attributes import Channel
+from clappper.timeline.attributes import Channel, curve_of
+from clappper.timeline.curves import is_moving
 from clappper.timeline.model import Timeline
 from clappper.timeline.queries import clip_of
 from clappper.ui.bench import Bench
-from clappper.ui.inspector.curves import curve_of, is_moving, with_value
+from clappper.ui.inspector.curves import with_value
 from clappper.ui.inspector.dock import InspectorDock, parts_for
 from clappper.ui.inspector.scrub import ScrubField
 from tests.unit.ui.conftest import Stage

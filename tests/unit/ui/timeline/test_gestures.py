@@ -7,7 +7,7 @@ from clappper.timeline.model import Timeline, TransitionKind
 from clappper.timeline.queries import clip_of, track_of
 from clappper.timeline.validate import validate
 from clappper.ui.editing import Tool
-from clappper.ui.timeline.gestures import Gesture, Held, begin, furthest
+from clappper.ui.timeline.gestures import Gesture, Held, Pull, begin, furthest
 from clappper.ui.timeline.layout import Hit, Zone
 
 NOTHING: frozenset[str] = frozenset()
@@ -29,7 +29,7 @@ def drag(
     at = placed.start if frame is None else frame
     gesture = begin(timeline, Hit(zone, at, "", clip), tool, selection, held)
     assert gesture is not None
-    after = gesture.edit(timeline, by, to)
+    after = gesture.edit(timeline, Pull(by, to))
     assert validate(after) == ()
     return after
 
@@ -110,8 +110,8 @@ def test_a_drag_goes_as_far_as_it_can(
 ) -> None:
     gesture = begin(timeline, Hit(zone, 150, "v1", "c"), tool, NOTHING)
     assert isinstance(gesture, Gesture)
-    by_frames, after = furthest(timeline, gesture, by, "")
-    assert by_frames == reached
+    pull, after = furthest(timeline, gesture, Pull(by))
+    assert pull.by_frames == reached
     assert validate(after) == ()
 
 
@@ -133,4 +133,4 @@ def test_the_stretch_tool_fills_the_new_length_with_the_same_footage(timeline: T
     )
     gesture = begin(timeline, Hit(Zone.BODY, 70, "v1", "b"), Tool.STRETCH, NOTHING)
     assert gesture is not None
-    assert furthest(timeline, gesture, -500, "")[0] == 0
+    assert furthest(timeline, gesture, Pull(-500))[0] == Pull()
