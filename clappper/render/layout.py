@@ -33,7 +33,7 @@ from clappper.render.rows import BETWEEN_COLUMNS, LEADS, Row, RowSetter, height_
 from clappper.render.shaping import is_right_to_left
 from clappper.render.tones import HEAVY, Need, Veil, inks_over, joined, tag_inks, text_over, veil_under
 from clappper.render.typography import READING_ORDER
-from clappper.timeline.model import Clip, Timeline, Title, TitleRole
+from clappper.timeline.model import CaptionPlace, Clip, Timeline, Title, TitlePosition, TitleRole
 
 DECIDING = (*LEADS, *(role for role in READING_ORDER if role not in LEADS))
 SHORT_SIDE = 1080
@@ -44,6 +44,8 @@ WORDS_FROM = {"9:16": 0.455, "4:5": 0.43}
 WORDS_FROM_ELSEWHERE = 0.41
 """Where an end card's words begin, as a fraction of the height: the product stands above them."""
 HIGH_LOGO_FROM = 0.12
+DOWN = {CaptionPlace.BOTTOM: 1.0, CaptionPlace.MIDDLE: 0.6, CaptionPlace.TOP: 0.0}
+"""How far down their room captions stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class _Layout:
         self._timeline = timeline
         self._canvas = canvas
         self._unit = min(canvas.width, canvas.height) / SHORT_SIDE
-        self._setter = RowSetter(fonts_of(timeline, root), root, canvas, self._unit)
+        self._setter = RowSetter(fonts_of(timeline, root), root, canvas, self._unit, timeline.captions)
         self._safe = Box(*safe_zone(timeline.branding.platform, canvas.aspect).box(canvas))
 
     def stacks(self) -> tuple[Stack, ...]:
@@ -221,18 +223,43 @@ class _Layout:
         groups = card_groups(seen)
         return any(one.title.group in groups and one.frames.overlaps(frames) for one in seen)
 
+    def _caption_place(self, frames: FrameRange) -> CaptionPlace:
+        """Captions leave the upper and middle part to an end card or a title in the middle."""
+        others = (seen for seen in title_clips(self._timeline) if seen.frames.overlaps(frames))
+        if self._meets_card(frames) or any(one.title.position is TitlePosition.CENTER for one in others):
+            return CaptionPlace.BOTTOM
+        return self._timeline.captions.place
+
     def _room(self, region: Region, beside: list[Stack], *, centred: bool) -> Box:
         """Give the part of the safe area this stack may fill."""
         gap = BETWEEN_STACKS * self._unit
         left, top, right, bottom = self._safe.left, self._safe.top, self._safe.right, self._safe.bottom
         if region not in (Region.NOTE, Region.CORNER):
-            above, below = _neighbours(beside)
+            above, below = self._neighbours(region, beside)
             top = max([top, *(box.bottom + gap for box in above)])
             bottom = min([bottom, *(box.top - gap for box in below)])
         if centred:
             half = min(self._canvas.width / 2 - left, right - self._canvas.width / 2)
             left, right = self._canvas.width / 2 - half, self._canvas.width / 2 + half
         return Box(left, top, right, max(bottom, top + 40 * self._unit))
+
+    def _neighbours(self, region: Region, beside: list[Stack]) -> tuple[list[Box], list[Box]]:
+        """Split what other stacks take into what is above and what is below; an end card's logo is above.
+
+        Captions in the middle are above a title at the bottom, and below one at the top.
+        """
+        above = [stack.box for stack in beside if stack.region in UPPER]
+        below = [
+            stack.box for stack in beside if stack.region in LOWER and stack.region is not Region.CAPTION
+        ]
+        for stack in (one for one in beside if one.region is Region.CAPTION):
+            place = self._caption_place(stack.frames)
+            is_below = place is CaptionPlace.BOTTOM or (place is CaptionPlace.MIDDLE and region in UPPER)
+            (below if is_below else above).append(stack.box)
+        for card in (stack for stack in beside if stack.region is Region.CARD):
+            for placed in card.titles:
+                (above if placed.title.role is TitleRole.LOGO else below).append(placed.box)
+        return above, below
 
     def _placed(
         self, region: Region, rows: list[Row], rooms: tuple[Box, Box], *, centred: bool, from_right: bool
@@ -246,6 +273,8 @@ class _Layout:
         if not rows:
             return
         down = 0.5 if region in (Region.CENTER, Region.CARD) else 0.0 if region in UPPER else 1.0
+        if region is Region.CAPTION:
+            down = DOWN[self._caption_place(rows[0].slots[0].sets[0].member.frames)]
         y = words.top + (words.height - height_of(rows)) * down
         for at, row in enumerate(rows):
             y += row.space if at else 0.0
@@ -300,13 +329,3 @@ def _behind(stack: Stack, role: TitleRole) -> Range:
 def _share_group(one: Stack, other: Stack) -> bool:
     groups = {placed.title.group for placed in one.titles} & {placed.title.group for placed in other.titles}
     return one is other or bool(groups - {""})
-
-
-def _neighbours(beside: list[Stack]) -> tuple[list[Box], list[Box]]:
-    """Split what other stacks take into what is above and what is below; an end card's logo is above."""
-    above = [stack.box for stack in beside if stack.region in UPPER]
-    below = [stack.box for stack in beside if stack.region in LOWER]
-    for card in (stack for stack in beside if stack.region is Region.CARD):
-        for placed in card.titles:
-            (above if placed.title.role is TitleRole.LOGO else below).append(placed.box)
-    return above, below

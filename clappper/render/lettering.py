@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from clappper.render.captions import FACES, Voice, caption_svg
 from clappper.render.contrast import BLACK, WHITE, Inks
 from clappper.render.fonts import FontStack
 from clappper.render.logos import Logo
@@ -18,7 +19,7 @@ from clappper.render.rasters import Rgba, rasterise, rounded, shadow
 from clappper.render.shaping import Line, set_line, side_by_side
 from clappper.render.typography import RoleStyle
 from clappper.render.wrapping import Block, Fit, Limits, fit
-from clappper.timeline.model import TitleRole
+from clappper.timeline.model import CaptionLook, TitleRole
 
 LEADING_SYMBOL = re.compile(r"([$€£¥₩₹₽₺₪])[ \u00a0]?(\d.*)")
 ADDRESS_FRAME = re.compile(r"^\s*https?://|/+\s*$", re.IGNORECASE)
@@ -33,12 +34,17 @@ ROOM = 2
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """A title's text in its final size. Width and height include the padding of a button or plate, pixels."""
+    """A title's text in its final size. Width and height include the padding of a button or plate, pixels.
+
+    ``look`` and ``fonts`` are those of a caption, whose words are drawn one by one.
+    """
 
     role: TitleRole
     fit: Fit
     opacity: float
     padding: tuple[float, float] = (0.0, 0.0)
+    look: CaptionLook | None = None
+    fonts: FontStack | None = field(default=None, compare=False, repr=False)
 
     @property
     def block(self) -> Block:
@@ -87,12 +93,19 @@ class Part:
 
 
 def letter(
-    role: TitleRole, text: str, fonts: FontStack, style: RoleStyle, room: tuple[float, float], unit: float
+    role: TitleRole,
+    text: str,
+    fonts: FontStack,
+    style: RoleStyle,
+    room: tuple[float, float],
+    unit: float,
+    look: CaptionLook | None = None,
 ) -> Lettering:
-    """Set a title's text into ``room`` (width and height in pixels); ``unit`` scales the role's sizes."""
-    across, down = {TitleRole.BUTTON: BUTTON_PADDING}.get(
-        role, PLATE_PADDING if has_plate(role) else (0.0, 0.0)
-    )
+    """Set a title's text into ``room`` (width and height in pixels); ``unit`` scales the role's sizes.
+
+    ``look`` is that of a caption.
+    """
+    across, down = _padding(role, look)
     top_size = max(style.max_size, style.min_size) * unit
     limits = Limits(
         max(1.0, room[0] - 2 * across * top_size),
@@ -101,19 +114,31 @@ def letter(
         style.min_size * unit,
         style.max_lines,
     )
-    fitted = fit(_shown(role, text), fonts, style.style(unit), limits)
+    fitted = fit(_shown(role, text, look), fonts, style.style(unit), limits)
     if role is TitleRole.PRICE:
         fitted = replace(fitted, block=_with_small_symbol(fitted.block, fonts))
     size = fitted.block.style.size
-    return Lettering(role, fitted, style.opacity, (across * size, down * size))
+    own_fonts = fonts if look else None
+    return Lettering(role, fitted, style.opacity, (across * size, down * size), look, own_fonts)
 
 
-def _shown(role: TitleRole, text: str) -> str:
-    """Leave out of an address what nobody types."""
+def _padding(role: TitleRole, look: CaptionLook | None) -> tuple[float, float]:
+    if look is not None:
+        return FACES[look.face].padding
+    if role is TitleRole.BUTTON:
+        return BUTTON_PADDING
+    return PLATE_PADDING if has_plate(role) else (0.0, 0.0)
+
+
+def _shown(role: TitleRole, text: str, look: CaptionLook | None) -> str:
+    """Leave out of an address what nobody types, and set a caption in the letters of its face."""
+    if look is not None and FACES[look.face].capitals:
+        return text.upper()
     return ADDRESS_FRAME.sub("", text) if role is TitleRole.URL else text
 
 
 def has_plate(role: TitleRole) -> bool:
+    """Tell whether a role brings what it needs to be read: a plate, or a caption's outline."""
     return role in (TitleRole.CAPTION, TitleRole.DISCLOSURE)
 
 
@@ -137,9 +162,15 @@ def draw(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tu
     """Draw a title: its shadow first when ``shaded``, then one picture per line, or one with its button."""
     if lettering.role is TitleRole.BUTTON:
         return _drawn_button(lettering, inks, shaded=shaded)
+    if lettering.look is not None:
+        return draw_caption(lettering, Voice(lettering.look), centred=centred)
     if has_plate(lettering.role):
         plate = rounded(lettering.width, lettering.height, 0.36 * lettering.em, BLACK, PLATE_OPACITY)
         return (_whole(lettering, plate, _lines(lettering, WHITE, centred=centred)),)
+    return _drawn_lines(lettering, inks, centred=centred, shaded=shaded)
+
+
+def _drawn_lines(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tuple[Part, ...]:
     colour = inks.accent if lettering.role is TitleRole.PRICE else inks.text
     parts = tuple(
         _drawn_line(lettering, at, colour, centred=centred) for at in range(len(lettering.block.lines))
@@ -151,6 +182,20 @@ def draw(lettering: Lettering, inks: Inks, *, centred: bool, shaded: bool) -> tu
     if not inks.shadow:
         return parts
     return (*_shadow_of(parts, lettering.em, strength=inks.shadow), *parts)
+
+
+def draw_caption(lettering: Lettering, voice: Voice, *, centred: bool) -> tuple[Part, ...]:
+    """Draw a caption as it is at one moment, before it the shadow its face has."""
+    assert lettering.fonts is not None
+    face, block = FACES[voice.look.face], lettering.block
+    places = (_origin(lettering, at, centred=centred) for at in range(len(block.lines)))
+    lines = ((line, x, y) for line, (x, y) in zip(block.lines, places, strict=True))
+    plate = rounded(lettering.width, lettering.height, 0.36 * lettering.em, BLACK, PLATE_OPACITY)
+    words = caption_svg(lines, lettering.fonts, block.style, voice)
+    part = _whole(lettering, plate if face.plate else "", words)
+    if not face.shadow:
+        return (part,)
+    return (*_shadow_of((part,), lettering.em, strength=face.shadow, spread=0.12), part)
 
 
 def _tag(parts: tuple[Part, ...], em: float, colour: str) -> Part:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +26,16 @@ from clappper.render.animation import (
     pose,
 )
 from clappper.render.canvas import Canvas
+from clappper.render.captions import Voice, highlight_colour
 from clappper.render.fonts import FontStack
 from clappper.render.layout import PlacedTitle, Stack, fonts_of, lay_out
-from clappper.render.lettering import Emblem, Lettering, Part, draw, draw_logo
+from clappper.render.lettering import Emblem, Lettering, Part, draw, draw_caption, draw_logo
 from clappper.render.rasters import Rgba, reduced
 from clappper.render.regions import title_clips
 from clappper.render.scrims import Scrim, scrim_for
+from clappper.timeline.captions import word_starts
 from clappper.timeline.keyframes import value_at
-from clappper.timeline.model import Motion, Timeline, TitleRole
+from clappper.timeline.model import Highlight, Motion, Timeline, TitleRole
 
 log = logging.getLogger(__name__)
 
@@ -168,9 +171,20 @@ class _TitleShow:
         self._stagger = rate.frame_at(STAGGER_SECONDS)
         self._delay = min(order * self._stagger, third)
         self._still = placed.clip.motion == Motion()
+        self._said = self._word_starts(timeline)
+        self._colour = highlight_colour(timeline.captions, timeline.branding)
+        self._drawn_parts: dict[int, tuple[Part, ...]] = {}
+        self._spoken = -1
         self._parts: tuple[Part, ...] = ()
         self._settled: tuple[Layer, ...] = ()
-        self._cut_pictures: dict[tuple[int, str, int], Rgba] = {}
+        self._cut_pictures: dict[tuple[int, int, str, int], Rgba] = {}
+
+    def _word_starts(self, timeline: Timeline) -> tuple[int, ...]:
+        """Give the frames at which a caption changes, where the word being said stands out."""
+        is_caption = self._placed.title.role is TitleRole.CAPTION
+        if not is_caption or timeline.captions.highlight is Highlight.NONE:
+            return ()
+        return word_starts(self._placed.title, len(self.frames))
 
     def presence(self, frame: int) -> float:
         """Say how far the title has come in, or is still there, 0..1."""
@@ -181,10 +195,9 @@ class _TitleShow:
         return max(0.0, min(1.0, entered, left))
 
     def layers(self, frame: int) -> tuple[Layer, ...]:
-        if not self._parts:
-            self._parts = self._drawn()
-            x, y = self._placed.x, self._placed.y
-            self._settled = tuple(Layer(x + part.x, y + part.y, part.picture) for part in self._parts)
+        spoken = bisect_right(self._said, frame - self.frames.start) - 1
+        if not self._parts or spoken != self._spoken:
+            self._show(spoken)
         lines = len(self._parts) - 1
         settled_from = self.frames.start + self._delay + self._enter_frames + lines * self._stagger
         settled_to = self.frames.end - (0 if self._leave is Entrance.CUT else self._leave_frames + 1)
@@ -192,10 +205,20 @@ class _TitleShow:
             return self._settled
         return tuple(layer for at in range(len(self._parts)) for layer in self._moving(at, frame))
 
-    def _drawn(self) -> tuple[Part, ...]:
+    def _show(self, spoken: int) -> None:
+        if spoken not in self._drawn_parts:
+            self._drawn_parts[spoken] = self._drawn(spoken)
+        self._spoken, self._parts = spoken, self._drawn_parts[spoken]
+        x, y = self._placed.x, self._placed.y
+        self._settled = tuple(Layer(x + part.x, y + part.y, part.picture) for part in self._parts)
+
+    def _drawn(self, spoken: int) -> tuple[Part, ...]:
         setting, shaded = self._placed.setting, not self._stack.ground
         if isinstance(setting, Emblem):
             return draw_logo(setting, shaded=shaded)
+        if setting.look is not None:
+            voice = Voice(setting.look, spoken, self._colour)
+            return draw_caption(setting, voice, centred=self._placed.centred)
         return draw(setting, self._stack.inks, centred=self._placed.centred, shaded=shaded)
 
     def _entered(self, frame: int, line: int) -> float:
@@ -253,7 +276,7 @@ class _TitleShow:
 
     def _cut(self, at: int, how: str, amount: int) -> Rgba:
         """Give a part's picture cut or scaled; kept, so that the same frame has the same object again."""
-        key = (at, how, amount)
+        key = (self._spoken, at, how, amount)
         if key not in self._cut_pictures:
             self._cut_pictures[key] = self._made(self._parts[at].picture, how, amount)
         return self._cut_pictures[key]

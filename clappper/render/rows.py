@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clappper.render.canvas import Canvas
+from clappper.render.captions import style_of
 from clappper.render.contrast import Range
 from clappper.render.fonts import FontStack
 from clappper.render.lettering import Emblem, Lettering, letter
 from clappper.render.logos import LogoLimits, set_logo
 from clappper.render.regions import Region, TitleClip
 from clappper.render.typography import READING_ORDER, ROLES, RoleStyle
-from clappper.timeline.model import Title, TitleRole
+from clappper.timeline.model import CaptionLook, Title, TitleRole
 
 LEADS = (TitleRole.HEADLINE, TitleRole.TEXT)
 BESIDE_LEAD = {TitleRole.PRODUCT: 0.6, TitleRole.SUBHEAD: 0.62, TitleRole.PRICE: 1.15}
@@ -64,10 +65,13 @@ class Row:
 class RowSetter:
     """Sets titles for one canvas; ``unit`` is the pixels of one pixel of the styles."""
 
-    def __init__(self, fonts: FontStack, root: Path, canvas: Canvas, unit: float) -> None:
+    def __init__(
+        self, fonts: FontStack, root: Path, canvas: Canvas, unit: float, captions: CaptionLook
+    ) -> None:
         self._fonts = fonts
         self._root = root
         self._unit = unit
+        self._captions = captions
         self._is_tall = canvas.height > canvas.width * 1.1
         self._is_high = canvas.height > canvas.width * 1.5
         self._is_wide = canvas.width > canvas.height * 1.1
@@ -146,6 +150,9 @@ class RowSetter:
         title = member.title
         if title.role is TitleRole.LOGO:
             return self._emblem(title, self._logo_limits(region, room), ground)
+        if title.role is TitleRole.CAPTION:
+            style = _sized(style_of(self._captions), sizes[0], sizes[1])
+            return letter(title.role, title.text, self._fonts, style, room, self._unit, self._captions)
         style = _led(_style_in(title.role, roles), title.role, lead / self._unit)
         style = _sized(style, max(sizes[0], STEADY.get(title.role, 0.0)), sizes[1])
         return letter(title.role, title.text, self._fonts, style, room, self._unit)

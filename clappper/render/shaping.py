@@ -23,6 +23,8 @@ BIDI_CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI
 CURRENCY = (
     r"[$€£¥₩₹₽₺₪₫฿₴₦]|(?:USD|EUR|GBP|JPY|CNY|CHF|AED|SAR|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK)\b|kr\b|zł|Kč|Ft\b"
 )
+GLYPHS = re.compile(r'scale\(([0-9.e-]+) -[0-9.e-]+\)"')
+"""How ``_drawn`` writes the scale of a run's outlines."""
 NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d+)*"
 GAP = r"[ \u00a0\u202f]?"
 PRICE = re.compile(rf"(?:{CURRENCY}){GAP}{NUMBER}(?:[.,][-–])?|{NUMBER}(?:[.,][-–])?{GAP}(?:{CURRENCY}|%)")
@@ -77,6 +79,11 @@ def set_line(text: str, fonts: FontStack, style: Style, *, right_to_left: bool |
     base = is_right_to_left(text) if right_to_left is None else right_to_left
     runs = _runs(text, _levels(text, int(base)), fonts, style)
     return _joined(text, [_shaped(run, style) for run in _in_visual_order(runs)], style)
+
+
+def with_pen(svg: str, width: float) -> str:
+    """Give outlines a pen ``width`` pixels wide, whatever size their fonts are drawn in."""
+    return GLYPHS.sub(lambda found: f'{found[0]} stroke-width="{width / float(found[1]):.3f}"', svg)
 
 
 def in_em(line: Line, size: float) -> Line:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRange, FrameRate
 from clappper.timeline.change import with_clips
-from clappper.timeline.model import Clip, Timeline, Title, TitleRole, Track, TrackKind
+from clappper.timeline.model import CaptionLook, Clip, Timeline, Title, TitleRole, Track, TrackKind
 
 TRACK = "captions"
 MOST_CAPTIONS = 5000
+SMALLEST, LARGEST = 0.6, 1.8
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
 _TIMES = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}")
 _MARKUP = re.compile(r"<[^>]{1,40}>|\{\\[^}]{1,40}\}")
@@ -24,10 +26,14 @@ _MARKUP = re.compile(r"<[^>]{1,40}>|\{\\[^}]{1,40}\}")
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What is said over ``frames``; lines are separated by line breaks."""
+    """What is said over ``frames``; lines are separated by line breaks.
+
+    ``said`` are the frames, counted from its start, at which its words begin; empty where not known.
+    """
 
     frames: FrameRange
     text: str
+    said: tuple[int, ...] = ()
 
 
 def read_srt(text: str, rate: FrameRate) -> tuple[Caption, ...]:
@@ -56,13 +62,31 @@ def write_srt(captions: Iterable[Caption], rate: FrameRate) -> str:
 def captions_of(timeline: Timeline) -> tuple[Caption, ...]:
     """Give the captions of an edit in order of time."""
     clips = (
-        (clip.placed, clip.content.text)
+        Caption(clip.placed, clip.content.text, clip.content.said)
         for track in timeline.tracks
         if track.kind is TrackKind.OVERLAY and not track.muted
         for clip in track.clips
         if isinstance(clip.content, Title) and clip.content.role is TitleRole.CAPTION
     )
-    return tuple(Caption(frames, text) for frames, text in sorted(clips))
+    return tuple(sorted(clips, key=lambda caption: (caption.frames, caption.text)))
+
+
+def word_starts(title: Title, length: int) -> tuple[int, ...]:
+    """Give the frames, counted from its start, at which the words of a caption of ``length`` begin.
+
+    Where that is not known they are spread by their letters.
+    """
+    words = title.text.split()
+    if len(title.said) == len(words):
+        return title.said
+    letters = sum(len(word) + 1 for word in words)
+    places = accumulate((len(word) + 1 for word in words), initial=0)
+    return tuple(place * length // letters for place, _ in zip(places, words, strict=False))
+
+
+def set_caption_look(timeline: Timeline, look: CaptionLook) -> Timeline:
+    """Choose how all captions look."""
+    return replace(timeline, captions=replace(look, size=min(max(look.size, SMALLEST), LARGEST)))
 
 
 def with_captions(timeline: Timeline, captions: Iterable[Caption]) -> Timeline:
@@ -74,7 +98,7 @@ def with_captions(timeline: Timeline, captions: Iterable[Caption]) -> Timeline:
     clips = [
         Clip(
             f"caption-{number}",
-            Title(TitleRole.CAPTION, caption.text, enter="cut", leave="cut"),
+            Title(TitleRole.CAPTION, caption.text, enter="cut", leave="cut", said=caption.said),
             caption.frames,
         )
         for number, caption in enumerate(captions, 1)

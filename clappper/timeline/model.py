@@ -141,7 +141,8 @@ class Title:
     logo's path relative to the project folder. ``group`` lays titles out together: titles of one
     group that are on screen at the same time are stacked and never overlap. ``backdrop`` is the darkest
     and the brightest relative luminance (WCAG 2.2, 0..1) behind the title while it is seen; ``None``:
-    not known, it may be anything.
+    not known, it may be anything. ``said`` are the frames, counted from the clip's placed start, at which
+    a caption's words begin to be heard; empty where that is not known.
     """
 
     role: TitleRole
@@ -153,6 +154,45 @@ class Title:
     enter: str = "rise"
     leave: str = "fade"
     backdrop: tuple[float, float] | None = None
+    said: tuple[int, ...] = ()
+
+
+class CaptionFace(StrEnum):
+    """How captions are lettered."""
+
+    BOXED = "boxed"
+    PLAIN = "plain"
+    OUTLINED = "outlined"
+    BOLD = "bold"
+
+
+class Highlight(StrEnum):
+    """How the word being said is told from the others of a caption."""
+
+    NONE = "none"
+    COLOUR = "colour"
+    BOX = "box"
+
+
+class CaptionPlace(StrEnum):
+    """Where captions stand inside the platform's safe zone."""
+
+    BOTTOM = "bottom"
+    MIDDLE = "middle"
+    TOP = "top"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionLook:
+    """The look of all captions. ``size`` scales the face's own; ``colour`` is ``#RRGGBB``, or empty for
+    the brand's.
+    """
+
+    face: CaptionFace = CaptionFace.BOXED
+    highlight: Highlight = Highlight.NONE
+    place: CaptionPlace = CaptionPlace.BOTTOM
+    size: float = 1.0
+    colour: str = ""
 
 
 class TransitionKind(StrEnum):
@@ -343,6 +383,7 @@ class Timeline:
     branding: Branding = Branding()
     beats: tuple[int, ...] = ()
     markers: tuple[Marker, ...] = ()
+    captions: CaptionLook = CaptionLook()
 
 
 @cache

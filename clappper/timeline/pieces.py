@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.timeline.keyframes import shifted, stretched
-from clappper.timeline.model import Clip, Footage, MediaKind, Motion
+from clappper.timeline.model import Clip, Footage, MediaKind, Motion, Solid, Title
+
+Content = Footage | Solid | Title
 
 
 def plays(clip: Clip) -> bool:
@@ -42,6 +45,7 @@ def from_frame(clip: Clip, frame: int) -> Clip:
         speed=clip.speed_at(frame),
         motion=_shifted_motion(clip.motion, by_frames),
         gain_db=shifted(clip.gain_db, by_frames),
+        content=_said_at(clip.content, lambda frame: frame + by_frames),
     )
 
 
@@ -102,6 +106,7 @@ def _stretched(clip: Clip, placed: FrameRange) -> Clip:
         clip,
         placed=placed,
         gain_db=stretched(clip.gain_db, factor),
+        content=_said_at(clip.content, lambda frame: round(frame * factor)),
         motion=Motion(
             x=stretched(motion.x, factor),
             y=stretched(motion.y, factor),
@@ -110,6 +115,13 @@ def _stretched(clip: Clip, placed: FrameRange) -> Clip:
             opacity=stretched(motion.opacity, factor),
         ),
     )
+
+
+def _said_at(content: Content, place: Callable[[int], int]) -> Content:
+    """Let a caption's words keep to their sound."""
+    if isinstance(content, Title) and content.said:
+        return replace(content, said=tuple(place(frame) for frame in content.said))
+    return content
 
 
 def _refuse_empty(clip: Clip, something_left: bool) -> None:

@@ -74,7 +74,8 @@ def captions_from_words(
         if number + 1 < len(groups):
             end = min(end, starts[number + 1])
         frames = FrameRange(starts[number], max(end, starts[number] + 1))
-        captions.append(Caption(frames, _lines(" ".join(word.text for word in group))))
+        said = tuple(rate.frame_at(word.start_seconds) - frames.start for word in group)
+        captions.append(Caption(frames, _lines(" ".join(word.text for word in group)), said))
     return tuple(_apart(captions))
 
 

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableV
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
+from clappper.flow.captioning import draft_captions
 from clappper.flow.interchange.exchange import Format, export_timeline, import_timeline
 from clappper.flow.session import TimelineChanged
 from clappper.timeline.captions import Caption, captions_of, with_captions
-from clappper.timeline.scripting import drafted
 from clappper.timeline.wording import CaptionStyle
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch
+from clappper.ui.captions.look import LookRows
 from clappper.ui.captions.model import CaptionModel
 
 NEW_SECONDS = 2.0
@@ -88,7 +89,9 @@ class CaptionsDock(QWidget):
         self._empty = controls.EmptyState(
             tokens, "closed-captioning", "Captions go here.", draft, hint="Or import a SubRip file (.srt)."
         )
+        self.look = LookRows(self._bench)
         layout.addWidget(bar)
+        layout.addWidget(self.look)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._empty, 1)
         self.setFocusProxy(self.table)
@@ -102,6 +105,8 @@ class CaptionsDock(QWidget):
         now = self._session.timeline
         captions = captions_of(now)
         self.model.show(captions, now.rate)
+        self.look.refresh()
+        self.look.setVisible(bool(captions))
         self.table.setVisible(bool(captions))
         self._empty.setVisible(not captions)
         self._mark(self._state.playhead)
@@ -144,12 +149,9 @@ class CaptionsDock(QWidget):
         Raises:
             ClappperError: there is no script or no voice.
         """
-        style = _STYLES[self.style_box.currentText()]
-        captions = drafted(self._session.timeline, self._session.brief.audio.script or "", style)
-        self._keep("Draft captions", captions)
-        errors.tell(
-            self, f"{len(captions)} captions drafted.", "Times are estimated: look them over.", kind="info"
-        )
+        draft = draft_captions(self._session, _STYLES[self.style_box.currentText()])
+        self._keep("Draft captions", draft.captions)
+        errors.tell(self, f"{len(draft.captions)} captions drafted.", draft.note, kind="info")
 
     def _keep(self, name: str, captions: tuple[Caption, ...]) -> bool:
         try:

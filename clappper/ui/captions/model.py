@@ -80,4 +80,5 @@ class CaptionModel(QAbstractTableModel):
         start, end = (frame, old.frames.end) if column == 0 else (old.frames.start, frame)
         if end <= start:
             raise ClappperError("A caption ends after it begins.")
-        return replace(old, frames=FrameRange(start, end))
+        said = tuple(frame + old.frames.start - start for frame in old.said)
+        return replace(old, frames=FrameRange(start, end), said=said)

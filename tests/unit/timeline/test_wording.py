@@ -20,7 +20,7 @@ def timed() -> list[Word]:
 def test_single_words_come_and_go_with_the_voice() -> None:
     captions = captions_from_words(timed(), RATE, CaptionStyle.WORDS)
     assert [caption.text for caption in captions] == SAID.split()
-    assert captions[0] == Caption(FrameRange(30, 39), "Wake")
+    assert captions[0] == Caption(FrameRange(30, 39), "Wake", (0,))
     assert captions[-1].frames.end == RATE.frame_at(1.25 + 0.3 * 14 + 0.25)
 
 

@@ -11,6 +11,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.session import Session
 from clappper.timeline.captions import Caption, captions_of, with_captions
+from clappper.timeline.model import CaptionFace, CaptionLook, Highlight, Timeline
 from clappper.ui.bench import Bench
 from clappper.ui.captions.dock import CaptionsDock
 from tests.unit.ui.conftest import Stage
@@ -89,3 +90,27 @@ def test_a_draft_shows_words_one_at_a_time(dock: CaptionsDock, session: Session,
     stage.rest()
     assert [text for _, _, text in said(session)] == ["One", "two.", "Three", "four."]
     assert session.undo_name == "Draft captions"
+
+
+def test_a_look_is_tried_on_the_picture_and_kept_as_one_step(
+    dock: CaptionsDock, session: Session, bench: Bench, stage: Stage
+) -> None:
+    session.edit("Captions", lambda now: with_captions(now, (Caption(FrameRange(0, 30), "one two"),)))
+    stage.rest()
+    shown: list[Timeline | None] = []
+    bench.edit.tried.connect(shown.append)
+    box = dock.look.face
+    bold = box.findText("Bold capitals")
+    box.highlighted.emit(bold)
+    box.hidePopup()
+    assert [tried and tried.captions.face for tried in shown] == [CaptionFace.BOLD, None]
+    assert session.timeline.captions == CaptionLook()
+    box.activated.emit(bold)
+    stage.rest()
+    assert (session.timeline.captions.face, session.undo_name) == (CaptionFace.BOLD, "Caption look")
+    assert not dock.look.colour.isEnabled()
+    dock.look.highlight.activated.emit(1)
+    dock.look.amount.settled.emit(9.0)
+    stage.rest()
+    assert session.timeline.captions == CaptionLook(CaptionFace.BOLD, Highlight.COLOUR, size=1.8)
+    assert dock.look.colour.isEnabled()
