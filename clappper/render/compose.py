@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, radians, sin
 from typing import NamedTuple
 
+from clappper.media.matte.key import Cut
 from clappper.media.picture import Yuv
 from clappper.render.canvas import Canvas
-from clappper.render.cutouts import Cutouts, settled
+from clappper.render.cutouts import STILL, Step, settled
 from clappper.render.looks import LookPainter
 from clappper.render.placing import Placing, place, placing_at
 from clappper.render.sources import Painted, Sources
@@ -24,11 +26,12 @@ class Shot(NamedTuple):
     clip: Clip
     picture: Yuv
     placing: Placing
-    matte: Yuv | None = None
+    cut: Cut | None = None
+    step: Step = STILL
 
     @property
     def key(self) -> tuple[object, ...]:
-        cutout = (self.clip.cutout, id(self.matte)) if self.clip.cutout else None
+        cutout = (self.clip.cutout, id(self.cut), self.step) if self.cut else None
         return self.clip.id, self.clip.grade, id(self.picture), self.placing, cutout
 
 
@@ -97,7 +100,7 @@ def _paint_passages(
 
     painted: Yuv | None = None
     for passage in passages:
-        painted = _paint_passage(passage, painted, canvas, toned, sources.cutouts, frame)
+        painted = _paint_passage(passage, painted, canvas, toned, frame)
     if painted is None:
         return Yuv.blank(canvas.width, canvas.height)
     return look.apply(painted, frame) if at_once and contents else painted
@@ -108,16 +111,15 @@ def _paint_passage(
     below: Yuv | None,
     canvas: Canvas,
     toned: Callable[[Shot], Yuv],
-    cutouts: Cutouts,
     frame: int,
 ) -> Yuv | None:
     def shown(shot: Shot | None) -> Yuv | None:
         if shot is None:
             return below
         cutout = shot.clip.cutout
-        if cutout is None:
+        if cutout is None or shot.cut is None:
             return place(toned(shot), shot.placing, canvas, below)
-        cut = settled(cutouts.cut(cutout, shot.picture, shot.matte), cutout, below, frame)
+        cut = settled(shot.cut, cutout, below, frame, shot.step)
         picture = toned(shot._replace(picture=cut.picture))
         return place(picture, shot.placing, canvas, below, cut.alpha, cutout.shadow)
 
@@ -134,13 +136,26 @@ def _passage(timeline: Timeline, track: Track, frame: int, canvas: Canvas, sourc
     def shot(clip: Clip | None) -> Shot | None:
         if clip is None or isinstance(clip.content, Title):
             return None
-        picture = sources.picture(timeline, clip, frame, canvas)
-        return Shot(clip, picture, placing_at(clip, frame), sources.matte(timeline, clip, frame, canvas))
+        placing, cut = placing_at(clip, frame), sources.cut(timeline, clip, frame, canvas)
+        if cut is None:
+            return Shot(clip, sources.picture(timeline, clip, frame, canvas), placing)
+        return Shot(clip, cut.picture, placing, cut, _step(clip, frame, cut.picture))
 
     crossing = transition_at(track, frame)
     if crossing is None:
         return Passage(None, shot(clip_at(track, frame)), None)
     return Passage(shot(crossing.before), shot(crossing.after), crossing)
+
+
+def _step(clip: Clip, frame: int, picture: Yuv) -> Step:
+    """Say how far a clip moves in this frame, in pixels of its own picture."""
+    if clip.cutout is None or clip.cutout.blur <= 0:
+        return STILL
+    before, here, after = (placing_at(clip, at) for at in (frame - 1, frame, frame + 1))
+    x = (after.x - before.x) / 2 * picture.width / here.scale
+    y = (after.y - before.y) / 2 * picture.height / here.scale
+    turn = radians(here.rotation)
+    return x * cos(turn) + y * sin(turn), y * cos(turn) - x * sin(turn)
 
 
 def _has_titles(timeline: Timeline) -> bool:

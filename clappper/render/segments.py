@@ -106,7 +106,8 @@ def _described(clip: Clip, root: Path) -> object:
     if not isinstance(clip.content, Footage):
         return bare
     take = replace(clip.content.take, id="", label="", badge="", asset_id="")
-    return replace(bare, content=Footage((take,))), _stamp(root, take.path)
+    matte = clip.cutout.matte if clip.cutout else ""
+    return replace(bare, content=Footage((take,))), _stamp(root, take.path), _stamp(root, matte)
 
 
 def _stamp(root: Path, path: str) -> object:

@@ -13,11 +13,12 @@ from clappper.media.colour import ColourTransform, codes_of_hex
 from clappper.media.decode import FrameReader, PictureReader, StillReader
 from clappper.media.interpolate.dis import DisInterpolator
 from clappper.media.interpolate.retime import Retimer
+from clappper.media.matte.key import Cut
 from clappper.media.picture import Yuv
 from clappper.media.sniff import Family, sniff
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
-from clappper.render.cutouts import Cutouts
+from clappper.render.cutouts import Cutouts, Place, run_up
 from clappper.render.looks import LookPainter, colour_of
 from clappper.timeline.model import (
     Clip,
@@ -144,6 +145,34 @@ class Sources:
         take = replace(clip.content.take, path=clip.cutout.matte, kind=self._kind(clip.cutout.matte))
         twin = replace(clip, id=f"{clip.id}/matte", content=Footage((take,)), cutout=None, smooth=False)
         return self.picture(timeline, twin, frame, canvas)
+
+    def cut(self, timeline: Timeline, clip: Clip, frame: int, canvas: Canvas) -> Cut | None:
+        """Cut out what a clip shows at a timeline frame; None for a clip that is shown whole.
+
+        Raises:
+            UnusableInputError: a file cannot be read.
+        """
+        cutout = clip.cutout
+        if cutout is None or not isinstance(clip.content, Footage):
+            return None
+        known, take = self.cutouts, clip.content.take
+
+        def place(at: int) -> Place:
+            moment = clip.position_at(at) if clip.smooth else source_frame(clip, at)
+            return take.path, take.focus, canvas, moment
+
+        def cut(at: int) -> Cut:
+            def read() -> tuple[Yuv, Yuv | None]:
+                matte = self.matte(timeline, clip, at, canvas)
+                return self.picture(timeline, clip, at, canvas), matte
+
+            return known.cut(cutout, place(at), read)
+
+        if cutout.steady <= 0 or cutout.kind is CutoutKind.MATTE:
+            return cut(frame)
+        return known.steadied(
+            cutout, place(frame), lambda: [cut(at) for at in (*run_up(place, frame), frame)]
+        )
 
     def _kind(self, path: str) -> MediaKind:
         is_clip = sniff(self._root / path).family is Family.STREAM

@@ -256,7 +256,8 @@ class Cutout:
     project, in step with the footage and white for what is kept: a matte, a segmentation, or a depth map, of
     which with ``level`` above 0 all that is brighter is kept; ``inverted`` keeps the rest. ``shrink`` and
     ``soften`` are thousandths of the height. ``despill``, ``shadow`` (where it stands), ``colour`` (like what
-    is below) and ``grain`` (likewise) are 0..1.
+    is below), ``grain`` (likewise), ``steady`` (how much the pictures before count for the edge) and ``blur``
+    (the share of a frame over which the clip's own movement smears it) are 0..1.
     """
 
     kind: CutoutKind
@@ -270,6 +271,8 @@ class Cutout:
     shadow: float = 0.0
     colour: float = 0.0
     grain: float = 0.0
+    steady: float = 0.0
+    blur: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

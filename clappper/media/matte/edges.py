@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -36,6 +38,17 @@ class Steadier:
         self._flow = FlowMeter()
         self._cuts = CutFinder()
         self._before: tuple[Plane, Alpha] | None = None
+
+    @classmethod
+    def over(cls, pictures: Sequence[tuple[Plane, Alpha]], amount: float) -> Alpha:
+        """Give the last matte of a few, steadied by those before it: each counts ``amount`` of its next."""
+        steadier, past, total = cls(0), 0.0, 1.0
+        for luma, alpha in pictures:
+            steadier._amount = np.float32(past)
+            steadied = steadier.steadied(luma, alpha)
+            past = amount * total / (1 + amount * total)
+            total = 1 + amount * total
+        return steadied
 
     def steadied(self, luma: Plane, alpha: Alpha) -> Alpha:
         """Give the matte of the next picture, whose luma plane is ``luma``."""

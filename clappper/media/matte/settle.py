@@ -90,17 +90,27 @@ def shaded(ground: Yuv, shadow: Alpha, strength: float) -> Yuv:
 def blurred_by_motion(
     picture: Yuv, alpha: Alpha, step: NDArray[np.float64], shutter: float
 ) -> tuple[Yuv, Alpha]:
-    """Smear a cut-out along ``step`` (x, y pixels a frame) over the share ``shutter`` of a frame."""
+    """Smear a cut-out along ``step`` (x, y pixels a frame) over the share ``shutter`` of a frame.
+
+    What is not seen of the picture counts for nothing, so that no screen bleeds into the smear.
+    """
     length = float(np.hypot(*step)) * shutter
     if length < 1:
         return picture, alpha
     kernel = _line(step * shutter)
     half = _line(step * shutter / 2)
+    small = _half(alpha)
     planes = [
-        cast("Plane", cv2.filter2D(plane, -1, line))
-        for plane, line in zip(picture.planes, (kernel, half, half), strict=True)
+        _smeared(plane, seen, line)
+        for plane, seen, line in zip(picture.planes, (alpha, small, small), (kernel, half, half), strict=True)
     ]
     return Yuv(*planes), np.asarray(cv2.filter2D(alpha, -1, kernel), np.float32)
+
+
+def _smeared(plane: Plane, seen: Alpha, line: NDArray[np.float32]) -> Plane:
+    share = seen + np.float32(1e-3)
+    smeared = cv2.filter2D(plane * share, -1, line) / cv2.filter2D(share, -1, line)
+    return cast("Plane", np.clip(np.rint(smeared), 0, 255).astype(np.uint8))
 
 
 def _line(step: NDArray[np.float64]) -> NDArray[np.float32]:

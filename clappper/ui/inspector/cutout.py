@@ -61,9 +61,11 @@ _ROWS = (
     ),
     _Row("shrink", "Shrink edge", Measure(-20, 20, 0.05, 1, " ‰"), "In thousandths of the height."),
     _Row("soften", "Soften edge", Measure(0, 20, 0.05, 1, " ‰"), "In thousandths of the height."),
+    _Row("steady", "Steady edge", _PART, "How much the pictures before count for the edge."),
     _Row("shadow", "Shadow", _PART, "A contact shadow where the subject stands."),
     _Row("colour", "Match colour", _PART, "Bring its colours near those of what lies below."),
     _Row("grain", "Match grain", _PART, "Give it the grain of what lies below."),
+    _Row("blur", "Motion blur", _PART, "Smear it along its own movement, over this share of a frame."),
 )
 
 

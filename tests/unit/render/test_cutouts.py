@@ -49,6 +49,14 @@ def subject() -> Yuv:
     return yuv_picture(rgb)
 
 
+def veil(thick: float) -> Yuv:
+    """Draw the square so thin that ``thick`` of it hides the green."""
+    rgb = np.empty((64, 96, 3), np.float32)
+    rgb[:] = (0.05, 0.7, 0.1)
+    rgb[20:52, 36:60] = rgb[20:52, 36:60] * (1 - thick) + np.float32(0.75) * thick
+    return yuv_picture(rgb)
+
+
 def bar(number: int) -> Yuv:
     picture = Yuv.blank(96, 64, luma=60)
     picture.y[:, 4 * number + 8 : 4 * number + 24] = 200
@@ -61,6 +69,7 @@ def root(tmp_path: Path) -> Path:
     matte = Yuv.blank(96, 64)
     matte.y[:, :48] = 235
     films = {
+        "veil": [veil(0.5 + 0.1 * (number % 2)) for number in range(12)],
         "green": [subject()] * 12,
         "ground": [Yuv.blank(96, 64, luma=40)] * 12,
         "matte": [matte] * 12,
@@ -134,6 +143,29 @@ def test_colours_and_grain_follow_the_ground(sources: Sources) -> None:
     plain = shown(edit(clip("ground"), clip("green", cutout=KEY)), sources)
     matched = shown(edit(clip("ground"), clip("green", cutout=replace(KEY, colour=1.0))), sources)
     assert int(matched.y[36, 48]) < int(plain.y[36, 48]) - 5
+
+
+def test_an_edge_is_steadied_and_the_same_however_a_frame_is_reached(root: Path, sources: Sources) -> None:
+    def seen(steady: float, opened: Sources, frames: range) -> list[int]:
+        timeline = edit(clip("ground"), clip("veil", cutout=replace(KEY, steady=steady)))
+        return [int(shown(timeline, opened, frame).y[36, 48]) for frame in frames]
+
+    rough, calm = (seen(amount, sources, range(4, 10)) for amount in (0.0, 0.8))
+    assert np.abs(np.diff(calm)).max() < 0.7 * np.abs(np.diff(rough)).max()
+    with Sources(root) as other:
+        backwards = seen(0.8, other, range(9, 3, -1))
+    assert backwards[::-1] == calm
+
+
+def test_what_moves_is_smeared_along_its_way(sources: Sources) -> None:
+    def width_of(blur: float, frame: int) -> int:
+        motion = Motion(x=(Keyframe(4, 0.0), Keyframe(8, 0.4)))
+        moved = clip("green", cutout=replace(KEY, blur=blur), motion=motion)
+        row = shown(edit(clip("ground"), moved), sources, frame).y[36].astype(int)
+        return int((row > 60).sum())
+
+    assert width_of(1.0, 6) > width_of(0.0, 6) + 3
+    assert abs(width_of(1.0, 1) - width_of(0.0, 1)) <= 1
 
 
 def test_slow_motion_draws_the_pictures_between(sources: Sources) -> None:
