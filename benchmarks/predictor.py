@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,8 @@ from clappper.review.public import PublicClip, read_fetv, read_video_bench
 
 Chances = NDArray[np.float64]
 T2V_PASS = 3.0
+APART = 150
+LABELS = (40, 100, 200, 400, 800, 1600)
 
 
 def main() -> None:
@@ -50,7 +52,7 @@ def main() -> None:
 
 
 def judge(name: str, examples: Sequence[Example], encoder: Encoder, *, recalls: bool = False) -> None:
-    chances = out_of_fold(examples, lambda kept: learn(kept, encoder, version="bench"))
+    chances = out_of_fold(examples, lambda kept: learned(kept, encoder))
     say(name, examples, chances)
     if recalls:
         passed = np.array([example.passed >= 0.5 for example in examples])
@@ -59,13 +61,20 @@ def judge(name: str, examples: Sequence[Example], encoder: Encoder, *, recalls: 
             print(f"  keeping {recall:.0%} of the good clips, {share:.1%} need not be made")
 
 
-def out_of_fold(examples: Sequence[Example], teach: Callable[[list[Example]], Predictor]) -> Chances:
-    """Foretell each clip by a predictor that has seen no clip of its prompt."""
+def out_of_fold(
+    examples: Sequence[Example], teach: Callable[[list[Example]], Callable[[Sequence[Example]], Chances]]
+) -> Chances:
+    """Foretell each clip by what has seen no clip of its prompt."""
     chances = np.zeros(len(examples))
     for kept, out in grouped_folds(np.array([example.prompt for example in examples])):
-        predictor = teach([examples[place] for place in kept])
-        chances[out] = foretold(predictor, [examples[place] for place in out])
+        foretell = teach([examples[place] for place in kept])
+        chances[out] = foretell([examples[place] for place in out])
     return chances
+
+
+def learned(kept: Sequence[Example], encoder: Encoder) -> Callable[[Sequence[Example]], Chances]:
+    predictor = learn(kept, encoder, version="bench")
+    return lambda asked: foretold(predictor, asked)
 
 
 def foretold(predictor: Predictor, examples: Sequence[Example]) -> Chances:
@@ -109,15 +118,20 @@ def left_out_models(examples: Sequence[Example], encoder: Encoder) -> None:
 
 
 def learning_curve(examples: Sequence[Example], encoder: Encoder) -> None:
-    """Learn from few labels, judged on 150 prompts kept apart, without the shipped prior: it knows them."""
+    """Learn from few labels, without the shipped prior: it knows these prompts."""
+    for count, kept, apart in few_labels(examples):
+        say(f"from {count} labels", apart, learned(kept, encoder)(apart))
+
+
+def few_labels(examples: Sequence[Example]) -> Iterator[tuple[int, list[Example], list[Example]]]:
+    """Yield so many labels, drawn by chance, and the clips of 150 other prompts to judge on."""
     names = np.random.default_rng(1).permutation(sorted({example.prompt for example in examples}))
-    apart = set(names[:150])
-    asked = [example for example in examples if example.prompt in apart]
+    apart = set(names[:APART])
     rest = [example for example in examples if example.prompt not in apart]
     order = np.random.default_rng(2).permutation(len(rest))
-    for count in (40, 100, 200, 400, 800, 1600):
-        predictor = learn([rest[place] for place in order[:count]], encoder, version="bench")
-        say(f"from {count} labels", asked, foretold(predictor, asked))
+    for count in LABELS:
+        kept = [rest[place] for place in order[:count]]
+        yield count, kept, [example for example in examples if example.prompt in apart]
 
 
 def ceiling(clips: Sequence[PublicClip]) -> None:

@@ -11,6 +11,7 @@ from clappper.brief.route import route_storyboard
 from clappper.brief.schema import AdBrief
 from clappper.flow.briefs import read_brief
 from clappper.flow.forecast import Forecast, forecast
+from clappper.flow.learn import standing_of
 from clappper.flow.open_project import open_providers
 from clappper.flow.preflight import context_of, preflight_file, read_with_files, ready_models
 from clappper.flow.second_opinion import SecondOpinion, model_rewrite, second_opinion
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 
 def load_predictor_of(models: Path) -> Predictor:
-    """Load the user's own predictor where there is one, else the shipped prior; both live by ``models``."""
+    """Load the user's own predictor where there is one, else the shipped prior; both live by ``models``.
+
+    The prior's chances are moved to what the user's first ratings say of how strict they are.
+    """
     from clappper.review.prior import own_predictor, shipped_prior
 
     prior = shipped_prior(ModelStore.open(models))
-    return own_predictor(library(models), prior) or prior
+    own = own_predictor(library(models), prior)
+    return own or prior.moved(standing_of(library(models)).level)
 
 
 def library(models: Path) -> Path:

@@ -178,12 +178,16 @@ def judged(predictor: Predictor, examples: Sequence[Example]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a project's predictor has earned. ``figures`` are those of the time split, once there is one."""
+    """What a project's predictor has earned. ``figures`` are those of the time split, once there is one.
+
+    ``level`` moves the prior's chances, in log-odds, to the share that passed so far.
+    """
 
     labels: int
     figures: Figures | None
     gate: bool
     reason: str
+    level: float = 0.0
 
     @property
     def is_prior(self) -> bool:
@@ -200,16 +204,27 @@ def learn_and_judge(
     """
     labels = len(examples)
     if labels < PRIOR_ONLY_BELOW:
-        return prior, Standing(labels, None, gate=False, reason=_too_few(labels, PRIOR_ONLY_BELOW))
+        reason = _too_few(labels, PRIOR_ONLY_BELOW)
+        return prior, Standing(labels, None, gate=False, reason=reason, level=own_level(prior, examples))
     try:
         predictor = learn(examples, encoder, version=version, prior=prior)
         earlier, later = by_time(examples)
         rehearsal = learn(earlier, encoder, version=version, prior=prior, kernel=predictor.process.kernel)
     except UnusableInputError as error:
-        return prior, Standing(labels, None, gate=False, reason=error.message)
+        level = own_level(prior, examples)
+        return prior, Standing(labels, None, gate=False, reason=error.message, level=level)
     figures = judged(rehearsal, later)
     gate, reason = earned(labels, figures)
     return predictor, Standing(labels, figures, gate, reason)
+
+
+def own_level(prior: Predictor, examples: Sequence[Example]) -> float:
+    """Say how much stricter or kinder the user is than the prior's raters, in log-odds."""
+    if not examples:
+        return 0.0
+    points = prior.points([e.prompt for e in examples], [e.provider for e in examples])
+    chances = prior.chances(prior.process.foretell(points))
+    return calibration.level(chances, np.array([example.passed >= 0.5 for example in examples]))
 
 
 def earned(labels: int, figures: Figures) -> tuple[bool, str]:

@@ -6,7 +6,7 @@ predictor of its own on top of it. Where the ratings say nothing about a prompt 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -110,6 +110,10 @@ class Predictor:
             self._reasons(points, prompt, mean, sigma),
             self.version,
         )
+
+    def moved(self, log_odds: float) -> Predictor:
+        """Give the predictor with its chances moved: for people who are stricter, or kinder."""
+        return replace(self, curve=self.curve.moved(log_odds)) if log_odds else self
 
     def chances(self, found: Foretold, shifts: Matrix | float = 0.0) -> Matrix:
         """Turn scores, moved by so many standard deviations, into chances."""

@@ -140,3 +140,17 @@ def test_reviewers_habits_are_taken_out() -> None:
     assert abs(mild - harsh) < 1.0
     assert found[0] > found[1]
     assert z_scored([]) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_the_first_ratings_move_the_priors_level_and_nothing_else(predictor: Predictor, count: int) -> None:
+    strict = [Example(one.prompt, one.provider, 2.0, 0.0) for one in rated(200)[160 : 160 + count]]
+    spoken, standing = learn_and_judge(strict, predictor.encoder, predictor, "own-1")
+    assert spoken is predictor
+    assert standing.is_prior
+    assert not standing.gate
+    assert standing.level < 0 if count else standing.level == 0
+    moved = predictor.moved(standing.level)
+    before, after = (one.predict("calm sea at dawn 7", "alpha").chance or 0 for one in (predictor, moved))
+    assert after < before if count else after == before
+    assert moved.process is predictor.process
