@@ -1,34 +1,34 @@
 """Where the beats of a piece of music are, and how far that can be trusted.
 
-The method is the classic one: an onset curve from the rise of a log-mel spectrum (after Böck & Widmer's
-spectral flux), the tempo from its autocorrelation with a prior, the beats by dynamic programming (Ellis,
-"Beat Tracking by Dynamic Programming", 2007). Where the music keeps strict time the beats are put on one
-straight grid, which is steadier than any single onset.
+The method is the classic one: from the curve of what starts when (``onsets``), the tempo by autocorrelation
+with a prior, and the beats by dynamic programming (Ellis, "Beat Tracking by Dynamic Programming", 2007).
+Where the music keeps strict time the beats are put on one straight grid, which is steadier than any single
+onset.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
-from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, ndimage, signal
+from scipy import fft, ndimage
 
-WORK_RATE = 24_000
-HOP = 120
-FRAMES_PER_SECOND = WORK_RATE / HOP
-WINDOW = 512
-BANDS = 32
-LOW_BANDS = 2  # up to about 200 Hz
-LOWEST_HZ, HIGHEST_HZ = 30.0, 11_000.0
-CHUNK_FRAMES = 4096
-LAG_FRAMES = 2
-# A rise is seen before the middle of the window reaches it; measured on clicks, kicks and snares.
-EARLY_SECONDS = 0.007
+from clappper.media.onsets import (
+    FRAMES_PER_SECOND,
+    LOW_BANDS,
+    Curve,
+    Heard,
+    Wave,
+    between,
+    frames_of,
+    listen,
+    onsets_in,
+    rounded,
+    seconds_of,
+)
 
 SLOWEST_BPM, FASTEST_BPM = 50.0, 210.0
 LIKELY_BPM, LIKELY_OCTAVES = 118.0, 0.75
@@ -43,9 +43,6 @@ UNSURE = 0.35
 FEWEST_FRAMES = 10
 NOTHING_HEARD = "There is no sound to find beats in."
 TOO_SHORT = "It is too short to hear a tempo."
-
-Curve = NDArray[np.float64]
-Wave = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +65,27 @@ class BeatGrid:
         return self.confidence >= UNSURE
 
 
-@dataclass(frozen=True, slots=True)
-class _Listening:
-    """What is heard per 5 ms frame: how much starts (``rise``), how much starts low, and the spectrum."""
-
-    rise: Curve
-    low_rise: Curve
-    bands: Wave
-    level: Curve
-    seconds: float
-
-
 def track_beats(samples: Wave, rate: int = 48_000) -> BeatGrid:
     """Find tempo, beats, downbeats and onsets of sound of shape (n,) or (n, channels).
 
     Never fails on odd input: silence, one sample or plain speech give an honest note instead.
     """
-    heard = _listen(_mono(samples, rate))
+    heard = listen(samples, rate)
     audible = np.flatnonzero(heard.level > 1e-4)
     if len(audible) < FEWEST_FRAMES:
         return BeatGrid((), 0.0, (), (), 0.0, TOO_SHORT if len(audible) else NOTHING_HEARD)
-    onsets = _onsets(heard)
+    onsets = onsets_in(heard)
     loop_beats, period = _period(heard)
     steady, beats = _beats(heard, period, loop_beats)
     beats = beats[(beats >= audible[0] / FRAMES_PER_SECOND - 0.05) & (beats <= heard.seconds)]
     if len(beats) < 2:
-        return BeatGrid(tuple(_rounded(beats)), 0.0, (), onsets, 0.0, TOO_SHORT)
+        return BeatGrid(tuple(rounded(beats)), 0.0, (), onsets, 0.0, TOO_SHORT)
     bpm = 60.0 / float(np.median(np.diff(beats)))
     confidence = _confidence(heard, beats)
     return BeatGrid(
-        tuple(_rounded(beats)),
+        tuple(rounded(beats)),
         round(bpm, 2),
-        tuple(_rounded(beats[_bar_phase(heard, beats) :: BAR_BEATS])),
+        tuple(rounded(beats[_bar_phase(heard, beats) :: BAR_BEATS])),
         onsets,
         confidence,
         _note(confidence, steady=steady),
@@ -126,9 +112,9 @@ def with_octave(grid: BeatGrid, factor: float) -> BeatGrid:
         first //= 2
     return replace(
         grid,
-        beats_seconds=tuple(_rounded(beats)),
+        beats_seconds=tuple(rounded(beats)),
         bpm=round(grid.bpm * factor, 2),
-        downbeats=tuple(_rounded(beats[first % BAR_BEATS :: BAR_BEATS])),
+        downbeats=tuple(rounded(beats[first % BAR_BEATS :: BAR_BEATS])),
     )
 
 
@@ -150,103 +136,16 @@ def grid_from_taps(taps_seconds: Sequence[float], length_seconds: float) -> Beat
     beats = np.arange(first % period, length_seconds, period)
     phase = round((first - first % period) / period)
     return BeatGrid(
-        tuple(_rounded(beats)),
+        tuple(rounded(beats)),
         round(60.0 / float(period), 2),
-        tuple(_rounded(beats[phase % BAR_BEATS :: BAR_BEATS])),
+        tuple(rounded(beats[phase % BAR_BEATS :: BAR_BEATS])),
         (),
         round(max(0.0, 1.0 - 5.0 * jitter), 3),
         "Tapped by hand.",
     )
 
 
-def _mono(samples: Wave, rate: int) -> Wave:
-    mono: Wave = np.nan_to_num(samples.mean(axis=1) if samples.ndim == 2 else samples)
-    if rate != WORK_RATE and len(mono):
-        shared = gcd(rate, WORK_RATE)
-        mono = signal.resample_poly(mono, WORK_RATE // shared, rate // shared)
-    return mono.astype(np.float32)
-
-
-@cache
-def _filterbank() -> Wave:
-    """Triangles, equally spaced on the mel scale, each with unit sum; shape (bins, BANDS)."""
-    mel = np.linspace(_mel(LOWEST_HZ), _mel(HIGHEST_HZ), BANDS + 2)
-    edges = 700 * (10 ** (mel / 2595) - 1)
-    hertz = np.arange(WINDOW // 2 + 1) * WORK_RATE / WINDOW
-    width = np.maximum(np.diff(edges), WORK_RATE / WINDOW)
-    up = (hertz[:, None] - edges[None, :-2]) / width[:-1]
-    down = (edges[None, 2:] - hertz[:, None]) / width[1:]
-    bank = np.clip(np.minimum(up, down), 0, None)
-    unit: Wave = (bank / np.maximum(bank.sum(axis=0), 1e-9)).astype(np.float32)
-    return unit
-
-
-def _mel(hertz: float) -> float:
-    return float(2595 * np.log10(1 + hertz / 700))
-
-
-def _listen(mono: Wave) -> _Listening:
-    bands = _spectrum(mono)
-    level = np.abs(bands).mean(axis=1).astype(np.float64)
-    loud = np.log1p(bands * np.float32(30.0 / max(float(np.percentile(level, 95)), 1e-9)))
-    rise = np.zeros_like(loud)
-    np.maximum(loud[LAG_FRAMES:] - loud[:-LAG_FRAMES], 0, out=rise[LAG_FRAMES:])
-    low_rise = rise[:, :LOW_BANDS].mean(axis=1).astype(np.float64)
-    full = rise.mean(axis=1).astype(np.float64) + 0.5 * low_rise
-    return _Listening(_flattened(full), _flattened(low_rise), loud, level, len(mono) / WORK_RATE)
-
-
-def _spectrum(mono: Wave) -> Wave:
-    """Give mel magnitudes, shape (frames, BANDS); frame i is centred on sample i * HOP."""
-    frames = len(mono) // HOP + 1
-    padded = np.pad(mono, (WINDOW // 2, WINDOW + HOP))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:frames]
-    hann = signal.windows.hann(WINDOW, sym=False).astype(np.float32) * (2 / WINDOW)
-    bank = _filterbank()
-    parts = [
-        np.abs(fft.rfft(windows[at : at + CHUNK_FRAMES] * hann, axis=1)) @ bank
-        for at in range(0, frames, CHUNK_FRAMES)
-    ]
-    return np.concatenate(parts)
-
-
-def _flattened(curve: Curve) -> Curve:
-    """Take away the local mean and scale to unit deviation, so that loud and quiet passages count alike."""
-    local = ndimage.uniform_filter1d(curve, round(FRAMES_PER_SECOND), mode="nearest")
-    raised = np.maximum(curve - local, 0)
-    spread = raised.std()
-    flat: Curve = raised / spread if spread > 0 else raised
-    return flat
-
-
-def _onsets(heard: _Listening) -> tuple[float, ...]:
-    smooth = ndimage.gaussian_filter1d(heard.rise, 1.0)
-    peaks, _ = signal.find_peaks(smooth, height=0.5, prominence=0.4, distance=round(0.05 * FRAMES_PER_SECOND))
-    return tuple(_rounded(_seconds(_between(smooth, peaks))))
-
-
-def _seconds(frames: Curve) -> Curve:
-    """Turn frames of the rise curve into the moment something was heard to start."""
-    seconds: Curve = (frames - LAG_FRAMES / 2) / FRAMES_PER_SECOND + EARLY_SECONDS
-    return np.maximum(seconds, 0.0)
-
-
-def _frames(seconds: Curve) -> Curve:
-    frames: Curve = (seconds - EARLY_SECONDS) * FRAMES_PER_SECOND + LAG_FRAMES / 2
-    return frames
-
-
-def _between(curve: Curve, peaks: NDArray[np.int_]) -> Curve:
-    """Place each peak between its frames, at the top of the parabola through it."""
-    inner = np.clip(peaks, 1, len(curve) - 2)
-    left, top, right = curve[inner - 1], curve[inner], curve[inner + 1]
-    bend = left - 2 * top + right
-    shift = np.where(bend < 0, 0.5 * (left - right) / np.where(bend < 0, bend, 1), 0)
-    between: Curve = inner + np.clip(shift, -0.5, 0.5)
-    return between
-
-
-def _period(heard: _Listening) -> tuple[int, float]:
+def _period(heard: Heard) -> tuple[int, float]:
     """Give the beat's length in frames; for a short clip that is a whole loop, also its number of beats."""
     bpm = SLOWEST_BPM * 2 ** np.arange(0, np.log2(FASTEST_BPM / SLOWEST_BPM), 1 / 120)
     scores = _tempo_scores(heard, 60 * FRAMES_PER_SECOND / bpm)
@@ -258,7 +157,7 @@ def _period(heard: _Listening) -> tuple[int, float]:
     return 0, 60 * FRAMES_PER_SECOND / best
 
 
-def _tempo_scores(heard: _Listening, periods: Curve) -> Curve:
+def _tempo_scores(heard: Heard, periods: Curve) -> Curve:
     similarity = _self_similarity(heard)
     lags = np.arange(len(similarity))
     comb = np.zeros(len(periods))
@@ -270,14 +169,14 @@ def _tempo_scores(heard: _Listening, periods: Curve) -> Curve:
     return scores
 
 
-def _regularity(heard: _Listening, period: float) -> float:
+def _regularity(heard: Heard, period: float) -> float:
     """Say how alike the music is one, two, four or eight beats later: 0..1."""
     similarity = _self_similarity(heard)
     lags = np.array([beats * period for beats in (1, 2, 4, 8) if beats * period < len(similarity)])
     return float(np.interp(lags, np.arange(len(similarity)), similarity).max(initial=0.0))
 
 
-def _self_similarity(heard: _Listening) -> Curve:
+def _self_similarity(heard: Heard) -> Curve:
     """Give the onsets' autocorrelation for lags up to 10 s, 1.0 at lag 0, made fair to long lags."""
     smooth = ndimage.gaussian_filter1d(heard.rise + heard.low_rise, 2.0)
     smooth = smooth - smooth.mean()
@@ -290,7 +189,7 @@ def _self_similarity(heard: _Listening) -> Curve:
     return similarity
 
 
-def _loop_beats(heard: _Listening, heard_bpm: float) -> int:
+def _loop_beats(heard: Heard, heard_bpm: float) -> int:
     """Say how many beats a clip has if it is cut to a whole number of them; 0 where that does not fit.
 
     Clips of a few seconds are mostly loops: then the length tells the tempo better than the sound does.
@@ -311,17 +210,17 @@ def _loop_beats(heard: _Listening, heard_bpm: float) -> int:
     return best
 
 
-def _beats(heard: _Listening, period: float, loop_beats: int) -> tuple[bool, Curve]:
+def _beats(heard: Heard, period: float, loop_beats: int) -> tuple[bool, Curve]:
     """Give whether the music keeps strict time, and the beats in seconds."""
     if loop_beats:
-        return True, _seconds(np.maximum(_comb(heard, period), 0) + period * np.arange(loop_beats))
+        return True, seconds_of(np.maximum(_comb(heard, period), 0) + period * np.arange(loop_beats))
     rough = _walk(heard.rise + 0.5 * heard.low_rise, period)
     fine = _snap(heard.rise, rough)
     grid = _straight(heard, fine, period)
-    return (True, grid) if grid is not None else (False, _seconds(fine))
+    return (True, grid) if grid is not None else (False, seconds_of(fine))
 
 
-def _comb(heard: _Listening, period: float) -> float:
+def _comb(heard: Heard, period: float) -> float:
     """Give the first beat, in frames, of the evenly spaced beats that meet the most onsets."""
     rise = ndimage.gaussian_filter1d(heard.rise + 0.5 * heard.low_rise, 2.0)
     offsets = np.arange(0.0, period, 0.5)
@@ -362,11 +261,11 @@ def _snap(rise: Curve, rough: NDArray[np.int_]) -> Curve:
     reach = round(0.04 * FRAMES_PER_SECOND)
     around = np.clip(rough[:, None] + np.arange(-reach, reach + 1)[None, :], 0, len(smooth) - 1)
     nearest = around[np.arange(len(rough)), smooth[around].argmax(axis=1)]
-    exact = _between(smooth, nearest)
+    exact = between(smooth, nearest)
     return np.where(smooth[nearest] > 0.3, exact, rough)
 
 
-def _straight(heard: _Listening, beats: Curve, period: float) -> Curve | None:
+def _straight(heard: Heard, beats: Curve, period: float) -> Curve | None:
     """Give the straight grid through the beats, over the whole piece; None where they do not lie on one."""
     if len(beats) < 4:
         return None
@@ -385,13 +284,13 @@ def _straight(heard: _Listening, beats: Curve, period: float) -> Curve | None:
     if float(np.median(off[strong])) > STRICT_SECONDS * FRAMES_PER_SECOND:
         return None
     grid = np.arange(first - np.ceil(first / step + 1) * step, len(heard.rise), step)
-    return _seconds(grid[grid >= _frames(np.array([-EDGE_SECONDS]))[0]])
+    return seconds_of(grid[grid >= frames_of(np.array([-EDGE_SECONDS]))[0]])
 
 
-def _confidence(heard: _Listening, beats: Curve) -> float:
+def _confidence(heard: Heard, beats: Curve) -> float:
     """Multiply three answers: do things start on beats, does the music repeat with them, are there enough."""
     reach = ndimage.maximum_filter1d(heard.rise, 9)
-    at = np.clip(np.round(_frames(beats)).astype(int), 0, len(reach) - 1)
+    at = np.clip(np.round(frames_of(beats)).astype(int), 0, len(reach) - 1)
     hits = float((reach[at] > 1.0).mean())
     chance = float((reach > 1.0).mean())
     on_beat = (hits - chance) / max(1 - chance, 1e-9)
@@ -400,9 +299,9 @@ def _confidence(heard: _Listening, beats: Curve) -> float:
     return round(float(np.prod(np.clip([on_beat, repeats, len(beats) / 8], 0, 1))), 3)
 
 
-def _bar_phase(heard: _Listening, beats: Curve) -> int:
+def _bar_phase(heard: Heard, beats: Curve) -> int:
     """Choose which of the first four beats starts a bar: where low sounds start and harmony changes."""
-    at = np.clip(np.round(_frames(beats)).astype(int), 0, len(heard.rise) - 1)
+    at = np.clip(np.round(frames_of(beats)).astype(int), 0, len(heard.rise) - 1)
     low = ndimage.maximum_filter1d(heard.low_rise, 13)[at]
     thump = ndimage.maximum_filter1d(np.expm1(heard.bands[:, :LOW_BANDS]).sum(axis=1), 25)[at]
     edges = [*at, len(heard.bands)]
@@ -423,7 +322,3 @@ def _note(confidence: float, *, steady: bool) -> str:
     if confidence < UNSURE:
         return "There is no steady beat; these beats are a guess."
     return "" if steady else "The tempo varies."
-
-
-def _rounded(seconds: Curve) -> list[float]:
-    return [round(float(value), 4) for value in seconds]

@@ -21,8 +21,9 @@ from urllib.parse import urljoin, urlsplit
 from clappper.base.clock import Clock
 from clappper.base.errors import UnusableInputError
 from clappper.providers.addresses import Contact, Gate
+from clappper.providers.answers import Answer, retry_after_seconds
 from clappper.providers.contract import FaultKind, ProviderError, ProviderFault
-from clappper.providers.http import Answer, retry_after_seconds, trust
+from clappper.providers.http import trust
 from clappper.providers.workbench import Workbench
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from clappper.providers.answers import Answer, message_of
 from clappper.providers.contract import FaultKind, Health, ProviderError, ProviderFault
-from clappper.providers.http import Answer, Api, bearer, message_of
+from clappper.providers.http import Api, bearer
 from clappper.providers.keys import KEYS
 from clappper.providers.workbench import Workbench
 

@@ -26,17 +26,10 @@ from clappper.render.demands import Demand, Expected, demands, in_titles
 from clappper.render.file_checks import Order, check_file, read_tracks
 from clappper.render.picture_checks import PictureWatch
 from clappper.render.search import READABLE_SHORT_SIDE, search
+from clappper.render.sought import Sought, is_in_safe_zone, titles_of
 from clappper.render.sound_checks import check_sound
 from clappper.render.verdicts import CheckReport, Finding, Outcome, judged, unmeasured
-from clappper.render.visibility import (
-    LOOKS_PER_SECOND,
-    READ,
-    Sighting,
-    Sought,
-    TitleWatch,
-    is_in_safe_zone,
-    titles_of,
-)
+from clappper.render.visibility import LOOKS_PER_SECOND, READ, Sighting, TitleWatch
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole, from_json
 
 

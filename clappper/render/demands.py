@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clappper.brief.schema import AdBrief
 from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE
-from clappper.render.visibility import Sought
+from clappper.render.sought import Sought
 from clappper.timeline.model import TitleRole
 
 LOGO_SECONDS = 1.0

@@ -28,8 +28,8 @@ from clappper.render.fonts import FontShelf, FontStack
 from clappper.render.lettering import draw, letter
 from clappper.render.rasters import Rgba, rasterise, reduced
 from clappper.render.shaping import Style, set_line
+from clappper.render.sought import Sought
 from clappper.render.typography import ROLES
-from clappper.render.visibility import Sought
 from clappper.timeline.model import TitleRole
 
 COARSE_SHORT_SIDE = 540

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import Money
+from clappper.providers.answers import Answer, message_of
 from clappper.providers.catalog import Catalog
 from clappper.providers.comfy import workflows
 from clappper.providers.comfy.watch import Watch
@@ -40,7 +41,7 @@ from clappper.providers.contract import (
 from clappper.providers.downloads import Downloads
 from clappper.providers.findings import identity
 from clappper.providers.fitting import demand_valid, fits
-from clappper.providers.http import Answer, Api, message_of
+from clappper.providers.http import Api
 from clappper.providers.uploads import Limits, Uploads, before_paying, file_name, mime_of
 from clappper.providers.workbench import Workbench
 

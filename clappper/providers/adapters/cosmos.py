@@ -11,6 +11,7 @@ from typing import Any
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
+from clappper.providers.answers import Answer, message_of
 from clappper.providers.catalog import Catalog, name_of
 from clappper.providers.contract import (
     CancelOutcome,
@@ -30,7 +31,7 @@ from clappper.providers.contract import (
     RemoteState,
 )
 from clappper.providers.fitting import demand_valid
-from clappper.providers.http import Answer, Api, message_of
+from clappper.providers.http import Api
 from clappper.providers.local import FORGOTTEN, copy_whole
 from clappper.providers.nim.answers import keep, unpack
 from clappper.providers.nim.bodies import Dialect, body_of, controls_of, source_of

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from clappper.providers.answers import Answer, message_of
 from clappper.providers.catalog import name_of
 from clappper.providers.cloud import CloudService
 from clappper.providers.contract import (
@@ -22,7 +23,7 @@ from clappper.providers.contract import (
     RemoteState,
 )
 from clappper.providers.fitting import demand_valid
-from clappper.providers.http import Answer, Api, bearer, message_of
+from clappper.providers.http import Api, bearer
 from clappper.providers.keys import KEYS
 from clappper.providers.local import copy_whole
 from clappper.providers.nim.answers import keep, unpack

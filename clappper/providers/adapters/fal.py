@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clappper.base.errors import UnusableInputError
+from clappper.providers.answers import Answer, message_of, usual_fault
 from clappper.providers.cloud import CloudService
 from clappper.providers.contract import (
     CancelOutcome,
@@ -22,7 +23,7 @@ from clappper.providers.contract import (
     RemoteState,
 )
 from clappper.providers.findings import fraction_in, identity, last_line, outputs_in
-from clappper.providers.http import Answer, Api, bearer, message_of, send_without_key, usual_fault
+from clappper.providers.http import Api, bearer, send_without_key
 from clappper.providers.inputs import from_openapi
 from clappper.providers.keys import KEYS
 from clappper.providers.uploads import Limits, file_name, mime_of

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clappper.base.units import Money
+from clappper.providers.answers import Answer, message_of
 from clappper.providers.cloud import CloudService
 from clappper.providers.contract import (
     CancelOutcome,
@@ -19,7 +20,7 @@ from clappper.providers.contract import (
     RemoteState,
 )
 from clappper.providers.findings import identity, outputs_in
-from clappper.providers.http import Answer, Api, bearer, message_of, send_without_key
+from clappper.providers.http import Api, bearer, send_without_key
 from clappper.providers.keys import KEYS
 from clappper.providers.uploads import Limits, file_name, mime_of
 from clappper.providers.workbench import Workbench

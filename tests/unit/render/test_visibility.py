@@ -12,7 +12,8 @@ from clappper.media.picture import Yuv
 from clappper.render.blend import Films
 from clappper.render.canvas import Canvas
 from clappper.render.overlays import TitlePainter
-from clappper.render.visibility import READ, Sighting, Sought, TitleWatch, is_in_safe_zone, titles_of
+from clappper.render.sought import Sought, is_in_safe_zone, titles_of
+from clappper.render.visibility import READ, Sighting, TitleWatch
 from clappper.timeline.model import Clip, Timeline, Title, TitleRole, Track, TrackKind
 
 CANVAS = Canvas.of("9:16", 0.25)
