@@ -6,15 +6,15 @@ The first picture track becomes the spine; everything else hangs on what lies be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from clappper.base.units import FrameRange
+from clappper.flow.interchange.curves import adjustments, seconds, time_map
 from clappper.flow.interchange.facts import facts_of, name_of
-from clappper.timeline.keyframes import value_at
 from clappper.timeline.model import (
     Clip,
+    Easing,
     Footage,
     MediaKind,
     Motion,
@@ -80,7 +80,7 @@ class _Writer:
             "format",
             id="r1",
             name="FFVideoFormatRateUndefined",
-            frameDuration=_seconds(frame),
+            frameDuration=seconds(frame),
             width=str(self._size[0]),
             height=str(self._size[1]),
             colorSpace="1-1-1 (Rec. 709)",
@@ -178,41 +178,12 @@ class _Writer:
         return round(clip.source_start / clip.mean_speed) if clip.mean_speed else 0
 
     def _adjust(self, element: Element, clip: Clip) -> None:
-        if isinstance(clip.content, Footage) and clip.mean_speed != 1:
-            self._retime(element, clip)
-        if clip.motion != Motion():
-            self._transform(element, clip.motion)
-        if clip.gain_db:
-            amount = f"{value_at(clip.gain_db, 0, 0.0):.1f}dB"
-            SubElement(element, "adjust-volume", amount=amount)
-
-    def _retime(self, element: Element, clip: Clip) -> None:
-        """Map the clip's own clock to its file's: two points for an even speed, or for the ramp's mean."""
-        if clip.ramp_to is not None:
-            self.notes.append(f"The speed ramp of {clip.id} became its mean speed.")
-        speed, start = clip.mean_speed, self._start(clip)
-        line = SubElement(element, "timeMap")
-        for frame in (start, start + len(clip.placed)):
-            value = clip.source_start + (frame - start) * speed
-            point = SubElement(line, "timept", time=self._time(frame), interp="linear")
-            point.set("value", _seconds(value / self._timeline.rate.fps))
-
-    def _transform(self, element: Element, motion: Motion) -> None:
-        """Give the first placing; position is in per cent of the height from the centre, upwards."""
-        moving = [
-            c for c in (motion.x, motion.y, motion.scale, motion.rotation, motion.opacity) if len(c) > 1
-        ]
-        if moving:
-            self.notes.append("Keyframed motion is exported as its first position.")
-        width, height = self._size
-        x = value_at(motion.x, 0, 0.0) * width / height * 100
-        y = -value_at(motion.y, 0, 0.0) * 100
-        scale = value_at(motion.scale, 0, 1.0)
-        turn = -value_at(motion.rotation, 0, 0.0)
-        told = {"position": f"{x:g} {y:g}", "scale": f"{scale:g} {scale:g}", "rotation": f"{turn:g}"}
-        SubElement(element, "adjust-transform", told)
-        if motion.opacity:
-            SubElement(element, "adjust-blend", amount=f"{value_at(motion.opacity, 0, 1.0):g}")
+        if isinstance(clip.content, Footage) and (clip.mean_speed != 1 or clip.ramp_to is not None):
+            element.append(time_map(clip, self._start(clip), self._timeline.rate))
+        told = adjustments(clip, self._start(clip), self._timeline.rate, self._size)
+        element.extend(told)
+        if any(one.tag == "adjust-transform" for one in told) and _is_eased(clip.motion):
+            self.notes.append("Moves go from keyframe to keyframe by Final Cut's own easing.")
 
     def _words(self, element: Element, title: Title) -> None:
         self._styles += 1
@@ -266,7 +237,7 @@ class _Writer:
                 SubElement(holder, "md", key=f"{METADATA}.{name}", value=value)
 
     def _time(self, frame: int) -> str:
-        return _seconds(frame / self._timeline.rate.fps)
+        return seconds(frame / self._timeline.rate.fps)
 
 
 def _below(carriers: list[tuple[FrameRange, Element, int]], frame: int) -> tuple[FrameRange, Element, int]:
@@ -274,8 +245,9 @@ def _below(carriers: list[tuple[FrameRange, Element, int]], frame: int) -> tuple
     return next((one for one in carriers if frame in one[0]), carriers[-1])
 
 
-def _seconds(value: Fraction) -> str:
-    return f"{value.numerator}s" if value.denominator == 1 else f"{value.numerator}/{value.denominator}s"
+def _is_eased(motion: Motion) -> bool:
+    curves = (motion.x, motion.y, motion.scale, motion.rotation)
+    return any(key.easing not in (Easing.LINEAR, Easing.HOLD) for curve in curves for key in curve[:-1])
 
 
 def _floats(colour: str) -> str:

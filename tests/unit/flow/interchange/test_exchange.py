@@ -83,6 +83,10 @@ def full_edit(rate: FrameRate = RATE) -> Timeline:
     )
 
 
+ORDER = ("timeMap", "adjust-transform", "adjust-blend", "adjust-volume", "marker", "metadata")
+"""As Apple's DTD of 1.10 has the children of a clip."""
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Make a project folder in which one take has a story."""
@@ -178,6 +182,11 @@ def test_final_cut_gets_a_spine_lanes_and_stories(root: Path) -> None:
     wanted = {item.get("ref") for item in document.iter() if item.get("ref", "").startswith("r")}
     assert wanted <= {item.get("id") for item in document.iter()}
     assert any("whip" in note for note in notes)
+    assert not any("mean speed" in note or "first position" in note for note in notes)
+    assert [len(item.findall("timeMap/timept")) for item in spine if item.find("timeMap") is not None][-1] > 2
+    for item in document.iter():
+        order = [ORDER.index(child.tag) for child in item if child.tag in ORDER]
+        assert order == sorted(order), f"{item.tag}: {[child.tag for child in item]}"
 
 
 def test_another_reader_of_final_cut_xml_finds_the_cuts(root: Path) -> None:
