@@ -21,7 +21,7 @@ from clappper.store.project import ProjectFolder
 FONTS = frozenset({".ttf", ".otf", ".ttc"})
 SOUNDS = frozenset({".wav", ".mp3", ".ogg", ".flac", ".m4a", ".aac", ".opus", ".mp4", ".aif", ".aiff"})
 WORLDS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
-DOCUMENTS = frozenset({".pdf", ".md", ".txt"})
+DOCUMENTS = frozenset({".pdf", ".docx", ".md", ".markdown", ".html", ".htm", ".txt"})
 LOOKS_FOLDER = "looks"
 SCENE_FIELDS = ("assets.usd_scene", "assets.product_usd")
 
@@ -192,6 +192,19 @@ def _prove_one(field: str, path: Path) -> None:
         load_rgba(path, width=256)
 
 
+def _copy_document(path: Path, project: ProjectFolder) -> Path:
+    """Copy a document under its own name; another one of the same name keeps its place."""
+    content, number = path.read_bytes(), 1
+    folder = project.path / "documents"
+    folder.mkdir(exist_ok=True)
+    copy = folder / path.name
+    while copy.exists() and copy.read_bytes() != content:
+        number += 1
+        copy = folder / f"{path.stem} {number}{path.suffix}"
+    copy_atomically(path, copy)
+    return copy
+
+
 async def bring_one(shop: Workshop, path: Path) -> str:
     """Copy one file into the open project; give its name there, as the brief writes it.
 
@@ -208,9 +221,6 @@ async def bring_one(shop: Workshop, path: Path) -> str:
     if suffix in FONTS | {".cube"}:
         return project.relative(copy_look(path, project))
     if suffix in DOCUMENTS:
-        copy = project.path / "documents" / path.name
-        copy.parent.mkdir(exist_ok=True)
-        await asyncio.to_thread(copy_atomically, path, copy)
-        return project.relative(copy)
+        return project.relative(await asyncio.to_thread(_copy_document, path, project))
     imported = await import_file(project, path, shop.workers, shop.hub)
     return imported.asset.path

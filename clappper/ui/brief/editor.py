@@ -15,11 +15,13 @@ from clappper.ui.tokens import Tokens
 class Editor(QWidget):
     """A field's label, its control, and room for what is wrong.
 
-    ``edited`` carries every new value, ``finished`` that a person is done with it.
+    ``edited`` carries every new value, ``finished`` that a person is done with it, ``brought`` that files
+    have come into the project for it.
     """
 
     edited = Signal(object)
     finished = Signal()
+    brought = Signal()
 
     def __init__(self, row: FieldRow, tokens: Tokens) -> None:
         super().__init__()

@@ -54,7 +54,7 @@ class Section:
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff)"
 LOGOS = "Logos (*.svg *.png *.webp *.jpg)"
 SONGS = "Sound (*.wav *.mp3 *.flac *.ogg *.m4a *.aac *.opus *.aif *.aiff)"
-DOCUMENTS = "Documents (*.pdf *.md *.txt)"
+DOCUMENTS = "Documents (*.pdf *.docx *.md *.markdown *.html *.htm *.txt)"
 SCENES_3D = "USD (*.usd *.usda *.usdc *.usdz)"
 
 SECTIONS: tuple[Section, ...] = (
@@ -145,7 +145,7 @@ SECTIONS: tuple[Section, ...] = (
                 "assets.guideline_documents",
                 "Brand guidelines",
                 "files",
-                "PDF, Markdown or text",
+                "PDF, Word, Markdown, HTML or text",
                 files=DOCUMENTS,
             ),
             FieldRow("assets.product_usd", "Product in 3D", "file", files=SCENES_3D, optional=True),

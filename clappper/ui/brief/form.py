@@ -8,10 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QColorDialog, QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from clappper.base.errors import ClappperError
 from clappper.flow.brief_files import bring_one
+from clappper.flow.guidelines import read_guidelines
 from clappper.flow.judging import Judgement
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
@@ -20,10 +22,12 @@ from clappper.ui.brief import limits
 from clappper.ui.brief.editor import Editor
 from clappper.ui.brief.editors import ColourEditor, FileEditor, editor_for
 from clappper.ui.brief.fields import SECTIONS, FieldRow, Section
+from clappper.ui.brief.guidelines import GuidelineSheet
 from clappper.ui.draft import BriefDraft
 from clappper.ui.tokens import Tokens
 
 WHOLE_LINE = {"text", "titles", "beats"}
+GUIDELINES = "assets.guideline_documents"
 
 
 class FieldForm(QScrollArea):
@@ -139,6 +143,7 @@ class FieldForm(QScrollArea):
         held = list(before) if isinstance(before, tuple) else []
         self._edited(editor, list(dict.fromkeys(held + names)) if editor.row.kind == "files" else names[0])
         self._finished(editor)
+        editor.brought.emit()
 
     async def _colour(self, editor: ColourEditor, place: int | None, colours: list[str]) -> None:
         start = QColor(colours[place] if place is not None else self._tokens.accent)
@@ -167,10 +172,43 @@ class BriefForm(QWidget):
         layout = controls.column(self)
         self.fields = FieldForm(bench.draft, bench.tokens, SECTIONS)
         self.fields.setAccessibleName("Fields of the brief")
+        self._bench = bench
+        self._sheet: QDialog | None = None
+        self.read = controls.button(
+            "Read rules from them",
+            lambda: bench.do("read_guidelines"),
+            "link",
+            tip="Offers what they ask for",
+        )
+        documents = self.fields.editors[GUIDELINES]
+        documents.layout_.addWidget(self.read, alignment=Qt.AlignmentFlag.AlignLeft)
+        documents.brought.connect(lambda: bench.do("read_guidelines"))
+        bench.draft.settled.connect(self._show_read)
+        self._show_read()
         bench.draft.pointed.connect(self.fields.point_to)
         bench.draft.judged.connect(self._show_limits)
         layout.addWidget(self.fields)
         self.setMinimumWidth(260)
+
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        return {"read_guidelines": self.read_guidelines} if self.read.isEnabled() else {}
+
+    async def read_guidelines(self) -> None:
+        """Read the brand documents and offer their rules."""
+        self.read.setText("Reading…")
+        try:
+            found = await read_guidelines(self._bench.session)
+        finally:
+            self.read.setText("Read rules from them")
+        if self._sheet is not None and isValid(self._sheet):
+            self._sheet.close()
+        sheet = GuidelineSheet(self._bench.draft, self._bench.tokens, found)
+        self._sheet = dialogs.open_sheet(self, "Rules from your documents", sheet)
+
+    def _show_read(self) -> None:
+        has_any = bool(self._bench.draft.brief.assets.guideline_documents)
+        self.read.setVisible(has_any)
+        self.read.setEnabled(has_any)
 
     def _show_limits(self, judgement: Judgement) -> None:
         models = tuple(judgement.context.capabilities.values())
