@@ -85,10 +85,14 @@ def test_every_icon_button_says_what_it_does(window: MainWindow, stage: Stage) -
     assert silent == []
 
 
+NEED_SOMETHING = {"retry_scene", "make_scene_here", "read_guidelines"}
+"""What a new project has nothing for: a scene that failed, a document."""
+
+
 def test_every_action_of_the_frame_has_a_handler(window: MainWindow, stage: Stage) -> None:
     stage.live(window.start(template("product-offer")))
     for extra in EXTRA:
         window.show_panel(extra.id)
     stage.rest()
-    wanted = {row.id for row in ACTIONS if row.scope in {"window", "brief", "jobs"}}
+    wanted = {row.id for row in ACTIONS if row.scope in {"window", "brief", "jobs"}} - NEED_SOMETHING
     assert wanted - {row.id for row in window.possible()} == set()
