@@ -59,7 +59,17 @@ def seams(studio: Studio, video: Path, as_json: bool) -> Ending:
 @click.command()
 @click.argument("source", metavar="IN", type=FILE)
 @click.option(
-    "--mode", type=click.Choice(["key", "person"]), required=True, help="By screen colour, or people."
+    "--mode",
+    type=click.Choice(["key", "person", "depth"]),
+    required=True,
+    help="By screen colour, people, or how near it is.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["selfie", "rvm", "modnet"]),
+    default="selfie",
+    show_default=True,
+    help="The network for people; all but selfie are fetched (clappper models).",
 )
 @click.option("--screen", default="", help="The screen's colour, as #00B140; default: found by itself.")
 @click.option("--over", "behind", default="", help="A colour, picture or clip to lay the cut-out over.")
@@ -76,6 +86,7 @@ def matte(
     studio: Studio,
     source: Path,
     mode: str,
+    by: str,
     screen: str,
     behind: str,
     shrink: float,
@@ -86,9 +97,9 @@ def matte(
 ) -> Ending:
     """Cut the subject out of the clip IN: its matte, white for what stays, or the subject over something."""
     from clappper.cli import fill_answers
-    from clappper.media.matte.film import Matting, Mode
+    from clappper.media.matte.film import By, Matting, Mode
 
-    matting = Matting(Mode(mode), screen, shrink, soften, steady)
+    matting = Matting(Mode(mode), screen, shrink, soften, steady, By(by))
     with progress_bars() as bars:
         made = studio.matte(source, out, matting, behind, lambda done: bars(source.name, done, ""))
     fill_answers.show_matte(made, as_json=as_json)

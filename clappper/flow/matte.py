@@ -12,7 +12,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.flow.interpolate import model_store
 from clappper.flow.local_files import describe
-from clappper.media.matte.film import PERSON, Matted, Matting, Mode, write_matte
+from clappper.media.matte.film import Matted, Matting, Mode, write_matte
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,16 @@ def cut_out(
 
     Raises:
         UnusableInputError: the source is no clip, a colour is none, or what is behind cannot be read.
-        ClappperError: ``out`` cannot be written.
+        ClappperError: ``out`` cannot be written, or the network is not on this machine.
     """
     for colour in (matting.screen, behind if behind.startswith("#") else ""):
         if colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
             raise UnusableInputError(f"{colour} is no colour.", "Write it like #00B140.")
+    if behind and matting.mode is Mode.DEPTH:
+        raise UnusableInputError("A depth map cuts nothing out.", "Leave --over away.")
     if out.exists() and out.samefile(source):
         raise UnusableInputError("The matte would replace the clip it is made from.", "Choose another --out.")
     models = model_store(paths)
     made = write_matte(source, out, matting, models, behind, report)
-    facts = models.get(PERSON).facts if matting.mode is Mode.PERSON else {"model": "colour difference"}
-    describe(out, source, "matte", {"mode": matting.mode.value, **facts}, datetime.now(UTC))
+    describe(out, source, "matte", {"mode": matting.mode.value, **made.facts}, datetime.now(UTC))
     return CutOut(out, matting, made)

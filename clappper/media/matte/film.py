@@ -25,25 +25,37 @@ from clappper.media.picture import Yuv
 from clappper.media.probe import MediaFacts, probe
 
 OPTIONS = {"preset": "veryfast", "crf": "14"}
-PERSON = "selfie"
+DEPTH = "depth-anything-v2-small"
 
 
 class Mode(StrEnum):
-    """By the colour of the screen behind, or by what is a person."""
+    """By the colour of the screen behind, by what is a person, or by how near it is."""
 
     KEY = "key"
     PERSON = "person"
+    DEPTH = "depth"
+
+
+class By(StrEnum):
+    """Which network tells what a person is; all but the first are fetched."""
+
+    SELFIE = "selfie"
+    RVM = "rvm"
+    MODNET = "modnet"
 
 
 class Cutter(Protocol):
-    """Cuts the subject out of single pictures."""
+    """Cuts the subject out of pictures, in their order. ``facts`` say for a sidecar what did it."""
+
+    @property
+    def facts(self) -> dict[str, str]: ...
 
     def cut(self, picture: Yuv) -> Cut: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Matting:
-    """How to cut. ``screen`` is ``#RRGGBB``, or empty to find it.
+    """How to cut. ``screen`` is ``#RRGGBB``, or empty to find it; ``by`` is the network for people.
 
     ``shrink`` and ``soften`` are thousandths of the height; ``steady`` is how much the picture before counts,
     0 to 1.
@@ -54,25 +66,37 @@ class Matting:
     shrink: float = 0.0
     soften: float = 0.0
     steady: float = 0.4
+    by: By = By.SELFIE
 
 
 @dataclass(frozen=True, slots=True)
 class Matted:
-    """What was written; ``kept`` is the mean share of the picture that stayed."""
+    """What was written; ``kept`` is the mean share of the picture that stayed, ``facts`` what cut it."""
 
     frames: int
     kept: float
+    facts: dict[str, str]
 
 
-def open_cutter(mode: Mode, screen: str, models: ModelStore) -> Cutter:
+def open_cutter(matting: Matting, models: ModelStore) -> Cutter:
     """Open what cuts.
 
     Raises:
-        MissingModelError: the built-in model is damaged.
+        MissingModelError: the network is not here, or damaged.
+        UnusableInputError: ONNX Runtime, which it needs, is not installed.
     """
-    if mode is Mode.PERSON:
-        return PersonMatte(models.get(PERSON))
-    return Key(screen_named(screen) if screen else None)
+    if matting.mode is Mode.KEY:
+        return Key(screen_named(matting.screen) if matting.screen else None)
+    if matting.mode is Mode.DEPTH:
+        from clappper.media.matte.networks import DepthMap
+
+        return DepthMap(models.get(DEPTH))
+    model = models.get(matting.by.value)
+    if matting.by is By.SELFIE:
+        return PersonMatte(model)
+    from clappper.media.matte.networks import ModnetMatte, RvmMatte
+
+    return RvmMatte(model) if matting.by is By.RVM else ModnetMatte(model)
 
 
 def write_matte(
@@ -95,7 +119,7 @@ def write_matte(
     counted = None if facts.is_variable_rate else facts.frame_count
     total = max(1, counted or facts.rate.frame_at(facts.duration_seconds))
     size = facts.width + facts.width % 2, facts.height + facts.height % 2
-    cutter, steadier, kept = open_cutter(matting.mode, matting.screen, models), Steadier(matting.steady), 0.0
+    cutter, steadier, kept = open_cutter(matting, models), Steadier(matting.steady), 0.0
     ground = _Ground(behind, facts, size)
     sound = read_audio(source) if facts.has_audio and behind else None
     with (
@@ -111,7 +135,7 @@ def write_matte(
             writer.write(grey(alpha) if under is None else over(cut.picture, alpha, under))
             report((frame + 1) / total)
     ground.close()
-    return Matted(total, kept)
+    return Matted(total, kept, cutter.facts)
 
 
 def grey(alpha: Alpha) -> Yuv:

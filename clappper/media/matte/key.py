@@ -106,6 +106,10 @@ class Key:
     clear: float = CLEAR
     solid: float = SOLID
 
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"model": "colour difference"}
+
     def cut(self, picture: Yuv) -> Cut:
         """Key one picture; without a screen in it all of it stays."""
         rgb = rgb_picture(picture)

@@ -33,6 +33,7 @@ class PersonMatte:
     """Runs MediaPipe's 256x256 network with OpenCV."""
 
     def __init__(self, model: Model) -> None:
+        self.facts = {**model.facts, "library": f"opencv {cv2.__version__}"}
         self._net = cv2.dnn.readNetFromTFLite(str(model.file("selfie_segmentation.tflite")))
 
     def cut(self, picture: Yuv) -> Cut:
