@@ -83,7 +83,8 @@ class Route:
     """A shot's engine. ``rule`` and ``field`` tell what decided; ``reason`` tells it all in words.
 
     ``fallbacks`` are the choices left if this one fails. ``keyframes`` names where keyframes come from
-    in keyframe mode: omniverse, t2i, or nowhere (empty).
+    in keyframe mode: omniverse, t2i, or nowhere (empty). ``controls`` is the 3D renderer that first makes
+    what steers the shot; None where nothing is needed, or the brief has it.
     """
 
     shot_id: str
@@ -93,6 +94,7 @@ class Route:
     reason: str
     fallbacks: tuple[Choice, ...] = ()
     keyframes: str = ""
+    controls: Choice | None = None
 
     @property
     def engine(self) -> Engine:
@@ -163,8 +165,9 @@ def route(
         ladder = _LADDERS[Engine.OMNIVERSE]
     obstacles: list[str] = []
     usable: list[Choice] = []
+    renderers = _control_renderers(brief, scene, shot, storyboard, models)
     for engine in ladder:
-        hurdle = _hurdle(engine, brief, scene)
+        hurdle = _hurdle(engine, brief, scene, can_render=bool(renderers))
         choices = [] if hurdle else _choices(engine, shot, storyboard, brief, models, favour)
         if not usable and not choices:
             obstacles.append(hurdle or _why_none(engine, brief, models))
@@ -175,6 +178,10 @@ def route(
             "See clappper doctor for what is missing.",
         )
     steps = [f"{why} → {_NAMES[then]}" for why, then in zip(obstacles, ladder[1:], strict=False)]
+    controls = None
+    if usable[0].kind is Kind.TRANSFER and not _given_controls(brief, scene):
+        controls = renderers[0]
+        steps.append(f"its controls are rendered in 3D first, by {controls.provider} {controls.model}")
     return Route(
         shot.id,
         usable[0],
@@ -183,6 +190,7 @@ def route(
         f"{'; '.join([wish.reason, *steps])}.",
         fallbacks=tuple(usable[1:]),
         keyframes=_keyframe_source(brief, usable[0]),
+        controls=controls,
     )
 
 
@@ -266,17 +274,42 @@ def _flags(scene: Scene) -> tuple[bool, bool, bool]:
     return controls.use_seg, controls.use_depth, controls.use_pose
 
 
-def _hurdle(engine: Engine, brief: AdBrief, scene: Scene) -> str:
-    """Say what the brief lacks for an engine; nothing when it has all."""
+def _control_renderers(
+    brief: AdBrief,
+    scene: Scene,
+    shot: PlannedScene,
+    storyboard: Storyboard,
+    models: tuple[Capabilities, ...],
+) -> list[Choice]:
+    """List what can render a shot's controls from a 3D model of the product, RTX first."""
+    by_parts, by_depth, by_pose = _flags(scene)
+    if not (_has_usd(brief) or _is_studio_product(brief, scene)) or (by_pose and not (by_parts or by_depth)):
+        return []
+    found = (
+        _choices(engine, shot, storyboard, brief, models, no_favour)
+        for engine in (Engine.OMNIVERSE, Engine.LOCAL_3D)
+    )
+    return [choice for choices in found for choice in choices if choice.provider == SCENE_PROVIDER]
+
+
+def _given_controls(brief: AdBrief, scene: Scene) -> bool:
+    """Tell whether the brief has one of the control pictures that a scene follows."""
+    given = brief.assets.controls
+    files = (bool(given.segmap), bool(given.depth), bool(given.pose_or_traj))
+    flags = _flags(scene) if any(_flags(scene)) else (True, True, True)
+    return any(flag and file for flag, file in zip(flags, files, strict=True))
+
+
+def _hurdle(engine: Engine, brief: AdBrief, scene: Scene, *, can_render: bool) -> str:
+    """Say what the brief lacks for an engine; nothing when it has all.
+
+    ``can_render``: controls that it lacks can be rendered.
+    """
     has_model = _has_usd(brief) or _is_studio_product(brief, scene)
     if engine in SCENE_ENGINES and not has_model:
         return "omniverse without a USD scene" if engine is Engine.OMNIVERSE else "no 3D model of the product"
-    if engine is Engine.COSMOS:
-        given = brief.assets.controls
-        files = (bool(given.segmap), bool(given.depth), bool(given.pose_or_traj))
-        flags = _flags(scene) if any(_flags(scene)) else (True, True, True)
-        if not any(flag and file for flag, file in zip(flags, files, strict=True)):
-            return "cosmos without controls"
+    if engine is Engine.COSMOS and not (can_render or _given_controls(brief, scene)):
+        return "cosmos without controls"
     return ""
 
 

@@ -30,6 +30,8 @@ SCENE_ROLES = {Role.USD_SCENE: "assets.usd_scene", Role.PRODUCT_USD: "assets.pro
 
 STUDIO_ROLES = frozenset({Role.LABEL, *SCENE_ROLES})
 """What only 3D scenes read."""
+STEERING_ROLES = frozenset({Role.SOURCE_VIDEO, Role.CONTROL_SEG, Role.CONTROL_DEPTH})
+"""What a transfer reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,14 @@ class Shots:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The brief's files with the part each plays: for every scene, and by id for one scene alone."""
+    """The files with the part each plays: for every scene, and by id for one scene or shot alone."""
 
     shared: tuple[InputFile, ...] = ()
     own: Mapping[str, tuple[InputFile, ...]] = field(default_factory=dict)
 
-    def of(self, scene_id: str) -> tuple[InputFile, ...]:
-        return (*self.shared, *self.own.get(scene_id, ()))
+    def of(self, shot: PlannedScene) -> tuple[InputFile, ...]:
+        ids = dict.fromkeys((shot.scene_id, shot.id))
+        return (*self.shared, *(file for name in ids for file in self.own.get(name, ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ async def generate(
 
     jobs = await make(used)
     fallen = {
-        shot_id: _fallen_back(used[shot_id], job)
+        shot_id: fallen_back(used[shot_id], job)
         for shot_id, job in jobs.items()
         if job.state is JobState.FAILED and spare(used[shot_id]) is not None
     }
@@ -147,11 +150,12 @@ def spare(route: Route) -> Choice | None:
     return next(embedded, None)
 
 
-def _fallen_back(route: Route, job: Job) -> Route:
+def fallen_back(route: Route, job: Job) -> Route:
+    """Send a shot whose job failed to what its route names for that."""
     choice = spare(route)
     assert choice is not None
     reason = f"{route.reason} {route.provider} failed: {job.error} → {choice.provider}."
-    return replace(route, choice=choice, fallbacks=(), reason=reason)
+    return replace(route, choice=choice, fallbacks=(), reason=reason, controls=None)
 
 
 def shot_request(
@@ -181,7 +185,7 @@ def shot_request(
         height=height,
         fps=route.choice.fps,
         seed=shot_seed(seed, shot.id),
-        files=_accepted(inputs.of(shot.scene_id), model, route.choice.kind),
+        files=_accepted(inputs.of(shot), model, route.choice.kind),
         extra=_options(brief, storyboard, shot, frame, model),
     )
 
@@ -203,12 +207,13 @@ def input_files(brief: AdBrief, files: BriefFiles) -> Inputs:
     )
     labels = {scene.id: files.get(label_field(brief, scene)) for scene in brief.scenes}
     return Inputs(
-        tuple(_input_file(role, path) for role, path in found),
-        {scene_id: (_input_file(Role.LABEL, path),) for scene_id, path in labels.items() if path},
+        tuple(input_file(role, path) for role, path in found),
+        {scene_id: (input_file(Role.LABEL, path),) for scene_id, path in labels.items() if path},
     )
 
 
-def _input_file(role: Role, path: Path) -> InputFile:
+def input_file(role: Role, path: Path) -> InputFile:
+    """Hash a file for a request."""
     return InputFile(role, str(path), sha256_of(path), mimetypes.guess_type(path.name)[0] or "")
 
 
@@ -222,9 +227,12 @@ def _picture(brief: AdBrief, frame: Frame, model: Capabilities) -> tuple[str, in
 def _accepted(inputs: tuple[InputFile, ...], model: Capabilities, kind: Kind) -> tuple[InputFile, ...]:
     """Keep what the model takes: its first so many pictures, logo and USD where no words can draw them.
 
-    Where a model that imagines is to begin with a picture, that is the first there is.
+    Where a model that imagines is to begin with a picture, that is the first there is. A transfer reads the
+    clip it starts from and its controls.
     """
-    pictures = [file for file in inputs if file.role not in {Role.LOGO, *STUDIO_ROLES}]
+    if kind is Kind.TRANSFER:
+        return tuple(file for file in inputs if file.role in STEERING_ROLES)
+    pictures = [file for file in inputs if file.role not in {Role.LOGO, *STUDIO_ROLES, *STEERING_ROLES}]
     if not model.generative:
         roles = {Role.LOGO, *STUDIO_ROLES} if engine_of(model) in SCENE_ENGINES else {Role.LOGO}
         drawn = [file for file in inputs if file.role in roles]

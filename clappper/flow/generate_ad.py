@@ -31,6 +31,7 @@ from clappper.flow.keyframe_plan import worth_filling
 from clappper.flow.keyframe_shots import keyframe_take, with_seam_markers
 from clappper.flow.second_try import SecondTry
 from clappper.flow.session import Session
+from clappper.flow.transfer import with_controls
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.providers.contract import Capabilities
 from clappper.timeline import placing
@@ -105,6 +106,9 @@ class AdMaker:
         frame = Frame.covering((brief.project.aspect,))
         scenes = Scenes(brief, storyboard, input_files(brief, files), frame, order.seed)
         badge = BADGE if judgement.card.blocked else ""
+        scenes, routes = await with_controls(
+            scenes, routes, session.shop, brief_id=session.brief_id, cap=budget(brief)
+        )
         before = session.place
         offset = self._make_room(brief, storyboard, files, sound, order)
         try:

@@ -30,6 +30,7 @@ from clappper.flow.open_project import Workshop, open_project, open_providers
 from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
 from clappper.flow.progress import Report, shown
 from clappper.flow.sound import Sound, make_sound
+from clappper.flow.transfer import with_controls
 from clappper.jobs.model import JobState
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.render.canvas import ASPECTS
@@ -126,8 +127,10 @@ async def _make(
     plans, routes = worth_filling(scenes, routes, models, shop.registry, shop.queue.estimate)
     filled = await make_keyframe_shots(plans, shop, brief_id=brief_id, cap=cap)
     rest = tuple(shot for shot in storyboard.scenes if shot.id not in filled)
+    scenes = replace(scenes, storyboard=replace(storyboard, scenes=rest))
+    scenes, routes = await with_controls(scenes, routes, shop, brief_id=brief_id, cap=cap)
     shots = await generate(
-        replace(scenes, storyboard=replace(storyboard, scenes=rest)),
+        scenes,
         routes,
         shop,
         brief_id=brief_id,

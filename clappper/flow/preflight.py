@@ -27,6 +27,7 @@ from clappper.flow.open_project import open_providers
 from clappper.flow.providers import health_of
 from clappper.flow.sound import music_request
 from clappper.flow.titles import title_tracks
+from clappper.flow.transfer import control_requests
 from clappper.providers.contract import Capabilities, Estimate, GenRequest
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench
@@ -182,6 +183,8 @@ def estimate(
     requests = {name: one for name, one in scenes.requests(routes, registry) if name not in filled}
     plan_lines = [plan_line(request, routes[shot_id], registry) for shot_id, request in requests.items()]
     plan_lines += [f"{name}: {plan}" for name, plan in filled.items()]
+    controls = control_requests(scenes, routes, registry)
+    requests |= {f"{name} controls": request for name, request in controls.items()}
     if brief.audio.mode != "voiceover" and not brief.audio.file:
         requests["music"] = music_request(brief, seed=0)
     parts = {name: price(request) for name, request in requests.items()}
@@ -198,7 +201,10 @@ def plan_line(request: GenRequest, route: Route, registry: Registry) -> str:
     left_out = [issue.message for issue in provider.validate(request) if not issue.blocking]
     instead = spare(route)
     otherwise = f"If it fails: {instead.provider}, free." if instead and instead != route.choice else ""
-    words = (f"{route.shot_id}: {route.provider} {route.model}, {price}.", *left_out, otherwise)
+    steps = route.controls
+    first = f"{steps.provider} {steps.model} renders its controls, free; then " if steps else ""
+    maker = f"{first}{route.provider} {route.model}, {price}."
+    words = (f"{route.shot_id}: {maker}", *left_out, otherwise)
     return " ".join(filter(None, words))
 
 

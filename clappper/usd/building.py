@@ -7,11 +7,12 @@ from pathlib import Path
 
 from clappper.store.files import write_atomically
 from clappper.usd import reading
+from clappper.usd.changes import BUILT, STAGE
 from clappper.usd.packet import RenderJob, write_job
 from clappper.usd.recipe import SceneRecipe, recipe_of
 from clappper.usd.stage import build_stage, refresh_root
 
-RECIPE, STAGE, HASHES = "recipe.json", "stage", "assets.json"
+RECIPE = "recipe.json"
 
 
 def build(folder: Path) -> RenderJob:
@@ -29,6 +30,6 @@ def build_recipe(recipe: SceneRecipe, folder: Path) -> RenderJob:
     refresh_root(built.root, recipe)
     job, geometry = reading.read_stage(built.root, recipe, built.warnings)
     hashes = json.dumps(reading.file_hashes(built.root), indent=1)
-    write_atomically(folder / STAGE / HASHES, hashes.encode())
+    write_atomically(folder / STAGE / BUILT, hashes.encode())
     write_job(job, geometry, folder)
     return job

@@ -1,7 +1,8 @@
-"""Whether a scene was changed since it was built: its files' content against what ``assets.json`` remembers.
+"""Whether a scene was changed since its last finished render: its files against what is remembered.
 
-Touching a file without changing it does not count; a texture that was painted over does. Plain file reading:
-no USD is opened.
+``assets.json`` remembers what a build used, and becomes ``rendered.json`` once the film of it is there, so
+that a scene whose re-render was broken off stays changed. Touching a file without changing it does not count;
+a texture that was painted over does. Plain file reading: no USD is opened.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clappper.store.files import sha256_of
+from clappper.store.files import sha256_of, write_atomically
 
-STAGE, HASHES, ROOT = "stage", "assets.json", "root.usda"
+STAGE, ROOT = "stage", "root.usda"
+BUILT, RENDERED = "assets.json", "rendered.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class SceneWatch:
 
     def look(self) -> SceneChanges:
         """Give the changes as of now; call it every few seconds."""
-        paths = (*_remembered(self.folder), str(self.folder / STAGE / HASHES))
+        paths = (*_remembered(self.folder), str(_memory(self.folder)))
         stamps = {path: _stamp(Path(path)) for path in paths}
         if stamps != self._seen:
             self._seen, self._last = stamps, scene_changes(self.folder)
@@ -64,9 +66,20 @@ def revision(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def remember(folder: Path) -> None:
+    """Note that what was built last is now rendered."""
+    write_atomically(folder / STAGE / RENDERED, (folder / STAGE / BUILT).read_bytes())
+
+
+def _memory(folder: Path) -> Path:
+    """Find what the last finished render used; before there was one, what was built."""
+    rendered = folder / STAGE / RENDERED
+    return rendered if rendered.is_file() else folder / STAGE / BUILT
+
+
 def _remembered(folder: Path) -> dict[str, str]:
     try:
-        known = json.loads((folder / STAGE / HASHES).read_text(encoding="utf-8"))
+        known = json.loads(_memory(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return {str(path): str(digest) for path, digest in known.items()} if isinstance(known, dict) else {}

@@ -52,11 +52,11 @@ def prepare(folder: Path) -> Controls:
     seg = depth = None
     near = far = 0.0
     if "masks" in job.passes:
-        seg = out / "seg.mp4"
+        seg = out / files.SEG
         pages = (yuv_of(flat_colours(read_picture(path))) for path in _files(folder, job, "masks"))
         write_film(seg, pages, job.width, job.height, job.fps)
     if "depth" in job.passes:
-        depth = out / "depth.mp4"
+        depth = out / files.DEPTH
         near, far = _span(folder, job)
         greys = (yuv_of(near_bright(read_channel(p), near, far)) for p in _files(folder, job, "depth"))
         write_film(depth, greys, job.width, job.height, job.fps)

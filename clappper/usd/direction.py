@@ -39,10 +39,12 @@ ELEVATIONS = {"mug": 17.0}
 _HEIGHTS = ((re.compile(r"\b(low angle|from below|hero angle)\b"), 1.0),
             (re.compile(r"\b(top[- ]down|overhead|bird'?s[- ]eye|flat[- ]lay)\b"), 65.0),
             (re.compile(r"\b(high angle|from above)\b"), 28.0))  # fmt: skip
-PACKSHOT_FILL = 0.62
-CARD_BOXES = ((0.7, 0.19, 0.46), (0.9, 0.06, 0.43), (1.2, 0.05, 0.41), (99.0, 0.05, 0.42))
-"""Where a product stands on an end card, above the words: up to this width over height, top and bottom."""
-CARD_WIDTH = 0.7
+BOXES = {
+    "endcard": ((0.7, 0.19, 0.435), (0.9, 0.06, 0.41), (1.2, 0.05, 0.385), (99.0, 0.05, 0.39)),
+    "packshot": ((0.7, 0.15, 0.575), (0.9, 0.12, 0.62), (1.2, 0.06, 0.66), (99.0, 0.18, 0.8)),
+}
+"""Where a product stands, above the words: for cores up to this width over height, its top and its bottom."""
+WIDTHS = {"endcard": 0.7, "packshot": 0.74}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def recipe_for(wish: Wish) -> SceneRecipe:
                 "seconds": wish.seconds,
                 "focal_length": max(18.0, min(wish.focal_length, 135.0)),
                 "fill": fill,
-                "fill_width": CARD_WIDTH if wish.scene_type == "endcard" else None,
+                "fill_width": WIDTHS.get(wish.scene_type, WIDTHS["packshot"]),
                 "elevation_deg": elevation_of(kind if not own else "", wish.words),
                 "core": wish.core,
                 "shift": (0.0, shift),
@@ -174,8 +176,7 @@ def _brand(wish: Wish) -> dict[str, Any]:
 
 def _framing(wish: Wish) -> tuple[float, float]:
     """Give the product's share of the core, and how far it stands above the middle."""
-    if wish.scene_type != "endcard":
-        return PACKSHOT_FILL, 0.0
     shape = wish.width * wish.core[0] / (wish.height * wish.core[1])
-    top, bottom = next((top, bottom) for widest, top, bottom in CARD_BOXES if shape <= widest)
+    boxes = BOXES.get(wish.scene_type, BOXES["packshot"])
+    top, bottom = next((top, bottom) for widest, top, bottom in boxes if shape <= widest)
     return bottom - top, 0.5 - (top + bottom) / 2

@@ -14,6 +14,7 @@ from clappper.usd.packet import RenderJob
 SIDECAR = "render.json"
 MASK_CHANNELS = (("R", "product"), ("G", "logo"), ("B", "backdrop"))
 BEAUTY = "frames"
+SEG, DEPTH = "seg.mp4", "depth.mp4"
 SUFFIXES = {"masks": ".png", "depth": ".exr", "shadow": ".png", "normal": ".exr"}
 
 

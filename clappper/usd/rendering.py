@@ -18,6 +18,7 @@ from clappper.media.picture import Yuv
 from clappper.store.files import write_atomically
 from clappper.usd import folder as files
 from clappper.usd.backends import Renderer, choose, command_for, has_builtin, has_usd, own_command
+from clappper.usd.changes import remember
 from clappper.usd.film import read_picture, write_film, yuv_of
 from clappper.usd.packet import RenderJob, read_job
 from clappper.usd.processes import Event, run_worker
@@ -94,6 +95,7 @@ def render(
         sidecar.filled_by = dict((interpolator or _optical_flow()).facts)
     sidecar.recipe_hash, sidecar.tried = recipe.digest(), list(passed)
     files.write_sidecar(folder, sidecar)
+    remember(folder)
     report(1.0, "done")
     return Rendered(
         folder,

@@ -55,6 +55,7 @@ def _capabilities(model: str, note: str) -> Capabilities:
         max_concurrency=1,
         extra_fields=(
             "brand_colors",
+            "controls",
             "core",
             "focal_length_mm",
             "intent",
@@ -134,14 +135,19 @@ def create(bench: Workbench) -> UsdScene:
 def render(
     request: GenRequest, destination: Path, report: Report, *, scenes: Path, settings: Settings
 ) -> None:
-    """Render one request into its scene's folder and copy the film; runs in a child process."""
+    """Render one request into its scene's folder and copy the film; runs in a child process.
+
+    With ``controls`` the films that steer transfer models are left in the folder.
+    """
     import shutil
 
     from clappper.usd import rendering
+    from clappper.usd.controls import prepare
 
     recipe = recipe_of_request(request, settings)
     folder = scenes / recipe.digest()[:16]
     made = rendering.render(recipe, folder, settings, report)
+    films = prepare(folder) if request.extra.get("controls") else None
     shutil.copyfile(made.film, destination)
     facts = {
         "scene_folder": str(folder),
@@ -153,6 +159,8 @@ def render(
         "warnings": list(made.warnings),
         "cpu_seconds": round(made.cpu_seconds, 1),
     }
+    if films is not None:
+        facts["controls"] = {"seg": str(films.seg), "depth": str(films.depth)}
     tell(destination, facts)
 
 

@@ -73,7 +73,7 @@ def resolution_of(request: GenRequest, model: Capabilities) -> str:
 def frames_of(request: GenRequest, model: Capabilities) -> int:
     """Count the frames of a clip in steps of four and one more, as many as its tier allows."""
     most = MOST_FRAMES_AT_720 if resolution_of(request, model).startswith("720") else MOST_FRAMES
-    wanted = round(request.seconds * _rate(model))
+    wanted = round(request.seconds * rate_of(model))
     return min(max(-(-(wanted - 1) // STEP) * STEP + 1, FEWEST_FRAMES), most)
 
 
@@ -89,7 +89,7 @@ def _generator(request: GenRequest, model: Capabilities, place: Place) -> dict[s
     }
     if request.kind is Kind.TEXT_TO_IMAGE:
         return body
-    body |= {"num_frames": frames_of(request, model), "fps": round(_rate(model))}
+    body |= {"num_frames": frames_of(request, model), "fps": round(rate_of(model))}
     if request.kind is Kind.TRANSFER:
         body["transfer"] = {
             CONTROLS[file.role][0]: {"video": place(file), "weight": file.weight}
@@ -108,7 +108,7 @@ def _predict(request: GenRequest, model: Capabilities, place: Place) -> dict[str
         "seed": request.seed,
         "resolution": resolution_of(request, model),
         "num_output_frames": PREDICT_FRAMES,
-        "fps": round(_rate(model)),
+        "fps": round(rate_of(model)),
     }
 
 
@@ -132,5 +132,6 @@ def _demanded(request: GenRequest) -> tuple[InputFile, ...]:
     return controls
 
 
-def _rate(model: Capabilities) -> float:
+def rate_of(model: Capabilities) -> float:
+    """Give the frames a second that a model makes."""
     return model.fps[0] if model.fps else 24.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clappper.store.files import sha256_of
-from clappper.usd.changes import SceneWatch, revision, scene_changes
+from clappper.usd.changes import SceneWatch, remember, revision, scene_changes
 
 
 @pytest.fixture
@@ -30,6 +30,17 @@ def test_a_touch_is_no_change_but_content_is(folder: Path) -> None:
     assert not watch.look()
     root.write_text("over")
     assert watch.look().changed == (str(root),)
+
+
+def test_a_render_that_was_broken_off_leaves_the_scene_changed(folder: Path) -> None:
+    remember(folder)
+    watch, root = SceneWatch(folder), folder / "stage" / "root.usda"
+    root.write_text("over")
+    rebuilt = {str(root): sha256_of(root)}
+    (folder / "stage" / "assets.json").write_text(json.dumps(rebuilt))
+    assert watch.look().changed == (str(root),)
+    remember(folder)
+    assert not watch.look()
 
 
 def test_a_painted_texture_counts_and_names_another_revision(folder: Path) -> None:

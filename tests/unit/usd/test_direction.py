@@ -73,8 +73,10 @@ def test_an_end_card_stands_above_the_words() -> None:
     assert recipe.camera.fill < 0.4
 
 
-def test_a_packshot_is_centred_and_bad_colours_are_left_out() -> None:
-    recipe = recipe_for(_wish("packshot", 1920, 1080))
-    assert max(recipe.camera.shift) == 0
-    assert recipe.brand.colors == ("#D4AF37",)
-    assert recipe.size == (1920, 1080)
+def test_a_packshot_leaves_room_for_its_title_and_bad_colours_are_left_out() -> None:
+    tall, wide = (recipe_for(_wish("packshot", *size)) for size in ((1080, 1920), (1920, 1080)))
+    foot = 0.5 - tall.camera.shift[1] + tall.camera.fill / 2
+    assert foot < 0.58
+    assert abs(wide.camera.shift[1]) < 0.05
+    assert wide.brand.colors == ("#D4AF37",)
+    assert wide.size == (1920, 1080)
