@@ -13,10 +13,9 @@ import signal
 import struct
 import sys
 import wave
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import av  # noqa: F401 - imported before the first fork, as is all that follows
 
@@ -28,7 +27,6 @@ from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.records import JobRecords
 from clappper.jobs.runner import JobRunner
-from clappper.jobs.workers import Workers
 from clappper.media import proxy  # noqa: F401 - as above
 from clappper.providers.contract import (
     CancelOutcome,
@@ -48,10 +46,7 @@ from clappper.providers.contract import (
 from clappper.providers.registry import Registry
 from clappper.store import assets, files, sidecar
 from clappper.store.project import ProjectFolder
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
+from tests.doubles import InlineWorkers
 
 POINTS: tuple[tuple[Any, str], ...] = (
     (JobRecords, "add"),
@@ -106,14 +101,6 @@ class SteadyClock(Clock):
     async def sleep(self, seconds: float) -> None:
         self._elapsed += seconds
         await asyncio.sleep(0)
-
-
-class InlineWorkers(Workers):
-    """Does the work in this process, so that it dies with it."""
-
-    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        await asyncio.sleep(0)
-        return function(*args, **kwargs)
 
 
 class TinyProvider:

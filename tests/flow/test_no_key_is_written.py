@@ -18,7 +18,7 @@ from clappper.jobs.runner import JobRunner
 from clappper.providers import registry
 from clappper.store.project import ProjectFolder
 from tests.contract.services import SERVICES, Rig, rig_of, workbench
-from tests.flow.kill_target import InlineWorkers
+from tests.doubles import InlineWorkers
 from tests.simulators.stage import Fault
 
 KEYED = [label for label, service in SERVICES.items() if service.variable]

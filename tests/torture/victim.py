@@ -33,7 +33,8 @@ from clappper.providers.downloads import Downloads
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
 from clappper.store.project import ProjectFolder
-from tests.flow.kill_target import POINTS, Fuse, InlineWorkers
+from tests.doubles import InlineWorkers
+from tests.flow.kill_target import POINTS, Fuse
 
 MODEL = "wan-video/wan-2.2-t2v-fast"
 CAP = Money.dollars(100)

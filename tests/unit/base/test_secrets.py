@@ -7,28 +7,13 @@ from keyring.errors import KeyringLocked
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.secrets import KeyName, NoKeychainError, Redactor, Secrets, system_keychain
+from tests.doubles import MemoryKeychain
 
 KEY = KeyName("fal", ("FAL_KEY", "FAL_KEY_ID:FAL_KEY_SECRET"))
 
 
-class Ring:
-    """A keychain in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str, /) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str, /) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str, /) -> None:
-        del self.kept[service, username]
-
-
 def test_a_key_is_kept_in_the_keychain_and_found_by_the_next_run() -> None:
-    ring = Ring()
+    ring = MemoryKeychain()
     Secrets({}, lambda: ring).set(KEY, " key-one-two-three\n")
     secrets = Secrets({}, lambda: ring)
     found = secrets.get(KEY)
@@ -42,7 +27,7 @@ def test_a_key_is_kept_in_the_keychain_and_found_by_the_next_run() -> None:
 
 
 def test_the_environment_goes_first_and_may_come_in_two_parts() -> None:
-    ring = Ring()
+    ring = MemoryKeychain()
     Secrets({}, lambda: ring).set(KEY, "from-the-keychain")
     secrets = Secrets({"FAL_KEY_ID": "id-1", "FAL_KEY_SECRET": "secret-2"}, lambda: ring)
     found = secrets.get(KEY)
@@ -68,11 +53,11 @@ def test_a_key_can_be_held_for_one_session() -> None:
 @pytest.mark.parametrize("text", ["", "  ", "two words", "a\x00b"])
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(UnusableInputError, match="no key for fal"):
-        Secrets({}, Ring).set(KEY, text)
+        Secrets({}, MemoryKeychain).set(KEY, text)
 
 
 def test_a_locked_keychain_is_told_in_one_sentence() -> None:
-    class Locked(Ring):
+    class Locked(MemoryKeychain):
         def set_password(self, service: str, username: str, password: str, /) -> None:
             raise KeyringLocked(f"{service} is locked for {username} {len(password)}")
 

@@ -5,33 +5,18 @@ from pathlib import Path
 import pytest
 
 from clappper.base.errors import UnusableInputError
-from clappper.base.secrets import Keychain, Secrets
+from clappper.base.secrets import Secrets
 from clappper.flow.keys import list_keys, remove_key, set_key, try_keys
 from clappper.providers.keys import KEYS
 from clappper.providers.workbench import Workbench
+from tests.doubles import MemoryKeychain
 
 CANARY = "r8_canarycanarycanary42"
 
 
-class Chain:
-    """A keychain in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str, /) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str, /) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str, /) -> None:
-        del self.kept[service, username]
-
-
 @pytest.fixture
 def secrets() -> Secrets:
-    chain: Keychain = Chain()
+    chain = MemoryKeychain()
     return Secrets({"FAL_KEY": "a1b2c3d4"}, lambda: chain)
 
 

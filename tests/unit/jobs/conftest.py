@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import pytest
 
@@ -38,9 +38,7 @@ from clappper.providers.contract import (
 )
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from tests.doubles import InlineWorkers
 
 
 class FakeClock(Clock):
@@ -60,14 +58,6 @@ class FakeClock(Clock):
         self.elapsed += seconds
         self.naps.append(seconds)
         await asyncio.sleep(0)
-
-
-class InlineWorkers(Workers):
-    """Does the work at once, in this process."""
-
-    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        await asyncio.sleep(0)
-        return function(*args, **kwargs)
 
 
 def write_tone(path: Path, seed: int) -> None:

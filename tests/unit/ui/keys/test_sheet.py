@@ -9,22 +9,10 @@ from clappper.base.secrets import Secrets
 from clappper.providers.keys import KEYS
 from clappper.ui.keys.sheet import KeysSheet
 from clappper.ui.tokens import DARK
+from tests.doubles import MemoryKeychain
 from tests.unit.ui.conftest import Stage
 
 KEY = "r8_0123456789abcdef0123456789abcdef01234567"
-
-
-class Chain(dict[tuple[str, str], str]):
-    """A keychain in memory."""
-
-    def get_password(self, service: str, name: str) -> str | None:
-        return self.get((service, name))
-
-    def set_password(self, service: str, name: str, value: str) -> None:
-        self[service, name] = value
-
-    def delete_password(self, service: str, name: str) -> None:
-        del self[service, name]
 
 
 def sheet_of(studio: Studio, **secrets: Any) -> KeysSheet:
@@ -42,7 +30,7 @@ def test_there_is_a_block_for_every_service(stage: Stage, studio: Studio) -> Non
 def test_a_key_is_kept_tested_and_deleted(
     stage: Stage, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chain = Chain()
+    chain = MemoryKeychain()
     sheet = sheet_of(studio, keychain=lambda: chain)
     tried: list[tuple[str, ...]] = []
 
@@ -55,11 +43,11 @@ def test_a_key_is_kept_tested_and_deleted(
     block.value.setText(KEY)
     block.buttons["Keep"].click()
     stage.until(lambda: tried)
-    assert KEY in chain.values()
+    assert KEY in chain.kept.values()
     assert (block.value.text(), block.source.text()) == ("", "from keychain")
     block.buttons["Delete"].click()
     stage.until(lambda: block.said.text() == "Deleted.")
-    assert not chain
+    assert not chain.kept
 
 
 def test_without_a_keychain_it_says_what_to_do(stage: Stage, studio: Studio) -> None:
