@@ -29,6 +29,8 @@ class CutScene:
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
+    """Scenes with their cuts in whole frames, and what had to be said about them."""
+
     scenes: tuple[CutScene, ...]
     notes: tuple[str, ...]
 

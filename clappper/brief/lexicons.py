@@ -92,11 +92,13 @@ def sequence_words() -> Lexicon:
 
 @cache
 def timecodes() -> re.Pattern[str]:
+    """Give what a moment looks like in a text, such as 0:03 or 2s."""
     return re.compile(table("time")["timecode"], re.IGNORECASE)
 
 
 @cache
 def vague_words() -> Lexicon:
+    """Give the words that show nothing, but not where they belong to a fixed phrase."""
     data = table("vague")
     return Lexicon(data["words"], allow=data["fixed_phrases"]["phrases"], exact=True)
 
@@ -146,6 +148,7 @@ class SafetyRule:
 
 @cache
 def safety_rules() -> tuple[SafetyRule, ...]:
+    """Give what must not be asked for, in the order in which it is looked for."""
     return tuple(
         SafetyRule(
             rule["code"],
@@ -161,6 +164,7 @@ def safety_rules() -> tuple[SafetyRule, ...]:
 
 @cache
 def face_words() -> Lexicon:
+    """Give the words that bring a face into the picture."""
     data = table("safety")["faces"]
     return Lexicon(data["terms"], allow=data["allow"], exact=True)
 
@@ -182,6 +186,7 @@ class Opposites:
 
 @cache
 def opposites() -> tuple[Opposites, ...]:
+    """Give the pairs that one scene cannot be at once."""
     return tuple(
         Opposites(
             pair["code"],

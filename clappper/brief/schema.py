@@ -209,6 +209,8 @@ class Assets(_Record):
 
 
 class Camera(_Record):
+    """How the camera stands and moves."""
+
     move: Move = "static"
     focal_length_mm: Annotated[
         float,
@@ -241,6 +243,8 @@ class Studio(_Record):
 
 
 class TextBlock(_Record):
+    """Words in the picture, and where they stand."""
+
     text: Text
     position: TextPosition = "safe-lower-third"
 

@@ -21,6 +21,8 @@ class ShotSize(StrEnum):
 
 
 class Energy(StrEnum):
+    """How fast a shot feels; its cuts and moves follow."""
+
     CALM = "calm"
     STEADY = "steady"
     DRIVING = "driving"

@@ -82,6 +82,7 @@ def template(name: str) -> AdBrief:
 
 
 def known() -> str:
+    """List the templates' names, for a sentence."""
     return ", ".join(TEMPLATES)
 
 

@@ -25,6 +25,8 @@ CANCEL = "cancel"
 
 
 class Stage(StrEnum):
+    """What an export is doing, in a person's words."""
+
     SOUND = "mixing the sound"
     TITLES = "looking behind the titles"
     PICTURE = "rendering"
@@ -59,6 +61,8 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
+    """How far a stage is: ``fraction`` is 0..1, ``seconds_left`` None until it can be told."""
+
     stage: Stage
     fraction: float
     seconds_left: float | None = None

@@ -43,6 +43,8 @@ PATIENCE_SECONDS = 10.0
 
 
 class ExportState(StrEnum):
+    """Where an export stands."""
+
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"

@@ -383,6 +383,7 @@ def _whole(scenes: Scenes, shot: PlannedScene, route: Route, market: _Market) ->
 
 
 def goes_on_from_pictures(model: Capabilities) -> bool:
+    """Tell whether a service's model can fill between keyframes."""
     return model.generative and bool({Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES} & set(model.kinds))
 
 

@@ -48,6 +48,7 @@ class Sound:
 
 
 def silence(seconds: float) -> Samples:
+    """Give that much silence: float32 zeros, shape (n, 2), at 48 kHz."""
     return np.zeros((round(seconds * RATE), 2), np.float32)
 
 

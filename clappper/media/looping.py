@@ -61,6 +61,7 @@ def fade_in(length: int) -> NDArray[np.float32]:
 
 
 def fade_out(length: int) -> NDArray[np.float32]:
+    """Give the fall of ``length`` samples, 1 to 0; ``fade_in`` backwards."""
     return fade_in(length)[::-1]
 
 

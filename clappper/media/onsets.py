@@ -116,6 +116,7 @@ def seconds_of(frames: Curve) -> Curve:
 
 
 def frames_of(seconds: Curve) -> Curve:
+    """Turn seconds into frames of the rise curve; undoes ``seconds_of``."""
     frames: Curve = (seconds - EARLY_SECONDS) * FRAMES_PER_SECOND + LAG_FRAMES / 2
     return frames
 
@@ -131,4 +132,5 @@ def between(curve: Curve, peaks: NDArray[np.int_]) -> Curve:
 
 
 def rounded(seconds: Curve) -> list[float]:
+    """Give seconds to a tenth of a millisecond, as plain numbers."""
     return [round(float(value), 4) for value in seconds]

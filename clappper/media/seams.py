@@ -39,6 +39,8 @@ SAME_PLACE = 4
 
 
 class SeamKind(StrEnum):
+    """By what a stitch gives itself away."""
+
     JUMP = "jump"
     COLOUR = "colour"
     FREEZE = "freeze"

@@ -27,6 +27,7 @@ def fraction_in(logs: str) -> float | None:
 
 
 def last_line(logs: str) -> str:
+    """Give the last line of a log that says something, cut to 120 characters."""
     lines = [line.strip() for line in logs.splitlines() if line.strip()]
     return lines[-1][:120] if lines else ""
 

@@ -100,6 +100,7 @@ def read_input(file: InputFile, largest_bytes: int) -> bytes:
 
 
 def mime_of(file: InputFile) -> str:
+    """Give a file's type as stated, else by its name, else plain bytes."""
     return file.mime or mimetypes.guess_type(file.path)[0] or "application/octet-stream"
 
 
@@ -110,4 +111,5 @@ def file_name(file: InputFile) -> str:
 
 
 def data_address(file: InputFile, data: bytes) -> str:
+    """Write a file as an address that holds it."""
     return f"data:{mime_of(file)};base64,{base64.b64encode(data).decode()}"

@@ -124,6 +124,7 @@ def lay_out(timeline: Timeline, root: Path, canvas: Canvas) -> tuple[Stack, ...]
 
 
 def fonts_of(timeline: Timeline, root: Path) -> FontStack:
+    """Load the fonts of a timeline's brand; ``root`` is the project folder."""
     return FontShelf().stack(timeline.branding.font, root)
 
 

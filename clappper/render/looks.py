@@ -33,6 +33,7 @@ class _Shade(NamedTuple):
 
 
 def values_of(grade: Grade) -> GradeValues:
+    """Give a grade as the numbers that the colour kernel takes."""
     return GradeValues(grade.exposure, grade.contrast, grade.saturation, grade.temperature)
 
 

@@ -25,6 +25,8 @@ KEYFRAME_SECONDS = 2
 
 
 class VideoCodec(StrEnum):
+    """How a file's pictures are written."""
+
     H264 = "h264"
     HEVC = "hevc"
     AV1 = "av1"

@@ -84,6 +84,7 @@ def by_region(members: list[TitleClip]) -> dict[Region, list[TitleClip]]:
 
 
 def card_groups(members: list[TitleClip]) -> set[str]:
+    """Find the groups of titles that make up an end card."""
     roles: dict[str, set[TitleRole]] = {}
     for member in members:
         roles.setdefault(member.title.group, set()).add(member.title.role)

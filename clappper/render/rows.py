@@ -54,6 +54,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """Slots side by side; ``space`` is the gap above, in pixels."""
+
     slots: tuple[Slot, ...]
     space: float
 
@@ -215,4 +217,5 @@ def _sized(style: RoleStyle, shrink: float, squeeze: float) -> RoleStyle:
 
 
 def height_of(rows: list[Row]) -> float:
+    """Give the height of rows with the gaps between them, in pixels."""
     return sum(row.height for row in rows) + sum(row.space for row in rows[1:])

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
+    """How a check ended."""
+
     PASSED = "pass"
     FAILED = "fail"
     CANNOT_MEASURE = "cannot_measure"
@@ -63,4 +65,5 @@ def judged(
 
 
 def unmeasured(code: str, wanted: str, why: str) -> Finding:
+    """Say that a check could not be made, and why."""
     return Finding(code, Outcome.CANNOT_MEASURE, "", wanted, why)

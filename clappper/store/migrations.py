@@ -171,6 +171,7 @@ NEWEST = len(STEPS)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
+    """Read which version of the tables a database has."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 

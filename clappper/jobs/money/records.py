@@ -198,10 +198,12 @@ class MoneyRecords:
 
 
 def micros_of(amount: Money | None) -> int | None:
+    """Give what a column holds: millionths of a dollar, NULL where nobody knows."""
     return None if amount is None else amount.micros
 
 
 def money_of(micros: int | None) -> Money | None:
+    """Read what a column holds."""
     return None if micros is None else Money(micros)
 
 

@@ -17,6 +17,8 @@ HD, V4 = "rife-hdv3", "rife-v4.26"
 
 
 class Backend(StrEnum):
+    """Who finds the motion between two pictures."""
+
     AUTO = "auto"
     VULKAN = "rife-vulkan"
     ONNX = "rife-onnx"

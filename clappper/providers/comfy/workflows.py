@@ -56,6 +56,7 @@ class Missing:
 
 
 def shipped(name: str) -> Path:
+    """Say where a workflow lies that comes with the program."""
     return resource("workflows", "comfyui", f"{name}.json")
 
 

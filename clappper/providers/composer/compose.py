@@ -35,6 +35,8 @@ KIT_LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """One part of a piece, by the name that listeners would give it."""
+
     name: str
     start_seconds: float
     end_seconds: float

@@ -43,6 +43,7 @@ def kick(kind: str, rng: Generator) -> Samples:
 
 
 def snare(rng: Generator) -> Samples:
+    """Strike a snare: float32, shape (n, 2), 0.3 s."""
     time = _time(0.3)
     drop = 185 * time + 2.2 * (1 - np.exp(-40 * time))
     body: Wave = np.float32(0.5) * np.sin(np.float32(2 * np.pi) * drop) * np.exp(-24 * time)
@@ -68,6 +69,7 @@ def snap(rng: Generator) -> Samples:
 
 
 def rim(rng: Generator) -> Samples:
+    """Strike the rim of a drum: 0.09 s."""
     time = _time(0.09)
     tone = (np.sin(2 * np.pi * 470 * time) + 0.7 * np.sin(2 * np.pi * 1720 * time)) * np.exp(-70 * time)
     return _closed(_centred(0.4 * tone) + 0.1 * noise(0.09, rng, 2000, 8000) * np.exp(-150 * time)[:, None])
@@ -87,12 +89,14 @@ def hat(rng: Generator, *, opened: bool = False) -> Samples:
 
 
 def shaker(rng: Generator) -> Samples:
+    """Shake once: 0.11 s, swelling for a fifth of that."""
     time = _time(0.11)
     envelope = np.minimum(time / 0.022, 1) * np.exp(-np.maximum(time - 0.022, 0) * 55)
     return _closed((noise(0.11, rng, 4500, 11000) * (0.5 * envelope)[:, None]).astype(np.float32))
 
 
 def crash(rng: Generator, seconds: float = 2.6) -> Samples:
+    """Strike a cymbal that rings for ``seconds``."""
     time = _time(seconds)
     bright = noise(seconds, rng, 5000, 15000) * np.exp(-2.6 * time)[:, None]
     body = noise(seconds, rng, 1800, 6000) * np.exp(-4.2 * time)[:, None]

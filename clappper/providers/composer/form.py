@@ -13,6 +13,8 @@ END_CARD_SHARE = 0.24
 
 
 class Part(StrEnum):
+    """What a section does in the whole."""
+
     INTRO = "intro"
     BUILD = "build"
     MAIN = "main"

@@ -121,6 +121,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Score:
+    """All that is played: notes by pitched voices, hits by drums."""
+
     notes: tuple[Note, ...]
     hits: tuple[Hit, ...]
 

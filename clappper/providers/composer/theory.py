@@ -41,6 +41,7 @@ class Chord:
 
 
 def hertz(note: float) -> float:
+    """Give the frequency of a MIDI note (69 is A at 440 Hz), equally tempered."""
     return float(440.0 * 2 ** ((note - 69) / 12))
 
 

@@ -1,4 +1,4 @@
-"""Surfaces and shadow patterns, painted once per clip."""
+"""Surfaces and shadow patterns, painted once per clip. A surface is (size, size, 3), display RGB 0..1."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def radial(height: int, width: int, x: float, y: float, radius_x: float, radius_
 
 
 def wood(size: int, rng: Rng) -> Floats:
+    """Planks with fibre and rings."""
     fibre = clouds(size, size, rng, cells=1.2, octaves=7, stretch=22)
     rings = 0.5 + 0.5 * np.sin((clouds(size, size, rng, cells=1.0, octaves=2, stretch=5) * 9 + fibre) * 6.3)
     tone = 0.62 * fibre + 0.38 * rings
@@ -40,6 +41,7 @@ def wood(size: int, rng: Rng) -> Floats:
 
 
 def marble(size: int, rng: Rng) -> Floats:
+    """White with grey veins."""
     warp = clouds(size, size, rng, cells=2.5, octaves=5)
     veins = np.abs(clouds(size, size, rng, cells=3, octaves=5) + 0.5 * warp - 0.75)
     mask = np.exp(-veins * 26) * clouds(size, size, rng, cells=3, octaves=3)
@@ -47,6 +49,7 @@ def marble(size: int, rng: Rng) -> Floats:
 
 
 def stone(size: int, rng: Rng) -> Floats:
+    """Dark and speckled."""
     tone = 0.6 * clouds(size, size, rng, cells=5, octaves=7) + 0.4 * clouds(
         size, size, rng, cells=60, octaves=3
     )
@@ -54,10 +57,12 @@ def stone(size: int, rng: Rng) -> Floats:
 
 
 def concrete(size: int, rng: Rng) -> Floats:
+    """As stone, half as bright."""
     return stone(size, rng) * np.float32(0.5)
 
 
 def sand(size: int, rng: Rng) -> Floats:
+    """Rippled by wind."""
     ripple = 0.5 + 0.5 * np.sin(
         np.linspace(0, 60, size, dtype=np.float32)[:, None] + 7 * clouds(size, size, rng, cells=2, octaves=3)
     )
@@ -66,6 +71,7 @@ def sand(size: int, rng: Rng) -> Floats:
 
 
 def tile(size: int, rng: Rng) -> Floats:
+    """Pale blue squares with darker joints."""
     tone = blend((0.55, 0.82, 0.86), (0.75, 0.93, 0.94), clouds(size, size, rng, cells=3, octaves=3))
     for seam in range(0, size, size // 10):
         tone[seam : seam + 2] *= 0.86
@@ -74,10 +80,12 @@ def tile(size: int, rng: Rng) -> Floats:
 
 
 def gloss(size: int, rng: Rng) -> Floats:
+    """Nearly black, to mirror in."""
     return blend((0.025, 0.024, 0.026), (0.06, 0.056, 0.058), clouds(size, size, rng, cells=3, octaves=4))
 
 
 def wet(size: int, rng: Rng) -> Floats:
+    """Black asphalt after rain."""
     return blend(
         (0.02, 0.018, 0.035), (0.1, 0.09, 0.13), clouds(size, size, rng, cells=9, octaves=5, stretch=0.4)
     )

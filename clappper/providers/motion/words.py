@@ -25,6 +25,7 @@ class Reading:
 
 @cache
 def lexicon() -> dict[str, Any]:
+    """Read the words that choose sets, light and moves."""
     return tomllib.loads(LEXICON.read_text(encoding="utf-8"))
 
 

@@ -17,6 +17,8 @@ Place = Callable[[InputFile], str]
 
 
 class Dialect(StrEnum):
+    """Which of the Cosmos containers is spoken to: their requests differ."""
+
     GENERATOR = "generator"
     PREDICT = "predict"
     TRANSFER = "transfer"
@@ -53,6 +55,7 @@ def body_of(dialect: Dialect, request: GenRequest, model: Capabilities, place: P
 
 
 def controls_of(request: GenRequest) -> tuple[InputFile, ...]:
+    """Give the films that steer a transfer: edges, depth, parts or blur."""
     return tuple(file for file in request.files if file.role in CONTROLS)
 
 
