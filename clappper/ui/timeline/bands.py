@@ -100,7 +100,8 @@ def is_on_line(row: Row, clip: Clip, scale: Scale, x: float, y: float) -> bool:
 def paint_band(painter: QPainter, scene: Scene, row: Row, clip: Clip, seen: QRectF) -> None:
     """Draw the line where it says something: on sound, on what is selected, on what is keyframed."""
     channel = channel_of(row.track.kind)
-    selected, moving = clip.id in scene.selection, is_moving(clip, channel)
+    curve = curve_of(clip, channel)
+    selected, moving = clip.id in scene.selection, bool(curve) and is_moving(clip, channel)
     if not has_room(row) or not (selected or moving or row.track.kind in SOUND):
         return
     tokens = scene.tokens

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from clappper.base.units import FrameRange
-from clappper.timeline.model import Clip, Footage, MediaKind, Solid, Title, TrackKind
+from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Motion, Solid, Title, TrackKind
+from clappper.timeline.pieces import plays
 from clappper.timeline.queries import transition_range
 from clappper.ui.timeline.bands import paint_band, paint_poses
 from clappper.ui.timeline.layout import CLIP_HEAD, FADE_GRIP, RULER, SOUND, Row, clips_in
@@ -19,6 +20,9 @@ from clappper.ui.timeline.waves import wave_image
 from clappper.ui.tints import ClipColours, clip_colours, provider_tint
 
 _DETAILED, _NAMED = 14, 34
+_CORNER, _CORNERED = 6, 40
+_UNGRADED, _UNMOVED = Grade(), Motion()
+INVITATION = "Drag footage here, or generate it from the brief."
 
 
 def paint_tracks(painter: QPainter, scene: Scene, rect: QRect, span: FrameRange) -> None:
@@ -29,11 +33,23 @@ def paint_tracks(painter: QPainter, scene: Scene, rect: QRect, span: FrameRange)
         if row.bottom <= max(rect.top(), RULER) or row.top > rect.bottom():
             continue
         _paint_row(painter, scene, row, rect, span)
+    if scene.marked is not None:
+        left, right = scene.scale.x_of(scene.marked.start), scene.scale.x_of(scene.marked.end)
+        painter.fillRect(QRectF(left, RULER, right - left, rect.bottom()), see_through(tokens.accent, 0.06))
     end = scene.scale.x_of(scene.timeline.length_frames)
     if end < rect.right():
         beyond = QRectF(max(end, rect.left()), RULER, rect.right() + 1 - end, rect.height())
         painter.fillRect(beyond, see_through("#000000", 0.28))
         painter.fillRect(QRectF(end, RULER, 1, rect.bottom()), QColor(tokens.disabled))
+
+
+def paint_invitation(painter: QPainter, scene: Scene, whole: QRect) -> None:
+    """Say on an empty timeline what goes there."""
+    row = next((row for row in scene.rows if row.track.kind is TrackKind.VIDEO), None)
+    place = QRect(0, row.top, whole.width(), row.height) if row else whole
+    painter.setFont(scene.small)
+    painter.setPen(QColor(scene.tokens.secondary))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, INVITATION)
 
 
 def _paint_row(painter: QPainter, scene: Scene, row: Row, rect: QRect, span: FrameRange) -> None:
@@ -69,14 +85,12 @@ def _paint_clip(
     painter: QPainter, scene: Scene, row: Row, clip: Clip, colours: ClipColours, rect: QRect
 ) -> None:
     left, right = scene.scale.x_of(clip.placed.start), scene.scale.x_of(clip.placed.end)
-    box = QRectF(left, row.top + 1, max(1.0, right - left - 1), row.height - 3)
     selected = clip.id in scene.selection
-    painter.fillRect(box, colours.body)
-    if box.width() < _DETAILED:
-        painter.fillRect(QRectF(left, box.top(), box.width(), min(CLIP_HEAD, box.height())), colours.head)
-        if selected:
-            painter.fillRect(QRectF(left, box.top(), box.width(), 3), QColor(scene.tokens.accent))
+    if right - left - 1 < _DETAILED:
+        _paint_narrow(painter, scene, row, (left, right), colours, selected=selected)
         return
+    box = QRectF(left, row.top + 1, right - left - 1, row.height - 3)
+    painter.fillRect(box, colours.body)
     tall = box.height() > CLIP_HEAD + 12
     inner = QRectF(left, box.top() + CLIP_HEAD, box.width(), box.height() - CLIP_HEAD) if tall else box
     strip = scene.strips.of(clip.content.take) if isinstance(clip.content, Footage) else None
@@ -94,6 +108,7 @@ def _paint_clip(
     if tall and not seen.isEmpty():
         paint_band(painter, scene, row, clip, seen)
         paint_poses(painter, scene, row, clip, seen)
+    _paint_ends(painter, scene, clip, box)
     _paint_fades(painter, scene, clip, box, shown=selected or clip.id == scene.hovered)
     if strip is not None and strip.missing:
         _paint_missing(painter, scene, inner)
@@ -105,6 +120,26 @@ def _paint_clip(
         painter.setPen(QPen(see_through(scene.tokens.text, 0.45), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(0, 0, -1, -1))
+
+
+def _paint_narrow(
+    painter: QPainter,
+    scene: Scene,
+    row: Row,
+    across: tuple[float, float],
+    colours: ClipColours,
+    *,
+    selected: bool,
+) -> None:
+    """Paint a clip that has no room for more than its colours; there may be hundreds of them."""
+    left, width = round(across[0]), max(1, round(across[1] - across[0]) - 1)
+    top, height = row.top + 1, row.height - 3
+    head = min(CLIP_HEAD, height)
+    painter.fillRect(left, top, width, head, colours.head)
+    if height > head:
+        painter.fillRect(left, top + head, width, height - head, colours.body)
+    if selected:
+        painter.fillRect(left, top, width, 3, QColor(scene.tokens.accent))
 
 
 def _paint_footage(
@@ -204,6 +239,8 @@ def _pills(scene: Scene, clip: Clip) -> Iterator[tuple[str, QColor, QColor]]:
     if isinstance(clip.content, Footage) and len(clip.content.takes) > 1:
         counter = f"{clip.content.active + 1}/{len(clip.content.takes)}"
         yield counter, see_through("#000000", 0.4), QColor("#ffffff")
+    if _has_effects(clip):
+        yield "fx", see_through("#000000", 0.4), QColor(tokens.accent)
     if clip.locked:
         yield "locked", see_through("#000000", 0.4), QColor("#ffffff")
     if clip.link:
@@ -232,6 +269,26 @@ def _paint_fades(painter: QPainter, scene: Scene, clip: Clip, box: QRectF, *, sh
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
+def _has_effects(clip: Clip) -> bool:
+    return clip.grade != _UNGRADED or clip.motion != _UNMOVED or clip.cutout is not None
+
+
+def _paint_ends(painter: QPainter, scene: Scene, clip: Clip, box: QRectF) -> None:
+    """Mark the corners where the footage has no more to trim out, as editors know them."""
+    if not isinstance(clip.content, Footage) or box.width() < _CORNERED or not plays(clip):
+        return
+    available = clip.content.take.available
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(see_through(scene.tokens.text, 0.7))
+    if clip.source_start <= available.start:
+        corner = box.bottomLeft()
+        painter.drawPolygon(QPolygonF((corner, corner + QPointF(_CORNER, 0), corner - QPointF(0, _CORNER))))
+    played = len(clip.placed) * clip.speed.numerator // clip.speed.denominator
+    if clip.ramp_to is None and clip.source_start + played >= available.end:
+        corner = box.bottomRight()
+        painter.drawPolygon(QPolygonF((corner, corner - QPointF(_CORNER, 0), corner - QPointF(0, _CORNER))))
+
+
 def _paint_missing(painter: QPainter, scene: Scene, inner: QRectF) -> None:
     painter.fillRect(inner, QBrush(see_through(scene.tokens.error, 0.5), Qt.BrushStyle.BDiagPattern))
     if inner.width() > 90:
@@ -250,10 +307,12 @@ def _paint_transition(painter: QPainter, scene: Scene, row: Row, index: int, cli
     box = QRectF(left, top, right - left - 1, row.bottom - 4 - top)
     painter.fillRect(box, see_through("#e9dcc3", 0.88))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(see_through("#8a744a", 0.45))
+    painter.drawPolygon(QPolygonF((box.bottomLeft(), box.topRight(), box.bottomRight())))
     painter.setPen(QPen(QColor("#5a4a2c"), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-    painter.drawLine(box.bottomLeft(), box.topRight())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     words = clip.transition.kind.value.capitalize()
     if scene.metrics.horizontalAdvance(words) + 8 <= box.width():
@@ -271,6 +330,8 @@ def tip_of(clip: Clip, kind: TrackKind, *, stale: bool) -> str:
         lines.append(f"{clip.badge.capitalize()}: preflight had blocked the brief.")
     if stale:
         lines.append("Stale: its scene was written anew since. G generates it again.")
+    if _has_effects(clip):
+        lines.append("fx: graded, cut out or moved in the inspector.")
     if isinstance(clip.content, Title) and clip.content.field:
         lines.append(f"Bound to {clip.content.field} of the brief.")
     if isinstance(clip.content, Footage) and clip.content.take.kind is MediaKind.STILL:

@@ -23,7 +23,8 @@ def paint_ruler(painter: QPainter, scene: Scene, rect: QRect, span: FrameRange) 
     painter.fillRect(QRect(rect.left(), RULER - 1, rect.width(), 1), QColor(tokens.line))
     if scene.marked is not None:
         left, right = scene.scale.x_of(scene.marked.start), scene.scale.x_of(scene.marked.end)
-        painter.fillRect(QRectF(left, 0, right - left, RULER - 1), see_through(tokens.accent, 0.22))
+        painter.fillRect(QRectF(left, 0, right - left, RULER - 1), see_through(tokens.accent, 0.10))
+        painter.fillRect(QRectF(left, 0, right - left, 3), QColor(tokens.accent))
         for x in (left, right - 2):
             painter.fillRect(QRectF(x, 0, 2, RULER - 1), QColor(tokens.accent))
     _paint_times(painter, scene, span)

@@ -186,6 +186,8 @@ class Surface(QWidget):
             clips.paint_tracks(painter, scene, rect, span)
             if rect.top() < RULER:
                 ruler.paint_ruler(painter, scene, rect, span)
+            if not any(track.clips for track in scene.timeline.tracks):
+                clips.paint_invitation(painter, scene, self.rect())
             if self.box is not None:
                 painter.setPen(QPen(QColor(self._tokens.accent), 1))
                 painter.setBrush(see_through(self._tokens.accent, 0.12))
