@@ -14,7 +14,8 @@ from clappper.base.units import Money
 from clappper.flow.learn import standing_of
 from clappper.flow.money import money_of_queue
 from clappper.flow.review_desk import ReviewClip, ReviewDesk
-from clappper.review.posterior import Posterior, posteriors
+from clappper.jobs.money.report import Spending
+from clappper.review.posterior import Posterior, pass_interval, posteriors
 from clappper.review.ratings import Rating, latest_by_reviewer
 from clappper.review.tags import BY_CODE
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of a group's judged clips passed. ``group`` is a day, a provider, a model or a scene."""
+    """How many of a group's judged clips passed. ``group`` names a day, a provider, a model or a scene."""
 
     kind: str
     group: str
@@ -37,12 +38,18 @@ class Share:
     def rate(self) -> float:
         return self.passed / self.judged
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Hold the rate with 90 %."""
+        return pass_interval(self.passed, self.judged)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One project's judgements. ``spent`` and ``per_minute`` are the ledger's; None where a price is unknown.
 
-    ``avoidable`` is what the predictor's time split says could be left unmade at 95 % recall; None before.
+    ``avoidable`` is the share that could be left unmade at 95 % recall, by the predictor's time split, and
+    ``avoidable_money`` that share of what was spent; None before there is such a split.
     """
 
     clips: int
@@ -58,10 +65,15 @@ class Overview:
     strengths: tuple[Strength, ...]
     standing: Standing
     flagged: int
+    spendings: tuple[Spending, ...] = ()
 
     @property
     def avoidable(self) -> float | None:
         return self.standing.figures.skipped_at_95 if self.standing.figures else None
+
+    @property
+    def avoidable_money(self) -> Money | None:
+        return None if self.avoidable is None else Money(round(self.avoidable * self.spent.micros))
 
 
 def overview(desk: ReviewDesk, library: Path) -> Overview:
@@ -88,6 +100,7 @@ def overview(desk: ReviewDesk, library: Path) -> Overview:
         strengths(desk.records.comparisons()),
         standing_of(library),
         len(desk.flagged()),
+        book.lines,
     )
 
 
@@ -130,7 +143,9 @@ def overview_csv(found: Overview) -> str:
     rows = csv.writer(out)
     rows.writerow(("kind", "group", "value", "low", "high", "count"))
     for one in found.shares:
-        rows.writerow((f"pass rate by {one.kind}", _plain(one.group), f"{one.rate:.4f}", "", "", one.judged))
+        low, high = one.interval
+        kind = f"pass rate by {one.kind}"
+        rows.writerow((kind, _plain(one.group), f"{one.rate:.4f}", f"{low:.4f}", f"{high:.4f}", one.judged))
     for tag, count in found.tags:
         rows.writerow(("tag", tag, "", "", "", count))
     for one_ in found.posteriors:
@@ -138,6 +153,11 @@ def overview_csv(found: Overview) -> str:
         rows.writerow(
             ("posterior", group, f"{one_.rate:.4f}", f"{one_.low:.4f}", f"{one_.high:.4f}", one_.count)
         )
+    for line in found.spendings:
+        if line.per_minute is not None:
+            name = _plain(line.name or "everything")
+            dollars = f"{line.per_minute.micros / 1_000_000:.4f}"
+            rows.writerow((f"dollars a finished minute by {line.group}", name, dollars, "", "", line.done))
     for said in found.agreement:
         numbers = [f"{value:.4f}" if value is not None else "" for value in (said.alpha, said.low, said.high)]
         rows.writerow(("agreement", said.what, *numbers, said.doubles))

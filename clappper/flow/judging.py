@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from clappper.flow.review_desk import outcomes_of, sent_back
 from clappper.flow.session import Session
 from clappper.flow.unlikely import gate_findings
 from clappper.providers.contract import Capabilities
-from clappper.review.posterior import favour_of, posteriors
+from clappper.review.posterior import Posterior, favour_of, posteriors
 from clappper.review.ratings import PredictorTrained
 from clappper.review.remedies import findings_of
 
@@ -36,7 +36,8 @@ class Judgement:
     """What preflight says of a brief. ``routes`` tell by scene id what will make it.
 
     ``forecast`` is what people are likely to think of each shot; None where nothing can be planned.
-    ``keyframes`` are the shots that the brief wants made from keyframes, where that is possible.
+    ``keyframes`` are the shots that the brief wants made from keyframes, where that is possible. ``liked`` is
+    what ratings say of providers, by type of scene.
     """
 
     brief: AdBrief
@@ -45,6 +46,24 @@ class Judgement:
     routes: Mapping[str, Route]
     forecast: Forecast | None = None
     keyframes: tuple[KeyframePlan, ...] = ()
+    liked: tuple[Posterior, ...] = ()
+
+    def route_reasons(self) -> dict[str, str]:
+        """Say by scene id why it is made as it is, and what ratings say of each provider's scenes alike."""
+        types = {scene.id: scene.type for scene in self.brief.scenes}
+        return {name: why_routed(route, types[name], self.liked) for name, route in self.routes.items()}
+
+
+def why_routed(route: Route, scene_type: str, liked: Sequence[Posterior]) -> str:
+    """Say why a shot goes where it goes, with the ratings that break ties."""
+    known = [one for one in liked if one.scene_type == scene_type]
+    if not known:
+        return route.reason
+    rates = "; ".join(
+        f"{one.provider} {one.rate:.0%} ({one.low:.0%} to {one.high:.0%}, {one.count} judged)"
+        for one in known
+    )
+    return f"{route.reason}\nPassed so far as {scene_type}: {rates}. That breaks ties only."
 
 
 class Judge:
@@ -74,7 +93,10 @@ class Judge:
 
     def favour(self) -> Favour:
         """Give what this project's ratings say of providers: it breaks ties between routes."""
-        return favour_of(posteriors(outcomes_of(self._session)))
+        return favour_of(self._liked())
+
+    def _liked(self) -> tuple[Posterior, ...]:
+        return posteriors(outcomes_of(self._session))
 
     async def judge(self, brief: AdBrief) -> Judgement:
         """Judge a brief in a thread of its own. Spends nothing."""
@@ -89,7 +111,8 @@ class Judge:
         predictor = self._predictor
         price = self._session.queue.estimate
         context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor, price)
-        storyboard, routes = planned(brief, models, self.favour())
+        liked = self._liked()
+        storyboard, routes = planned(brief, models, favour_of(liked))
         shots = storyboard.scenes if storyboard else ()
         by_scene = {shot.scene_id: routes[shot.id] for shot in shots}
         foretold = (
@@ -102,7 +125,7 @@ class Judge:
             frame = Frame.covering((brief.project.aspect,))
             scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed=0)
             keyframes = price_keyframes(scenes, routes, models, registry, price)
-        return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes)
+        return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes, liked)
 
     def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:
         """Give the shots that the gate stops, where it has been earned."""

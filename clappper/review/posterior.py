@@ -52,18 +52,24 @@ def favour_of(found: Iterable[Posterior]) -> Callable[[str, str], float]:
     return lambda scene_type, provider: known.get((scene_type, provider), 0.0)
 
 
+def pass_interval(passes: int, count: int) -> tuple[float, float]:
+    """Give the 90 % interval of a pass rate, by the beta distribution after ``count`` verdicts."""
+    low, high = beta.ppf([0.05, 0.95], PRIOR_PASSES + passes, PRIOR_FAILS + count - passes)
+    return float(low), float(high)
+
+
 def _posterior(scene_type: str, provider: str, found: list[Outcome]) -> Posterior:
     passes = sum(one.passed for one in found)
     a, b = PRIOR_PASSES + passes, PRIOR_FAILS + len(found) - passes
-    low, high = beta.ppf([0.05, 0.95], a, b)
+    low, high = pass_interval(passes, len(found))
     costs = [one.cost_micros for one in found if one.cost_micros is not None]
     known = len(costs) == len(found) and passes > 0
     return Posterior(
         scene_type,
         provider,
         a / (a + b),
-        float(low),
-        float(high),
+        low,
+        high,
         len(found),
         sum(costs) / passes / 1_000_000 if known else None,
     )

@@ -13,7 +13,7 @@ from clappper.flow.prompt_history import Outcome, PastPrompt, foretell_now, matc
 from clappper.flow.session import BriefChanged
 from clappper.jobs.model import JobChanged, JobState
 from clappper.review.ratings import PredictorTrained, RatingSaved
-from clappper.ui import controls, errors, icons
+from clappper.ui import controls, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
 from clappper.ui.errors import Offer
@@ -129,10 +129,6 @@ class PromptsPanel(QWidget):
         self.words.setPlaceholderText("Search: words, provider, 9:16, a tag")
         self.words.setAccessibleName("Search prompts")
         self.words.setClearButtonEnabled(True)
-        self.words.addAction(
-            icons.icon("magnifying-glass", tokens, colour=tokens.secondary),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
         layout = controls.column(self, gap=tokens.gap)
         layout.setContentsMargins(tokens.pad, 0, tokens.pad, tokens.gap)
         head = controls.line()

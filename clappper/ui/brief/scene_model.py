@@ -53,7 +53,8 @@ class SceneModel(QAbstractTableModel):
         self._ids = self._known()
         self._states: dict[str, SceneState] = {}
         self._pictures: dict[str, QPixmap] = {}
-        self._makers: dict[str, str] = {}
+        self._makers: Mapping[str, str] = {}
+        self._reasons: Mapping[str, str] = {}
         draft.changed.connect(self._refresh)
 
     def scene(self, place: int) -> Scene:
@@ -76,10 +77,10 @@ class SceneModel(QAbstractTableModel):
         self._pictures = pictures
         self._tell((PICTURE,))
 
-    def show_makers(self, makers: dict[str, str]) -> None:
-        """Take the name of what will make each scene, by scene id."""
-        self._makers = makers
-        self._tell((MAKER, int(Qt.ItemDataRole.DisplayRole)))
+    def show_makers(self, makers: Mapping[str, str], reasons: Mapping[str, str]) -> None:
+        """Take the name of what will make each scene, and why, by scene id."""
+        self._makers, self._reasons = makers, reasons
+        self._tell((MAKER, int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own way to say none
         return 0 if parent.isValid() else len(self._ids)
@@ -104,7 +105,9 @@ class SceneModel(QAbstractTableModel):
             STATE: self._states.get(scene.id, SceneState()),
             PICTURE: self._pictures.get(scene.id),
             MAKER: self._makers.get(scene.id, ""),
-            int(Qt.ItemDataRole.ToolTipRole): scene.intent,
+            int(Qt.ItemDataRole.ToolTipRole): "\n\n".join(
+                filter(None, (scene.intent, self._reasons.get(scene.id)))
+            ),
             int(Qt.ItemDataRole.AccessibleTextRole): f"Scene {index.row() + 1}, {scene.type}: {scene.intent}",
         }
         return others.get(role)

@@ -228,7 +228,8 @@ class ScenesPanel(QWidget):
         self.model.show_pictures({name: self._loaded[path] for name, path in paths.items()})
 
     def _show_makers(self, judgement: Judgement) -> None:
-        self.model.show_makers({name: route.provider for name, route in judgement.routes.items()})
+        makers = {name: route.provider for name, route in judgement.routes.items()}
+        self.model.show_makers(makers, judgement.route_reasons())
 
     def _path(self, field: str) -> str:
         return f"scenes[{self._draft.scene}].{field}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QWidget
 
 from clappper.flow import learn, rating_files
 from clappper.flow.dashboard import Overview, overview, overview_csv
@@ -19,10 +19,18 @@ from clappper.store.files import write_atomically
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
-from clappper.ui.dashboard.charts import Calibration, OverTime, PassRates, Tags
+from clappper.ui.dashboard.charts import Calibration, OverTime, Range, Ranges, Tags
 from clappper.ui.reviewing.reviewer import reviewer_of
 
 PAUSE_MS = 400
+MOST_RATES = 12
+POSTERIORS = "posterior"
+GROUPS = (
+    ("Scene type and provider", POSTERIORS),
+    ("Provider", "provider"),
+    ("Model", "model"),
+    ("Scene", "scene"),
+)
 FIGURES = (
     "Judged",
     "Passed",
@@ -46,10 +54,15 @@ class DashboardPanel(QWidget):
         self.standing = controls.label("", wrap=True)
         self.agreement = controls.label("", "secondary", wrap=True)
         self.strengths = controls.label("", "secondary", wrap=True)
-        self.over_time = OverTime(tokens, "Share that passed by day", "passed, %")
-        self.calibration = Calibration(tokens, "Calibration of the predictor", "passed", "told")
-        self.rates = PassRates(tokens, "Pass rates by scene type and provider", "passed, %")
-        self.tags = Tags(tokens, "Tags given", "times")
+        self.over_time = OverTime(
+            tokens, "Share that passed by day", "passed, %", "day; the numbers are the clips judged on it"
+        )
+        self.calibration = Calibration(tokens, "Calibration of the predictor", "passed, %", "chance told, %")
+        self.by = QComboBox()
+        self.rates = Ranges(tokens, "Pass rates with their intervals", "", "passed, %")
+        self.tags = Tags(tokens, "Tags given", "", "times given")
+        self.alphas = Ranges(tokens, "Agreement of the reviewers", "", "Krippendorff's alpha")
+        self._found: Overview | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._task: asyncio.Task[None] | None = None
         self._build()
@@ -130,24 +143,28 @@ class DashboardPanel(QWidget):
         self._show(await asyncio.to_thread(overview, self.desk, self.library))
 
     def _show(self, found: Overview) -> None:
-        self.figures["Judged"].setText(f"{found.judged} of {found.clips}")
-        self.figures["Passed"].setText(f"{found.passed / found.judged:.0%}" if found.judged else "–")
-        self.figures["Spent"].setText(str(found.spent))
-        minute = found.per_minute
-        self.figures["A finished minute"].setText(str(minute) if minute is not None else "–")
-        avoidable = found.avoidable
-        self.figures["Could be left unmade"].setText("–" if avoidable is None else f"{avoidable:.0%}")
-        self.figures["To make again"].setText(str(found.flagged))
+        self._found = found
+        for name, text in _figures(found).items():
+            self.figures[name].setText(text)
         self.standing.setText(_standing(found))
-        self.agreement.setText(_agreement(found))
+        self.agreement.setText(_too_few(found))
         self.strengths.setText(_strengths(found))
         self.over_time.show_shares(found.shares)
         self.calibration.show_bins(found.standing.figures.bins if found.standing.figures else ())
-        self.rates.show_rates(found.posteriors)
         self.tags.show_tags(found.tags)
+        self.alphas.show_ranges(_alphas(found), "Too few clips were rated by two people.", low=-0.2, high=1)
+        self._show_rates()
+
+    def _show_rates(self) -> None:
+        if self._found is not None:
+            rates = _rates(self._found, self.by.currentData())[:MOST_RATES]
+            self.rates.show_ranges(rates, "Nothing is judged yet.")
 
     def _build(self) -> None:
         tokens = self._bench.tokens
+        for text, kind in GROUPS:
+            self.by.addItem(text, kind)
+        self.by.setAccessibleName("Pass rates by")
         page = controls.panel()
         layout = controls.column(page, gap=tokens.group, pad=tokens.pad)
         head = controls.line(gap=2 * tokens.group)
@@ -171,16 +188,31 @@ class DashboardPanel(QWidget):
             ("Does the predictor hold what it says?", self.calibration),
             ("Pass rates, with how sure they are", self.rates),
             ("What was wrong", self.tags),
+            ("Do people agree?", self.alphas),
         )
         for number, (title, chart) in enumerate(charts):
             cell = controls.column(gap=4)
-            cell.addWidget(controls.label(title, "title"))
+            head_line = controls.line()
+            name = controls.label(title, "title")
+            name.setMinimumHeight(tokens.row)
+            head_line.addWidget(name)
+            head_line.addStretch()
+            if chart is self.rates:
+                head_line.addWidget(self.by)
+            cell.addLayout(head_line)
             cell.addWidget(chart)
+            if chart is self.alphas:
+                cell.addWidget(self.agreement)
+            cell.addStretch()
             grid.addLayout(cell, number // 2, number % 2)
+        best = controls.column(gap=4)
+        best.addWidget(controls.label("Best takes", "title"))
+        best.addWidget(self.strengths)
+        best.addStretch()
+        grid.addLayout(best, len(charts) // 2, 1)
+        for side in (0, 1):
+            grid.setColumnStretch(side, 1)
         layout.addLayout(grid)
-        for title, text in (("Do people agree?", self.agreement), ("Best takes", self.strengths)):
-            layout.addWidget(controls.label(title, "title"))
-            layout.addWidget(text)
         layout.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -191,6 +223,7 @@ class DashboardPanel(QWidget):
 
     def _bind(self) -> None:
         self._pause.timeout.connect(self.refresh)
+        self.by.activated.connect(self._show_rates)
         hub = self._bench.session.hub
         for kind in (RatingSaved, PredictorTrained, JobChanged):
             watch(self, hub, kind, lambda _: self._pause.start())
@@ -208,14 +241,53 @@ def _standing(found: Overview) -> str:
     return f"The predictor learned from {standing.labels} of your ratings. {gate} {standing.reason}"
 
 
-def _agreement(found: Overview) -> str:
-    lines = []
+def _figures(found: Overview) -> dict[str, str]:
+    minute, avoidable, money = found.per_minute, found.avoidable, found.avoidable_money
+    saved = "" if money is None or not money.micros else f" of the money, {money}"
+    return {
+        "Judged": f"{found.judged} of {found.clips}",
+        "Passed": f"{found.passed / found.judged:.0%}" if found.judged else "–",
+        "Spent": str(found.spent),
+        "A finished minute": str(minute) if minute is not None else "–",
+        "Could be left unmade": "–" if avoidable is None else f"{avoidable:.0%}{saved}",
+        "To make again": str(found.flagged),
+    }
+
+
+def _rates(found: Overview, by: str) -> list[Range]:
+    """Give the pass rates of one grouping, those with most clips first."""
+    if by == POSTERIORS:
+        rows = [
+            Range(
+                f"{one.scene_type}, {one.provider}", 100 * one.rate, 100 * one.low, 100 * one.high, one.count
+            )
+            for one in found.posteriors
+        ]
+    else:
+        rows = [
+            Range(one.group, 100 * one.rate, 100 * one.interval[0], 100 * one.interval[1], one.judged)
+            for one in found.shares
+            if one.kind == by
+        ]
+    return sorted(rows, key=lambda row: (-row.count, row.name))
+
+
+def _alphas(found: Overview) -> list[Range]:
+    return [
+        Range(one.what.capitalize(), one.alpha, one.low or 0.0, one.high or 0.0, one.doubles)
+        for one in found.agreement
+        if one.alpha is not None
+    ]
+
+
+def _too_few(found: Overview) -> str:
+    """Name what cannot be told yet, once for each reason."""
+    reasons: dict[str, list[str]] = {}
     for one in found.agreement:
-        said = one.note
-        if one.alpha is not None:
-            said = f"alpha {one.alpha:.2f} ({one.low:.2f} to {one.high:.2f}), {one.doubles} clips"
-        lines.append(f"{one.what.capitalize()}: {said}.")
-    return "\n".join(lines)
+        if one.alpha is None:
+            reasons.setdefault(one.note, []).append(one.what)
+    lines = (f"{', '.join(names)}: {note}." for note, names in reasons.items())
+    return "\n".join(line[:1].upper() + line[1:] for line in lines)
 
 
 def _strengths(found: Overview) -> str:

@@ -46,7 +46,23 @@ def test_what_is_rated_appears(panel: DashboardPanel, stage: Stage) -> None:
     stage.until(lambda: panel.figures["Judged"].text() == "5 of 5")
     assert panel.figures["Passed"].text() == "40%"
     assert panel.figures["To make again"].text() == "2"
-    assert "too few" in panel.agreement.text()
+    assert "too few: 0 of 30" in panel.agreement.text()
+    assert panel.alphas.empty.isVisibleTo(panel)
+
+
+def test_pass_rates_are_shown_by_what_one_likes(panel: DashboardPanel, stage: Stage) -> None:
+    judge(panel.desk, 5)
+    stage.until(lambda: panel.figures["Judged"].text() == "5 of 5")
+    counts = {}
+    for place in range(panel.by.count()):
+        panel.by.setCurrentIndex(place)
+        panel.by.activated.emit(place)
+        ticks = panel.rates.getAxis("left")._tickLevels  # noqa: SLF001 - pyqtgraph gives no other way to them
+        counts[panel.by.currentText()] = [name for _, name in ticks[0]]
+    assert counts["Provider"] == ["alpha  (5)"]
+    assert counts["Model"] == ["model-1  (5)"]
+    assert len(counts["Scene"]) == 5
+    assert counts["Scene type and provider"]
 
 
 def test_learning_says_how_far_it_got(panel: DashboardPanel, stage: Stage) -> None:
