@@ -193,9 +193,9 @@ class DashboardPanel(QWidget):
         for number, (title, chart) in enumerate(charts):
             cell = controls.column(gap=4)
             head_line = controls.line()
-            name = controls.label(title, "title")
-            name.setMinimumHeight(tokens.row)
-            head_line.addWidget(name)
+            heading = controls.label(title, "title")
+            heading.setMinimumHeight(tokens.row)
+            head_line.addWidget(heading)
             head_line.addStretch()
             if chart is self.rates:
                 head_line.addWidget(self.by)

@@ -1,3 +1,6 @@
+import numpy as np
+import pytest
+
 from clappper.review.agreement import agreement
 from clappper.review.inbox import order, to_look_at, with_repeats
 from clappper.review.pairwise import strengths
@@ -29,6 +32,28 @@ def test_disagreement_is_near_chance_with_an_interval() -> None:
     assert overall.alpha is not None
     assert overall.alpha < 0.8
     assert (overall.low or 0) <= overall.alpha <= (overall.high or 0)
+
+
+def test_ordinal_alpha_is_krippendorffs_own() -> None:
+    """Coincidences and the ordinal metric as in Krippendorff, "Computing Krippendorff's alpha" (2011)."""
+    ratings = both(50, agree=False)
+    pairs = [
+        (one.overall or 0, other.overall or 0) for one, other in zip(ratings[::2], ratings[1::2], strict=True)
+    ]
+    met = np.zeros((5, 5))
+    for one, other in pairs:
+        met[one - 1, other - 1] += 1
+        met[other - 1, one - 1] += 1
+    each = met.sum(axis=1)
+    apart = np.array(
+        [
+            [(each[min(a, b) : max(a, b) + 1].sum() - (each[a] + each[b]) / 2) ** 2 for b in range(5)]
+            for a in range(5)
+        ]
+    )
+    by_chance = (np.outer(each, each) - np.diag(each)) / (each.sum() - 1)
+    expected = 1 - (met * apart).sum() / (by_chance * apart).sum()
+    assert agreement(ratings)[0].alpha == pytest.approx(expected, abs=1e-12)
 
 
 def test_too_few_doubles_are_said() -> None:
