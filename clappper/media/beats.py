@@ -8,8 +8,7 @@ onset.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -89,59 +88,6 @@ def track_beats(samples: Wave, rate: int = 48_000) -> BeatGrid:
         onsets,
         confidence,
         _note(confidence, steady=steady),
-    )
-
-
-def with_octave(grid: BeatGrid, factor: float) -> BeatGrid:
-    """Count twice as fast (2) or half as fast (0.5); the first downbeat stays one.
-
-    Raises:
-        ValueError: another factor.
-    """
-    beats = np.array(grid.beats_seconds)
-    if factor not in {0.5, 2}:
-        raise ValueError(f"a tempo can be doubled or halved, not multiplied by {factor:g}")
-    if len(beats) < 2:
-        return grid
-    first = int(np.argmin(np.abs(beats - grid.downbeats[0]))) if grid.downbeats else 0
-    if factor == 2:
-        beats = np.interp(np.arange(2 * len(beats) - 1) / 2, np.arange(len(beats)), beats)
-        first *= 2
-    else:
-        beats = beats[first % 2 :: 2]
-        first //= 2
-    return replace(
-        grid,
-        beats_seconds=tuple(rounded(beats)),
-        bpm=round(grid.bpm * factor, 2),
-        downbeats=tuple(rounded(beats[first % BAR_BEATS :: BAR_BEATS])),
-    )
-
-
-def grid_from_taps(taps_seconds: Sequence[float], length_seconds: float) -> BeatGrid:
-    """Lay a straight grid through beats a person tapped; the first tap is a downbeat.
-
-    ``confidence`` falls with the unevenness of the taps.
-
-    Raises:
-        ValueError: fewer than two taps, or taps that are not in order.
-    """
-    taps = np.array(taps_seconds, float)
-    gaps = np.diff(taps)
-    if len(taps) < 2 or (gaps <= 0).any():
-        raise ValueError("a tempo needs at least two taps, each after the one before")
-    counts = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / np.median(gaps))))])
-    period, first = np.polyfit(counts, taps, 1)
-    jitter = float(np.abs(taps - (first + period * counts)).mean() / period)
-    beats = np.arange(first % period, length_seconds, period)
-    phase = round((first - first % period) / period)
-    return BeatGrid(
-        tuple(rounded(beats)),
-        round(60.0 / float(period), 2),
-        tuple(rounded(beats[phase % BAR_BEATS :: BAR_BEATS])),
-        (),
-        round(max(0.0, 1.0 - 5.0 * jitter), 3),
-        "Tapped by hand.",
     )
 
 

@@ -84,9 +84,5 @@ def set_look(timeline: Timeline, look: Look) -> Timeline:
     return replace(timeline, look=look)
 
 
-def set_beats(timeline: Timeline, beats: tuple[int, ...]) -> Timeline:
-    return replace(timeline, beats=tuple(sorted(set(beats))))
-
-
 def _with_track(timeline: Timeline, track: Track) -> Timeline:
     return replace(timeline, tracks=tuple(track if old.id == track.id else old for old in timeline.tracks))

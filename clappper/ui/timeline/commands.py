@@ -8,7 +8,7 @@ from fractions import Fraction
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.session import Session
-from clappper.timeline import attributes, curves, ranges, selections, takes, tracks, trims
+from clappper.timeline import attributes, beats, curves, ranges, selections, takes, tracks, trims
 from clappper.timeline.attributes import Attribute
 from clappper.timeline.model import (
     Clip,
@@ -224,6 +224,22 @@ class Commands:
     def go_to_marker(self, direction: int) -> None:
         frames = [marker.frame for marker in self._now.markers]
         self._state.go_to(_next_of(frames, self._state.playhead, direction))
+
+    def toggle_beat(self) -> None:
+        frame = self._state.playhead
+        self._edit("Change beats", lambda now: beats.toggle_beat(now, frame))
+
+    def double_beats(self) -> None:
+        self._edit("Beats twice as fast", beats.double_beats)
+
+    def halve_beats(self) -> None:
+        self._edit("Beats half as fast", beats.halve_beats)
+
+    def cut_on_beats(self) -> None:
+        """Roll the cuts of the target track; one without the footage for it stays."""
+        target = self._state.target(self._now)
+        if target is not None:
+            self._edit("Cut on the beats", lambda now: beats.cuts_to_beats(now, target.id)[0])
 
     def enter_by(self, kind: TransitionKind | None) -> None:
         """Enter the clips in hand by a transition; with none in hand, the cut nearest to the playhead."""

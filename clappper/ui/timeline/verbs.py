@@ -235,6 +235,10 @@ ROWS: tuple[Action, ...] = (
         keys("Ctrl+Shift+M", resolve="Shift+Up"),
         also=("viewer",),
     ),
+    Action("beat", "Add or remove beat", "timeline", "Timeline", tip="At the playhead; cuts snap to beats."),
+    Action("beats_double", "Beats twice as fast", "timeline", "Timeline", tip="One more between each two."),
+    Action("beats_halve", "Beats half as fast", "timeline", "Timeline", tip="Every other one goes."),
+    Action("cut_on_beats", "Cut on the beats", "timeline", "Timeline", tip="Cuts roll to a beat near them."),
     Action(
         "snapping",
         "Snapping",

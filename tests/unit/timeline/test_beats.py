@@ -3,10 +3,9 @@ from dataclasses import replace
 import pytest
 
 from clappper.base.errors import ClappperError
-from clappper.timeline.beats import cuts_to_beats
+from clappper.timeline.beats import cuts_to_beats, double_beats, halve_beats, set_beats, toggle_beat
 from clappper.timeline.model import Timeline
 from clappper.timeline.queries import cut_frames
-from clappper.timeline.tracks import set_beats
 from clappper.timeline.validate import validate
 
 
@@ -32,3 +31,14 @@ def test_a_cut_without_footage_stays_and_says_why(timeline: Timeline) -> None:
 def test_without_beats_there_is_nothing_to_cut_to(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="no beats"):
         cuts_to_beats(timeline, "v1")
+
+
+def test_beats_are_added_taken_away_and_counted_anew(timeline: Timeline) -> None:
+    ready = set_beats(timeline, (30, 0, 30, 61))
+    assert ready.beats == (0, 30, 61)
+    assert toggle_beat(toggle_beat(ready, 30), 45).beats == (0, 45, 61)
+    assert double_beats(ready).beats == (0, 15, 30, 45, 61)
+    assert halve_beats(double_beats(ready)).beats == ready.beats
+    for count in (double_beats, halve_beats):
+        with pytest.raises(ClappperError, match="no beats"):
+            count(timeline)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
 from clappper.timeline.attributes import group, link, set_transition
-from clappper.timeline.beats import cuts_to_beats
+from clappper.timeline.beats import cuts_to_beats, set_beats
 from clappper.timeline.history import History
 from clappper.timeline.model import (
     Clip,
@@ -45,7 +45,7 @@ from clappper.timeline.placing import (
 from clappper.timeline.queries import all_clips
 from clappper.timeline.ranges import extract_range, lift_range
 from clappper.timeline.takes import add_take, set_take
-from clappper.timeline.tracks import lock_clip, lock_track, set_beats
+from clappper.timeline.tracks import lock_clip, lock_track
 from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, set_speed, slide, slip, trim
 from clappper.timeline.validate import validate
 

@@ -1,6 +1,7 @@
+from clappper.timeline.beats import set_beats
 from clappper.timeline.model import Marker, Timeline
 from clappper.timeline.snapping import Target, TargetKind, snap, targets
-from clappper.timeline.tracks import add_marker, set_beats
+from clappper.timeline.tracks import add_marker
 
 
 def test_all_kinds_attract_but_not_the_dragged_clip(timeline: Timeline) -> None:

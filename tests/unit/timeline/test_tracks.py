@@ -11,7 +11,6 @@ from clappper.timeline.tracks import (
     mute_track,
     remove_marker,
     remove_track,
-    set_beats,
     set_length,
 )
 
@@ -41,8 +40,7 @@ def test_markers_stand_in_order_one_at_a_frame(timeline: Timeline) -> None:
         remove_marker(marked, 5)
 
 
-def test_length_and_beats(timeline: Timeline) -> None:
+def test_a_length_is_at_least_one_frame(timeline: Timeline) -> None:
     assert set_length(timeline, 300).length_frames == 300
-    assert set_beats(timeline, (30, 0, 30)).beats == (0, 30)
     with pytest.raises(ClappperError, match="at least one frame"):
         set_length(timeline, 0)

@@ -12,6 +12,7 @@ from clappper.flow.chat.read import EXAMPLES, read, take
 from clappper.flow.chat.reply import Place
 from clappper.flow.desk import Desk, empty_timeline
 from clappper.flow.session import Session
+from clappper.timeline.beats import set_beats
 from clappper.timeline.change import with_clips
 from clappper.timeline.keyframes import value_at
 from clappper.timeline.model import (
@@ -28,7 +29,6 @@ from clappper.timeline.model import (
     TransitionKind,
 )
 from clappper.timeline.queries import clip_of
-from clappper.timeline.tracks import set_beats
 
 HERE = Place(frame=100)
 """Over the second shot."""

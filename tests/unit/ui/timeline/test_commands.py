@@ -82,6 +82,22 @@ def test_attributes_go_from_the_copied_clip_to_the_chosen(
     assert clip_of(session.timeline, "c").transition is not None
 
 
+def test_beats_are_corrected_and_cut_on(commands: Commands, session: Session, state: EditState) -> None:
+    session.edit("Forget beats", lambda now: replace(now, beats=()))
+    with pytest.raises(ClappperError, match="no beats"):
+        commands.cut_on_beats()
+    for frame in (0, 108, 156):
+        state.go_to(frame)
+        commands.toggle_beat()
+    commands.double_beats()
+    assert list(session.timeline.beats) == [0, 54, 108, 132, 156]
+    commands.cut_on_beats()
+    assert row(session) == [("a", 0, 54), ("b", 54, 156), ("c", 156, 240)]
+    assert session.undo_name == "Cut on the beats"
+    commands.halve_beats()
+    assert list(session.timeline.beats) == [0, 108, 156]
+
+
 def test_markers_are_gone_to(commands: Commands, session: Session, state: EditState) -> None:
     state.go_to(100)
     commands.mark()
