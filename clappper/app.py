@@ -417,9 +417,11 @@ class Studio:
         return SettingsFile(self.paths.config).load()
 
     def save_settings(self, **changes: object) -> Settings:
-        from clappper.base.settings import SettingsFile
+        from clappper.base.settings import SettingsChanged, SettingsFile
 
-        return SettingsFile(self.paths.config).save(**changes)
+        settings = SettingsFile(self.paths.config).save(**changes)
+        self.hub.publish(SettingsChanged(settings))
+        return settings
 
     def write_report(self, target: Path) -> None:
         """Write what helps to find a fault, without any secret: see ``flow.report``. It blocks."""

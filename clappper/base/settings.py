@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -149,6 +150,13 @@ class Settings(BaseModel):
     largest_download_mb: int = Field(
         default=2000, ge=1, description="The largest file to fetch, in megabytes."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """Somebody has saved other settings."""
+
+    settings: Settings
 
 
 class SettingsFile:

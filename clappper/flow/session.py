@@ -96,6 +96,7 @@ class Session:
         self.rescue = rescue
         self.exports = ExportQueue(self.project, self.hub)
         self.closing = AsyncExitStack()
+        self._views = AsyncExitStack()
         self._proxies = Proxies(self.project, self.workers, self.hub)
         self._history = history
         self._shelf = shelf
@@ -237,8 +238,8 @@ class Session:
         """Start what shows and plays edits: see ``flow.playback``. It ends with the session."""
         listening = Listening(self.project.path, self.project.scratch, self.workers)
         playback = Playback(self.project.path, listening, on_picture, proxies=self.proxies)
-        self.closing.push_async_callback(listening.aclose)
-        self.closing.push_async_callback(playback.aclose)
+        self._views.push_async_callback(listening.aclose)
+        self._views.push_async_callback(playback.aclose)
         takes = (
             clip.content.take for _, clip in all_clips(self.timeline) if isinstance(clip.content, Footage)
         )
@@ -248,8 +249,12 @@ class Session:
     def filmstrips(self) -> Filmstrips:
         """Start what gives the timeline its pictures: see ``flow.filmstrips``. It ends with the session."""
         filmstrips = Filmstrips(self.project, self.workers, self.hub)
-        self.closing.push_async_callback(filmstrips.aclose)
+        self._views.push_async_callback(filmstrips.aclose)
         return filmstrips
+
+    async def end_views(self) -> None:
+        """End what shows and plays the edit; whoever shows it anew asks for it anew."""
+        await self._views.aclose()
 
     def proxies(self) -> Mapping[str, str]:
         """Give the small stand-ins of the project's films, by path."""
@@ -269,6 +274,7 @@ class Session:
             await asyncio.gather(self._runner, return_exceptions=True)
         await self.exports.aclose()
         await self._proxies.aclose()
+        await self._views.aclose()
         await self.closing.aclose()
 
     def _travel(self, go: Callable[[], Desk]) -> None:

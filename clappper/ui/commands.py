@@ -21,14 +21,12 @@ class Commands(QObject):
     keys that the panel uses.
     """
 
-    def __init__(
-        self, window: QWidget, tokens: Tokens, rows: Iterable[Action], start: Callable[[str], None]
-    ) -> None:
+    def __init__(self, window: QWidget, rows: Iterable[Action], start: Callable[[str], None]) -> None:
         super().__init__(window)
         self.rows = {row.id: row for row in rows}
         self.keymap = KeyMap()
         self._window = window
-        self._actions = {row.id: self._made(row, tokens, start) for row in self.rows.values()}
+        self._actions = {row.id: self._made(row, start) for row in self.rows.values()}
         self._scope: Scope | None = None
         self._menus: dict[str, QMenu] = {}
         self.use(KeyMap())
@@ -68,6 +66,12 @@ class Commands(QObject):
             if scope in row.scopes and row.scope != "window":
                 panel.addAction(self._actions[row.id])
 
+    def dress(self, tokens: Tokens) -> None:
+        """Draw the icons in the colours of a theme."""
+        for row in self.rows.values():
+            if row.icon:
+                self._actions[row.id].setIcon(icons.icon(row.icon, tokens))
+
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus."""
         for name in MENUS:
@@ -93,12 +97,10 @@ class Commands(QObject):
             rows = (row for row in self.rows.values() if row.menu == name)
             menu.menuAction().setVisible(any(row.id in possible for row in rows))
 
-    def _made(self, row: Action, tokens: Tokens, start: Callable[[str], None]) -> QAction:
+    def _made(self, row: Action, start: Callable[[str], None]) -> QAction:
         action = QAction(row.text, self)
         action.setObjectName(row.id)
         action.setCheckable(row.checkable)
-        if row.icon:
-            action.setIcon(icons.icon(row.icon, tokens))
         whole = row.scope == "window"
         action.setShortcutContext(
             Qt.ShortcutContext.WindowShortcut if whole else Qt.ShortcutContext.WidgetWithChildrenShortcut

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from clappper.base.units import FrameRange
 from clappper.timeline.model import Clip, Take, Timeline, Track, TrackKind
@@ -16,6 +16,12 @@ from clappper.timeline.queries import all_clips, clip_at
 
 ASPECTS = ("9:16", "1:1", "16:9", "4:5")
 QUALITIES = (1, 2, 4)
+
+
+def hand_over(old: QObject, new: QObject) -> None:
+    """Let one holder of plain values have what another has, before anybody listens to it."""
+    values = {name: value for name, value in vars(old).items() if not isinstance(value, SignalInstance)}
+    vars(new).update(values)
 
 
 class Tool(StrEnum):

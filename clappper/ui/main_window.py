@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from inspect import iscoroutine
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import PySide6.QtMultimedia  # noqa: F401 - before there are threads: beside FFmpeg's it can block
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
@@ -16,26 +17,26 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from clappper.app import Studio
 from clappper.base.errors import ClappperError
+from clappper.base.settings import SettingsChanged
 from clappper.brief.schema import AdBrief
 from clappper.flow.session import HistoryChanged, JobsHalted, Session
-from clappper.ui import controls, dialogs, errors, icons
+from clappper.ui import controls, dialogs, errors, icons, theme
 from clappper.ui.action_table import ACTIONS
 from clappper.ui.actions import Action
 from clappper.ui.bench import Bench, Panel
 from clappper.ui.bridge import run, watch
+from clappper.ui.chrome import Chrome
 from clappper.ui.commands import Commands
 from clappper.ui.draft import BriefDraft
-from clappper.ui.errors import Toasts
-from clappper.ui.key_sheet import KeySheet
+from clappper.ui.editing import hand_over
 from clappper.ui.page import Page
-from clappper.ui.palette import Palette
-from clappper.ui.safety import SafetyBar
 from clappper.ui.shortcuts import ShortcutFile
-from clappper.ui.status_line import StatusLine
-from clappper.ui.title_strip import TitleStrip
 from clappper.ui.tokens import Tokens
-from clappper.ui.welcome.welcome import Welcome
 from clappper.ui.workspaces import EXTRA, WORKSPACES
+
+if TYPE_CHECKING:
+    from clappper.flow.generate_ad import AdMaker
+    from clappper.flow.judging import Judge
 
 Handler = Callable[[], object]
 
@@ -50,21 +51,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.studio = studio
         self.session: Session | None = None
-        self._tokens = tokens
         self._layouts = layouts
         self._bench: Bench | None = None
         self._pages: dict[str, Page] = {}
         self._leaving = False
         self._stack = QStackedWidget()
-        self._strip = TitleStrip(tokens, WORKSPACES, self.do)
-        self._safety = SafetyBar(studio.hub, tokens, self.do, self.open_project)
-        self._status = StatusLine(tokens)
-        self._commands = Commands(self, tokens, ACTIONS, self.do)
-        self._toasts = Toasts(self, tokens)
-        self._palette = Palette(self, tokens, self.do)
-        self._sheet = KeySheet(self, tokens)
-        self._welcome = Welcome(studio, tokens, self.do, self.open_project, self.start)
+        self._commands = Commands(self, ACTIONS, self.do)
+        self._middle = controls.column(gap=0)
         self._build()
+        self._dress(tokens)
         self._bind()
 
     async def open_project(self, folder: Path) -> None:
@@ -86,38 +81,27 @@ class MainWindow(QMainWindow):
     async def show_session(self, session: Session | None) -> None:
         """Show another open project, or the welcome page; the one shown before is closed."""
         before, self.session = self.session, session
-        self._palette.hide()
-        self._sheet.hide()
         self._keep_layouts()
         self._drop_pages()
-        self._safety.show_session(None)
+        self._chrome.palette.hide()
+        self._chrome.key_sheet.hide()
+        self._chrome.safety.show_session(None)
         if before is not None:
             await self.studio.close(before)
-        self._strip.show_session(session)
-        self._safety.show_session(session)
-        self._status.setVisible(session is not None)
         if session is None:
             self._bench = None
+            self._chrome.show_nothing()
             self.setWindowTitle("Clappper")
-            self._stack.setCurrentWidget(self._welcome)
-            self._welcome.refresh()
+            self._stack.setCurrentWidget(self._chrome.welcome)
+            self._chrome.welcome.refresh()
             self._refresh_actions()
             return
         from clappper.flow.generate_ad import AdMaker
         from clappper.flow.judging import Judge
 
         judge = Judge(session, self.studio.paths.models)
-        self._bench = Bench(
-            self.studio,
-            session,
-            self._tokens,
-            BriefDraft(session),
-            judge,
-            AdMaker(session, judge, lambda error: errors.show(self, error)),
-            self.do,
-            self._check,
-            self._status.say,
-        )
+        maker = AdMaker(session, judge, lambda error: errors.show(self, error))
+        self._bench = self._new_bench(session, judge, maker)
         self.setWindowTitle(f"{session.brief.project.name} - Clappper")
         self._follow(session)
         self.studio.note_recent(session)
@@ -125,13 +109,51 @@ class MainWindow(QMainWindow):
         if session.notice and session.rescue is None:
             errors.tell(self, session.notice, kind="info")
 
+    async def use_theme(self, tokens: Tokens) -> None:
+        """Dress the whole window in another theme; what is open, running and in hand stays."""
+        if tokens is self._tokens:
+            return
+        session, old, name = self.session, self._bench, self.page.workspace.id if self.page else ""
+        if old is not None:
+            old.draft.commit("Change the brief")
+        self._keep_layouts()
+        self._drop_pages()
+        self._chrome.drop()
+        theme.apply(QApplication.instance(), tokens)  # type: ignore[arg-type]
+        self._dress(tokens)
+        if session is None or old is None:
+            return
+        await session.end_views()
+        self._bench = self._new_bench(session, old.judge, old.maker)
+        old.edit.run_at(0.0)
+        hand_over(old.edit, self._bench.edit)
+        hand_over(old.outputs, self._bench.outputs)
+        self._bench.draft.select(old.draft.scene)
+        for hand in (old.draft, old.edit, old.outputs):
+            hand.deleteLater()
+        self._follow(session)
+        self.show_workspace(name)
+
+    def _new_bench(self, session: Session, judge: Judge, maker: AdMaker) -> Bench:
+        return Bench(
+            self.studio,
+            session,
+            self._tokens,
+            BriefDraft(session),
+            judge,
+            maker,
+            self.do,
+            self._check,
+            self._chrome.status.say,
+        )
+
     def show_workspace(self, name: str) -> None:
         """Bring one workspace to the front: brief, edit, review or deliver."""
         if self._bench is None:
             return
         page = self._pages.get(name) or self._new_page(name, self._bench)
         self._stack.setCurrentWidget(page)
-        self._strip.show_workspace(name)
+        self._chrome.strip.show_workspace(name)
         page.centre.setFocus(Qt.FocusReason.OtherFocusReason)
         self._refresh_actions()
 
@@ -189,18 +211,14 @@ class MainWindow(QMainWindow):
             "open_project": self._choose_project,
             "open_sample": self._open_sample,
             "quit": self.close,
-            "palette": lambda: self._palette.open(self.possible(), self._commands.keymap),
+            "palette": lambda: self._chrome.palette.open(self.possible(), self._commands.keymap),
             "key_sheet": self._show_keys,
             "full_screen": self._toggle_full_screen,
-            "about": self._welcome.about,
-            "edit_settings": self._edit_settings,
-            "edit_keys": self._edit_keys,
-            "edit_shortcuts": self._edit_shortcuts,
-            "show_doctor": self._show_doctor,
-        }
+            "about": self._chrome.welcome.about,
+        } | self._chrome.sheets.verbs()
         session, page = self.session, self.page
         if session is None or page is None:
-            return always | {"new_ad": self._welcome.new_ad}
+            return always | {"new_ad": self._chrome.welcome.new_ad}
         opened: dict[str, Handler] = {
             "new_ad": self._leave_for_new_ad,
             "show_welcome": lambda: self.show_session(None),
@@ -218,7 +236,7 @@ class MainWindow(QMainWindow):
             f"show_{one.id}": lambda name=one.id: self.show_panel(name)  # type: ignore[misc]
             for one in EXTRA
         }
-        return always | opened | spaces | panels | self._safety.verbs()
+        return always | opened | spaces | panels | self._chrome.safety.verbs()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the project first; the window goes when that is done."""
@@ -244,39 +262,54 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(icons.logo(64)))
         self.setMinimumSize(1024, 640)
         self.resize(1440, 860)
-        self.setMenuWidget(self._strip)
-        self._commands.fill(self._strip.menus)
         middle = QWidget()
-        column = controls.column(middle, gap=0)
-        column.addWidget(self._safety)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._status)
+        middle.setLayout(self._middle)
+        self._middle.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
-        self._stack.addWidget(self._welcome)
-        self._strip.show_session(None)
-        self._safety.hide()
-        self._status.hide()
+
+    def _dress(self, tokens: Tokens) -> None:
+        """Make what stands around the workspaces."""
+        self._tokens = tokens
+        self._chrome = Chrome(
+            self, self.studio, tokens, self._commands, self.do, self.open_project, self.start
+        )
+        self.setMenuWidget(self._chrome.strip)
+        self._middle.insertWidget(0, self._chrome.safety)
+        self._middle.addWidget(self._chrome.status)
+        self._stack.addWidget(self._chrome.welcome)
+        self._chrome.show_nothing()
         self._refresh_actions()
 
     def _bind(self) -> None:
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        QApplication.styleHints().colorSchemeChanged.connect(lambda _: self._follow_settings())
+        watch(self, self.studio.hub, SettingsChanged, lambda _: self._follow_settings())
         if self._layouts is not None and (kept := self._layouts.value("window")) is not None:
             self.restoreGeometry(QByteArray(kept))
 
+    def _follow_settings(self) -> None:
+        """Put the chosen theme on, or the one that the desktop prefers now."""
+        chosen = theme.chosen(self.studio.settings().theme, QApplication.instance())  # type: ignore[arg-type]
+        run(self, self.use_theme(chosen))
+
     def _follow(self, session: Session) -> None:
-        self._status.say("machine", f"{os.cpu_count() or 1} processors")
+        strip, status = self._chrome.strip, self._chrome.status
+        strip.show_session(session)
+        self._chrome.safety.show_session(session)
+        status.show()
+        status.say("machine", f"{os.cpu_count() or 1} processors")
         self._say_saved()
-        watch(self._strip.project, session.hub, HistoryChanged, lambda _: self._say_saved())
-        watch(self._strip.project, session.hub, HistoryChanged, lambda _: self._refresh_actions())
+        watch(strip.project, session.hub, HistoryChanged, lambda _: self._say_saved())
+        watch(strip.project, session.hub, HistoryChanged, lambda _: self._refresh_actions())
         watch(
-            self._strip.project,
+            strip.project,
             session.hub,
             JobsHalted,
             lambda events: errors.show(self, ClappperError(events[-1].message, events[-1].hint)),
         )
 
     def _say_saved(self) -> None:
-        self._status.say("saved", f"Saved at {datetime.now().astimezone():%H:%M:%S}")
+        self._chrome.status.say("saved", f"Saved at {datetime.now().astimezone():%H:%M:%S}")
 
     def _new_page(self, name: str, bench: Bench) -> Page:
         workspace = next(one for one in WORKSPACES if one.id == name)
@@ -343,7 +376,7 @@ class MainWindow(QMainWindow):
 
     async def _leave_for_new_ad(self) -> None:
         await self.show_session(None)
-        self._welcome.new_ad()
+        self._chrome.welcome.new_ad()
 
     def _show_keys(self) -> None:
         focused = self.page.focused() if self.page else None
@@ -352,33 +385,7 @@ class MainWindow(QMainWindow):
             scope = focused[0].scope
             groups.append((focused[0].title, [row for row in ACTIONS if scope in row.scopes]))
         groups.append(("Everywhere", [row for row in ACTIONS if row.scope == "window"]))
-        self._sheet.open(groups, self._commands.keymap)
-
-    def _edit_settings(self) -> None:
-        from clappper.ui.settings.sheet import SettingsSheet
-
-        self._open_sheet("Settings", SettingsSheet(self.studio, self._tokens))
-
-    def _edit_keys(self) -> None:
-        from clappper.ui.keys.sheet import KeysSheet
-
-        self._open_sheet("Keys of services", KeysSheet(self.studio, self._tokens))
-
-    def _edit_shortcuts(self) -> None:
-        from clappper.ui.settings.shortcuts_sheet import ShortcutsSheet
-
-        file = ShortcutFile(self.studio.paths.config)
-        sheet = ShortcutsSheet(self._tokens, ACTIONS, file, self._commands.keymap, self._commands.use)
-        self._open_sheet("Keyboard shortcuts", sheet)
-
-    def _show_doctor(self) -> None:
-        from clappper.ui.doctor.sheet import DoctorSheet
-
-        self._open_sheet("Check this machine", DoctorSheet(self.studio, self._tokens))
-
-    def _open_sheet(self, title: str, content: QWidget) -> None:
-        """Show what does not belong to a project beside the window; nothing waits for it."""
-        dialogs.open_sheet(self, title, content)
+        self._chrome.key_sheet.open(groups, self._commands.keymap)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -1,16 +1,22 @@
 """The window as a person meets it: welcome, a new ad, four workspaces, undo, palette, and an orderly end."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from shiboken6 import isValid
 
 from clappper.app import Studio
+from clappper.brief.fields import with_value
 from clappper.brief.templates import template
+from clappper.timeline.tracks import set_length
+from clappper.ui import theme
 from clappper.ui.errors import toasts_of
 from clappper.ui.main_window import MainWindow
+from clappper.ui.tokens import DARK, LIGHT
 from clappper.ui.welcome.cards import Card
 from tests.unit.ui.conftest import Stage
 
@@ -119,3 +125,61 @@ def test_a_recent_project_that_is_gone_is_offered_for_removal(window: MainWindow
     card = next(one for one in window.findChildren(Card) if one.toolTip() == str(folder))
     QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     assert "is not in" in toasts_of(window).texts[0]
+
+
+@pytest.fixture
+def dark_again(app: QApplication) -> Iterator[None]:
+    yield
+    theme.apply(app, DARK)
+
+
+def pixel_of(window: MainWindow, name: str) -> str:
+    """Give the colour in the corner of a panel of the workspace in front."""
+    assert window.page is not None
+    panel = window.page.panel(name)
+    assert panel is not None
+    return panel.grab().toImage().pixelColor(3, panel.height() - 4).name()
+
+
+@pytest.mark.usefixtures("dark_again")
+def test_a_theme_takes_effect_at_once_and_what_is_in_hand_stays(opened: MainWindow, stage: Stage) -> None:
+    session = opened.session
+    assert session is not None
+    opened.show_workspace("edit")
+    opened.bench.edit.go_to(48)
+    opened.bench.draft.select(1)
+    opened.show_workspace("deliver")
+    opened.show_workspace("brief")
+    stage.rest()
+    hands = opened.bench.draft, opened.bench.edit
+    assert pixel_of(opened, "form") == DARK.panel
+    opened.studio.save_settings(theme="light")
+    stage.until(lambda: opened.bench.tokens is LIGHT and opened.page is not None)
+    assert opened.page is not None
+    assert opened.page.workspace.id == "brief"
+    assert pixel_of(opened, "form") == LIGHT.panel
+    assert opened.session is session
+    assert (opened.bench.edit.playhead, opened.bench.draft.scene) == (48, 1)
+
+    opened.show_workspace("edit")
+    stage.rest()
+    session.edit_brief("Rename", with_value(session.brief, "project.name", "Another"))
+    session.edit("Lengthen", lambda old: set_length(old, old.length_frames + 24))
+    stage.rest()
+    assert opened.bench.draft.brief.project.name == "Another"
+    assert not any(isValid(hand) for hand in hands)
+    action = next(one for one in opened.actions() if one.objectName() == "undo")
+    ink = action.icon().pixmap(16).toImage()
+    colours = (ink.pixelColor(x, y) for x in range(16) for y in range(16))
+    assert max(colour.lightness() for colour in colours if colour.alpha() > 200) < 128
+    opened.studio.save_settings(theme="dark")
+    stage.until(lambda: opened.bench.tokens is DARK)
+    assert opened.page.workspace.id == "edit"
+
+
+@pytest.mark.usefixtures("dark_again")
+def test_a_theme_changes_the_welcome_page_too(window: MainWindow, stage: Stage) -> None:
+    window.studio.save_settings(theme="light")
+    stage.until(lambda: QApplication.palette().window().color().name() == LIGHT.window)
+    stage.rest()
+    assert button(window, "Start from Product offer").isVisible()
