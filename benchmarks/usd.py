@@ -1,7 +1,8 @@
 """Measures the built-in renderer against its bars: same bytes, time, flicker, depth, edges, shadow, labels.
 
-``python -m benchmarks.usd`` prints one table; ``--labels`` also reads every product's label in every preset
-with tesseract, which takes minutes.
+``python -m benchmarks.usd`` prints one table; ``--labels`` reads every product's label in every preset with
+tesseract, which takes minutes; ``--foreign FOLDER`` draws every USD file of a folder as a draft, or says in
+one sentence why not, and puts the pictures on a sheet. ``--out`` keeps what is rendered.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from clappper.base.errors import ClappperError
 from clappper.base.settings import Settings
 from clappper.media.light import weighed
 from clappper.usd import rendering
@@ -40,14 +42,65 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--labels", action="store_true", help="read all labels")
     parser.add_argument("--size", default="540x960")
+    parser.add_argument("--foreign", type=Path, help="a folder with USD files")
+    parser.add_argument("--out", type=Path, help="keep the pictures here")
     options = parser.parse_args()
-    width, height = (int(part) for part in options.size.split("x"))
-    with TemporaryDirectory() as folder:
-        for name, value in measured(Path(folder), width, height):
+    with TemporaryDirectory() as scratch:
+        folder = options.out or Path(scratch)
+        for name, value in _chosen(options, folder):
             print(f"| {name} | {value} |", flush=True)
-        if options.labels:
-            for name, value in labels(Path(folder)):
-                print(f"| {name} | {value} |", flush=True)
+
+
+def _chosen(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]:
+    if options.foreign:
+        return foreign(options.foreign, folder)
+    if options.labels:
+        return labels(folder)
+    width, height = (int(part) for part in options.size.split("x"))
+    return measured(folder, width, height)
+
+
+def foreign(source: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    """Draw what each file shows, small and in this process: it is its reading that is tried."""
+    import mitsuba
+
+    from clappper.usd.builtin.passes import Tracer
+    from clappper.usd.builtin.tonemap import develop
+
+    mitsuba.set_variant(variant.choose())
+    pictures: list[tuple[str, Image.Image]] = []
+    for number, file in enumerate(sorted(path for path in source.rglob("*.usd*") if path.is_file())):
+        name = str(file.relative_to(source))
+        camera = {"move": "static", "seconds": 0.1}
+        recipe = recipe_of(
+            {
+                "product_usd": str(file),
+                "camera": camera,
+                "render": {"width": 240, "height": 240, "samples": 8},
+            }
+        )
+        try:
+            job = build_recipe(recipe, folder / str(number))
+            tracer = Tracer(mitsuba, job, read_geometry(folder / str(number)))
+            light = tracer.beauty(job.frames[0])
+        except ClappperError as error:
+            yield name, f"refused: {error.message}"
+            continue
+        pictures.append((name, Image.fromarray(develop(light, tracer.exposure(job.frames[0])))))
+        yield name, f"{len(job.surfaces) - 1} surfaces. {' '.join(job.warnings)}".strip()
+    _sheet(pictures).save(folder / "sheet.png")
+    yield "sheet", str(folder / "sheet.png")
+
+
+def _sheet(pictures: list[tuple[str, Image.Image]], across: int = 6) -> Image.Image:
+    side = 240
+    sheet = Image.new("RGB", (side * across, (side + 16) * -(-len(pictures) // across)), "white")
+    pen = ImageDraw.Draw(sheet)
+    for number, (name, picture) in enumerate(pictures):
+        left, top = number % across * side, number // across * (side + 16)
+        sheet.paste(picture, (left, top + 16))
+        pen.text((left + 3, top + 2), name[-38:], "black")
+    return sheet
 
 
 def measured(folder: Path, width: int, height: int) -> Iterator[tuple[str, str]]:
@@ -90,7 +143,7 @@ def _flicker(folder: Path, width: int, height: int) -> float:
         recipe_of({"brand": BRAND, "camera": camera, "render": {"width": width, "height": height}}), folder
     )
     mitsuba.set_variant(variant.choose())
-    tracer = Tracer(mitsuba, job, read_geometry(folder, len(job.surfaces)))
+    tracer = Tracer(mitsuba, job, read_geometry(folder))
     ev = tracer.exposure(job.frames[-1])
     found = []
     for first in (4, 22, 66, 84):
@@ -121,14 +174,14 @@ def _traced(folder: Path, width: int, height: int) -> Iterator[tuple[str, str]]:
     build_recipe(recipe, folder)
     job = read_job(folder)
     mitsuba.set_variant(variant.choose())
-    tracer = Tracer(mitsuba, job, read_geometry(folder, len(job.surfaces)))
+    tracer = Tracer(mitsuba, job, read_geometry(folder))
     camera = job.frames[0]
     names, light, ev = tracer.names(camera), tracer.beauty(camera), tracer.exposure(camera)
     yield "depth against the floor's own distance, worst 99 %", f"{_depth_error(job, camera, names):.3%}"
     shown = weighed(develop(light, ev).astype(float))
     yield "edge of the mask against the picture's, px, mean and 95 %", _edge_error(shown, names.cover)
     bare = Tracer(mitsuba, replace(job, surfaces=[s for s in job.surfaces if s.label == "backdrop"]),
-                  read_geometry(folder, len(job.surfaces))).beauty(camera)  # fmt: skip
+                  read_geometry(folder)).beauty(camera)  # fmt: skip
     again = bare * tracer.shadow(camera, light)[..., None]
     on_paper = names.cover[..., 2] > 0.999
     error = np.abs(develop(again, ev).astype(float) - develop(light, ev).astype(float)).mean(axis=-1)[

@@ -53,7 +53,18 @@ class Asset:
         low, high = corners.min(axis=0), corners.max(axis=0)
         return Box((low[0], low[1], low[2]), (high[0], high[1], high[2]))
 
-    def camera_path(self, path: str, frames: int, meters_per_unit: float, focus: float) -> list[Pose]:
+    @property
+    def start(self) -> float:
+        """Give the time code at which its animation begins."""
+        return float(self.stage.GetStartTimeCode()) if self.stage.HasAuthoredTimeCodeRange() else 0.0
+
+    def codes_a_frame(self, fps: float) -> float:
+        """Give how many of its own time codes pass in a frame."""
+        return float(self.stage.GetTimeCodesPerSecond()) / fps
+
+    def camera_path(
+        self, path: str, frames: int, fps: float, meters_per_unit: float, focus: float
+    ) -> list[Pose]:
         """Read the camera's own animation, one pose a frame, in Y up and other units.
 
         Raises:
@@ -61,10 +72,9 @@ class Asset:
         """
         prim = self._camera(path)
         scale = self.meters_per_unit / meters_per_unit
-        start = self.stage.GetStartTimeCode() if self.stage.HasAuthoredTimeCodeRange() else 0.0
         found = []
         for frame in range(frames):
-            cache = UsdGeom.XformCache(start + frame)
+            cache = UsdGeom.XformCache(self.start + frame * self.codes_a_frame(fps))
             matrix = np.array(cache.GetLocalToWorldTransform(prim)) @ self.upright()
             matrix[:3, :3] /= np.linalg.norm(matrix[:3, :3], axis=1, keepdims=True)
             matrix[3, :3] *= scale

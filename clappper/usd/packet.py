@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +86,22 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """One triangle mesh of the geometry file, by its number there; ``label`` is what masks call it."""
+    """One triangle mesh of the geometry file, by its number there; ``label`` is what masks call it.
+
+    Where it moves, ``moves`` says for each frame what takes it there from the mesh's place, or, where it also
+    bends, ``shapes`` lists the number of its mesh in each frame.
+    """
 
     path: str
     label: str
     material: int
     index: int
+    moves: list[Matrix] = field(default_factory=list)
+    shapes: list[int] = field(default_factory=list)
+
+    @property
+    def is_moving(self) -> bool:
+        return bool(self.moves or self.shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,14 @@ class Triangles:
     faces: NDArray[np.uint32]
     normals: NDArray[np.float32]
     uvs: NDArray[np.float32]
+
+    def moved(self, matrix: Matrix) -> Triangles:
+        """Transform by a 4x4 matrix of row vectors."""
+        turn, by = np.array(matrix)[:3, :3], np.array(matrix)[3, :3]
+        normals = self.normals @ np.linalg.pinv(turn).T
+        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-20)
+        points = np.ascontiguousarray(self.points @ turn + by, np.float32)
+        return Triangles(points, self.faces, np.ascontiguousarray(normals, np.float32), self.uvs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +154,15 @@ class RenderJob:
     def labels(self) -> dict[str, str]:
         """Give what each prim is called."""
         return {surface.path: surface.label for surface in self.surfaces}
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether anything but the camera moves."""
+        return any(surface.is_moving for surface in self.surfaces)
+
+    def view_of(self, camera: FrameCamera) -> str:
+        """Name what a frame shows: the same name, the same picture."""
+        return repr(camera if self.is_moving else replace(camera, frame=0))
 
     def passes_of(self, frame: int) -> list[str]:
         """List what a renderer makes of one frame; the beauty, under the name ``frames``, comes last."""
@@ -183,8 +210,17 @@ def read_job(folder: Path) -> RenderJob:
         ) from error
 
 
-def read_geometry(folder: Path, count: int) -> list[Triangles]:
+def shape_at(surface: Surface, geometry: list[Triangles], place: int) -> Triangles:
+    """Give a surface's mesh in the frame at ``place`` of the job's."""
+    if surface.shapes:
+        return geometry[surface.shapes[place]]
+    mesh = geometry[surface.index]
+    return mesh.moved(surface.moves[place]) if surface.moves else mesh
+
+
+def read_geometry(folder: Path) -> list[Triangles]:
     with np.load(folder / GEOMETRY) as arrays:
+        count = len({name.partition(".")[0] for name in arrays.files})
         return [
             Triangles(*(arrays[f"{i}.{name}"] for name in ("points", "faces", "normals", "uvs")))
             for i in range(count)

@@ -125,7 +125,7 @@ def minutes_to_render(recipe: SceneRecipe, folder: Path) -> float:
             told["seconds"] = float(event["seconds_a_frame"])
 
     run_worker(own_command("measure", str(folder)), folder, hear)
-    views = {repr(replace(one, frame=0)) for one in job.frames if one.frame in job.keyframes}
+    views = {job.view_of(one) for one in job.frames if one.frame in job.keyframes}
     return told["seconds"] * len(views) / 60
 
 

@@ -140,9 +140,13 @@ def _place_studio_product(stage: Usd.Stage, recipe: SceneRecipe, folder: Path) -
 
 
 def _box_of(stage: Usd.Stage, path: str) -> cameras.Box:
+    """Bound what stands at ``path`` as it begins, in the middle, and as it ends."""
     purposes = [UsdGeom.Tokens.default_, UsdGeom.Tokens.render]
-    bound = UsdGeom.BBoxCache(Usd.TimeCode.Default(), purposes).ComputeWorldBound(stage.GetPrimAtPath(path))
-    extent = bound.ComputeAlignedRange()
+    end = stage.GetEndTimeCode()
+    extent = Gf.Range3d()
+    for time in (0.0, end // 2, end):
+        bound = UsdGeom.BBoxCache(time, purposes).ComputeWorldBound(stage.GetPrimAtPath(path))
+        extent.UnionWith(bound.ComputeAlignedRange())
     return cameras.Box(tuple(extent.GetMin()), tuple(extent.GetMax()))
 
 
@@ -158,13 +162,14 @@ def _place_asset(stage: Usd.Stage, asset: Asset, yaw_deg: float) -> cameras.Box:
 
 
 def _reference(stage: Usd.Stage, path: str, asset: Asset, name: str) -> None:
-    """Reference an asset, converting its unit and up axis, which references do not."""
+    """Reference an asset, converting its unit and up axis, which references do not; it begins at frame 0."""
     holder = UsdGeom.Xform.Define(stage, path)
     scale = asset.meters_per_unit / METERS_PER_UNIT
     holder.AddTransformOp().Set(Gf.Matrix4d(*np.asarray(asset.upright() * _scaling(scale)).ravel().tolist()))
     there = asset.stage.GetPrimAtPath(asset.prim)
     child = stage.DefinePrim(f"{path}/Content", "" if there.GetTypeName() else "Xform")
-    child.GetReferences().AddReference(Sdf.Reference(str(asset.path), asset.prim))
+    begin = Sdf.LayerOffset(-asset.start / asset.codes_a_frame(stage.GetTimeCodesPerSecond()))
+    child.GetReferences().AddReference(Sdf.Reference(str(asset.path), asset.prim, begin))
     for prim in Usd.PrimRange(holder.GetPrim(), Usd.TraverseInstanceProxies()):
         if prim.IsA(UsdGeom.Gprim) and not prim.IsInstanceProxy():
             label(prim, name)
@@ -190,7 +195,7 @@ def _build_camera(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, scene
     lens, distance = _framed(box, recipe)
     path = cameras.poses(camera.move, recipe.frames, box, distance, camera.elevation_deg)
     if camera.move == "authored" and scene is not None:
-        path = scene.camera_path(camera.path, recipe.frames, METERS_PER_UNIT, distance)
+        path = scene.camera_path(camera.path, recipe.frames, recipe.render.fps, METERS_PER_UNIT, distance)
         lens = replace(lens, focal=scene.focal_length(camera.path, lens.focal))
     _make_ancestors(stage, camera.path)
     prim = UsdGeom.Camera.Define(stage, camera.path)

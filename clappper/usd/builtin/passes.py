@@ -38,11 +38,19 @@ class Tracer:
         self._mi, self._job, self._oidn = mi, job, mitsuba_oidn
         self._device = mitsuba_oidn.Device(mitsuba_oidn.DeviceType.CPU)
         self._device.commit()
+        self._geometry = geometry
         self._lit, self._guide = self._pair(geometry, bare=False)
         self._named = scenes.naming_scene(mi, job, geometry)
+        self._movers = [scenes.Mover(mi, one, job) for one in (self._lit, self._guide, self._named)]
         self._eye = scenes.Eye(mi, job, job.width, job.height, pinhole=False)
         self._sharp_eye = scenes.Eye(mi, job, job.width, job.height, pinhole=True)
         self._bare = self._pair(geometry, bare=True) if "shadow" in job.passes else None
+
+    def pose(self, camera: FrameCamera) -> None:
+        """Bring what moves to where it is in a frame."""
+        place = next(i for i, one in enumerate(self._job.frames) if one.frame == camera.frame)
+        for mover in self._movers:
+            mover.go(place, self._geometry)
 
     def beauty(self, camera: FrameCamera) -> Pixels:
         """Render and denoise one frame: (h, w, 3), linear."""
@@ -67,6 +75,7 @@ class Tracer:
 
     def exposure(self, camera: FrameCamera) -> float:
         """Find the exposure from a small draft of one frame."""
+        self.pose(camera)
         width, height = self._job.width, self._job.height
         shrink = (PROBE_PIXELS / (width * height)) ** 0.5
         small = max(16, round(width * shrink)), max(16, round(height * shrink))

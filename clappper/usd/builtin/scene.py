@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from clappper.usd.packet import Channel, FrameCamera, LightSource, Material, RenderJob, Triangles
+from clappper.usd.packet import Channel, FrameCamera, LightSource, Material, RenderJob, Triangles, shape_at
 
 BOUNCES = 6
 CHANNELS = {"product": (1.0, 0.0, 0.0), "logo": (0.0, 1.0, 0.0), "backdrop": (0.0, 0.0, 1.0)}
@@ -66,6 +66,27 @@ def naming_scene(mi: Any, job: RenderJob, geometry: list[Triangles]) -> Any:
 def _loaded(mi: Any, body: Dictionary) -> Any:
     """Load in order and as it stands: else lights change places between runs, and the noise with them."""
     return mi.load_dict(body, parallel=False, optimize=False)
+
+
+class Mover:
+    """Moves the surfaces of a loaded scene from frame to frame; it does nothing where all stand still."""
+
+    def __init__(self, mi: Any, scene: Any, job: RenderJob) -> None:
+        self._moving = [(f"s{n}", surface) for n, surface in enumerate(job.surfaces) if surface.is_moving]
+        self._values = mi.traverse(scene) if self._moving else None
+        self._place = 0
+
+    def go(self, place: int, geometry: list[Triangles]) -> None:
+        """Show the frame at ``place`` of the job's."""
+        if self._values is None or place == self._place:
+            return
+        for name, surface in self._moving:
+            mesh = shape_at(surface, geometry, place)
+            self._values[f"{name}.vertex_positions"] = mesh.points.ravel()
+            if len(mesh.normals):
+                self._values[f"{name}.vertex_normals"] = mesh.normals.ravel()
+        self._values.update()
+        self._place = place
 
 
 class Eye:

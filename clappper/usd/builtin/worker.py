@@ -60,7 +60,7 @@ def expose(folder: Path) -> None:
     from clappper.usd.builtin.passes import Tracer
 
     job = read_job(folder)
-    geometry = read_geometry(folder, len(job.surfaces))
+    geometry = read_geometry(folder)
     tracer = Tracer(_mitsuba(variant.choose()), replace(job, passes=[]), geometry)
     write_job(replace(job, ev=tracer.exposure(job.frames[-1])), geometry, folder)
 
@@ -75,7 +75,7 @@ def measure(folder: Path) -> None:
 
     job = read_job(folder)
     chosen = variant.choose()
-    tracer = Tracer(_mitsuba(chosen), replace(job, passes=[]), read_geometry(folder, len(job.surfaces)))
+    tracer = Tracer(_mitsuba(chosen), replace(job, passes=[]), read_geometry(folder))
     say("measured", seconds_a_frame=round(tracer.seconds_a_frame(job.frames[-1]), 3), device=chosen)
 
 
@@ -96,13 +96,13 @@ def _render_frames(mi: Any, folder: Path, job: RenderJob, sidecar: files.Sidecar
     done = len(job.frames) - len(wanted)
     if not wanted:
         return
-    tracer = Tracer(mi, job, read_geometry(folder, len(job.surfaces)))
+    tracer = Tracer(mi, job, read_geometry(folder))
     if sidecar.ev is None:
         sidecar.ev = job.ev if job.ev is not None else tracer.exposure(job.frames[-1])
     seen: dict[str, int] = {}
     for camera in wanted:
         began = time.process_time()
-        view = f"{camera.frame in job.keyframes} {replace(camera, frame=0)!r}"
+        view = f"{camera.frame in job.keyframes} {job.view_of(camera)}"
         if view in seen:
             files.share(folder, job, seen[view], camera.frame)
         else:
@@ -122,6 +122,7 @@ def _render_frame(tracer: Any, folder: Path, job: RenderJob, camera: FrameCamera
     def place(name: str) -> Path:
         return files.frame_file(folder, job, name, camera.frame)
 
+    tracer.pose(camera)
     light = tracer.beauty(camera) if {"shadow", files.BEAUTY} & set(job.passes_of(camera.frame)) else None
     if {"masks", "depth", "normal"} & set(job.passes):
         names = tracer.names(camera)

@@ -103,7 +103,7 @@ def test_the_product_stands_on_the_ground(tmp_path: Path) -> None:
         double3 xformOp:translate = (50, 70, -20)
         uniform token[] xformOpOrder = ["xformOp:translate"] } }"""
     job = build_recipe(recipe_of({"product_usd": _usd(tmp_path, body)}), tmp_path / "job")
-    meshes = read_geometry(tmp_path / "job", len(job.surfaces))
+    meshes = read_geometry(tmp_path / "job")
     points = next(meshes[s.index].points for s in job.surfaces if s.label == "product")
     assert points[:, 1].min() == pytest.approx(0, abs=1e-4)
     assert points[:, 0].mean() == pytest.approx(0, abs=1e-4)
@@ -168,3 +168,17 @@ def test_packed_textures_and_display_colours_are_read(tmp_path: Path) -> None:
     assert made.color == (0.25, 0.5, 0.75)
     channel = made.textures["roughness"]
     assert (channel.component, channel.srgb, Path(channel.file).name) == ("g", False, "arm.png")
+
+
+def test_a_capsule_is_as_high_as_its_ends_make_it(tmp_path: Path) -> None:
+    from clappper.usd.packet import read_geometry
+
+    body = """def Xform "A" { def Capsule "C" { double radius = 1
+        double height = 4
+        uniform token axis = "Y" } }"""
+    job = build_recipe(recipe_of({"product_usd": _usd(tmp_path, body)}), tmp_path / "job")
+    (surface,) = (one for one in job.surfaces if one.label == "product")
+    points = read_geometry(tmp_path / "job")[surface.index].points
+    assert job.warnings == []
+    assert points[:, 1].max() == pytest.approx(6, abs=1e-3)
+    assert points[:, 0].max() == pytest.approx(1, abs=1e-3)

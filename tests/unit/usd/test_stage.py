@@ -48,7 +48,7 @@ def test_every_surface_is_labelled_and_read_back(tmp_path: Path) -> None:
     job = build_recipe(_recipe(), tmp_path)
     assert set(job.labels.values()) == {"product", "logo", "backdrop"}
     assert json.dumps(asdict(read_job(tmp_path))) == json.dumps(asdict(job))
-    assert len(read_geometry(tmp_path, len(job.surfaces))) == len(job.surfaces) == 5
+    assert len(read_geometry(tmp_path)) == len(job.surfaces) == 5
     assert {light.type for light in job.lights} == {"rect", "dome"}
 
 

@@ -122,4 +122,4 @@ def test_a_packed_texture_becomes_a_material(tmp_path: Path) -> None:
     packed = Channel(str(tmp_path / "arm.png"), srgb=False, component="g")
     job.materials[0] = Material("packed", textures={"roughness": packed})
     mitsuba.set_variant(variant.PLAIN)
-    assert lit_scene(mitsuba, job, read_geometry(tmp_path, len(job.surfaces))) is not None
+    assert lit_scene(mitsuba, job, read_geometry(tmp_path)) is not None
