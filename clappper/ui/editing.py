@@ -42,6 +42,7 @@ class EditState(QObject):
     """The hand of the editor; one for each open project.
 
     ``mark_in`` and ``mark_out`` are frames, -1 while not set; the range they mark includes ``mark_out``.
+    ``source_marks`` are first and last frame of what is wanted of a file, by its path, -1 while not set.
     ``quality`` divides the size of the viewer's pictures. ``speed`` is 0 while nothing plays.
     """
 
@@ -72,6 +73,7 @@ class EditState(QObject):
         self.snapping = True
         self.speed = 0.0
         self.source: Take | None = None
+        self.source_marks: dict[str, tuple[int, int]] = {}
 
     @property
     def playing(self) -> bool:
@@ -159,6 +161,25 @@ class EditState(QObject):
         if source != self.source:
             self.source = source
             self.source_changed.emit()
+
+    def mark_source(self, take: Take, start: int | None = None, end: int | None = None) -> None:
+        """Mark what is wanted of footage; a mark beyond the other takes that one away."""
+        first, last = self.source_marks.get(take.path, (-1, -1))
+        first, last = (first if start is None else start), (last if end is None else end)
+        if 0 <= last < first:
+            first, last = (first, -1) if end is None else (-1, last)
+        self.source_marks[take.path] = (first, last)
+        self.source_changed.emit()
+
+    def unmark_source(self, take: Take) -> None:
+        if self.source_marks.pop(take.path, None):
+            self.source_changed.emit()
+
+    def wanted_of(self, take: Take) -> FrameRange:
+        """Give what of footage goes onto the timeline: what is marked, else all of it."""
+        first, last = self.source_marks.get(take.path, (-1, -1))
+        wanted = FrameRange(max(first, 0), last + 1 if last >= 0 else take.available.end)
+        return take.available.intersection(wanted)
 
     def match(self, take: Take, frame: int) -> None:
         """Ask for the footage of a clip to be shown where it is kept."""

@@ -15,11 +15,22 @@ from clappper.ui.tints import provider_tint
 from clappper.ui.tokens import Tokens
 
 SIZE = QSize(116, 112)
+TILES = 12
+"""Pictures in a filmstrip."""
 _PICTURE = 74
 
 
+def picture_of(rect: QRect) -> QRectF:
+    """Give the place of the picture on a card."""
+    return QRectF(rect.left() + 8, rect.top() + 8, rect.width() - 16, _PICTURE)
+
+
 class Card(QStyledItemDelegate):
-    """Paints from what is known; ``picture`` gives a thumbnail, or None while it is read."""
+    """Paints from what is known; ``picture`` gives a thumbnail, or None while it is read.
+
+    ``marks`` gives, by a file's path, the part of it that is marked, ``looked_at`` the place in it that the
+    pointer is on; both are 0..1.
+    """
 
     def __init__(
         self, tokens: Tokens, picture: Callable[[str], QPixmap | None], parent: QObject | None = None
@@ -27,6 +38,8 @@ class Card(QStyledItemDelegate):
         super().__init__(parent)
         self._tokens, self._picture = tokens, picture
         self.used: frozenset[str] = frozenset()
+        self.marks: Callable[[str], tuple[float, float] | None] = lambda _: None
+        self.looked_at: Callable[[str], float | None] = lambda _: None
         self._small = QFont(tokens.sans)
         self._small.setPixelSize(tokens.dense_px)
 
@@ -52,7 +65,7 @@ class Card(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.selected if selected else tokens.hover))
             painter.drawRoundedRect(box, tokens.radius, tokens.radius)
-        frame = QRectF(box.left() + 4, box.top() + 4, box.width() - 8, _PICTURE)
+        frame = picture_of(rect)
         self._paint_picture(painter, asset, frame)
         if selected:
             painter.setPen(QPen(QColor(tokens.accent), 1.5))
@@ -69,15 +82,20 @@ class Card(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, asset: Asset, frame: QRectF) -> None:
         tokens = self._tokens
         painter.fillRect(frame, QColor(tokens.well))
-        picture = self._picture(asset.derived.get("thumbnail", ""))
+        share = self.looked_at(asset.path)
+        strip = self._picture(asset.derived.get("filmstrip", "")) if share is not None else None
+        picture = strip or self._picture(asset.derived.get("thumbnail", ""))
         if picture is not None:
-            fitted = picture.size().scaled(frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-            left = frame.left() + (frame.width() - fitted.width()) / 2
-            top = frame.top() + (frame.height() - fitted.height()) / 2
+            part = QRectF(picture.rect())
+            if strip is not None and share is not None:
+                width = strip.width() / TILES
+                part = QRectF(int(share * TILES) * width, 0, width, strip.height())
+            fitted = part.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(frame.topLeft(), fitted)
+            place.moveCenter(frame.center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(
-                QRectF(left, top, fitted.width(), fitted.height()), picture, QRectF(picture.rect())
-            )
+            painter.drawPixmap(place, picture, part)
+        self._paint_marks(painter, asset, frame, share)
         length = details(asset).split("  ")[0] if asset.kind != "still" else "still"
         chip = QRectF(frame.right() - 46, frame.bottom() - 17, 43, 14)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -93,6 +111,15 @@ class Card(QStyledItemDelegate):
         if asset.origin.startswith("job:"):
             tint = provider_tint(title_of(asset))
             painter.fillRect(QRectF(frame.left(), frame.bottom() - 2, frame.width(), 2), tint)
+
+    def _paint_marks(self, painter: QPainter, asset: Asset, frame: QRectF, share: float | None) -> None:
+        accent = QColor(self._tokens.accent)
+        if marks := self.marks(asset.path):
+            left, right = (frame.left() + mark * frame.width() for mark in marks)
+            painter.fillRect(QRectF(left, frame.bottom() - 5, max(2.0, right - left), 3), accent)
+        if share is not None:
+            x = frame.left() + share * frame.width()
+            painter.fillRect(QRectF(x, frame.top(), 1, frame.height()), accent)
 
     def _elided(self, painter: QPainter, words: str, room: QRectF) -> str:
         return painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, int(room.width()))

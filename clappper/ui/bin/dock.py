@@ -23,6 +23,7 @@ from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bin.card import SIZE, Card
 from clappper.ui.bin.model import BinModel, Kind, Wanted
+from clappper.ui.bin.scrub import HoverScrub
 from clappper.ui.bin.takes import TakesStrip
 from clappper.ui.bridge import run, watch
 from clappper.ui.pictures import Pictures
@@ -53,6 +54,9 @@ class BinDock(QWidget):
             "append_source": self._append,
             "add_as_take": self._add_as_take,
             "reveal_media": self._reveal,
+            "source_in": lambda: self._mark(start=True),
+            "source_out": lambda: self._mark(start=False),
+            "source_unmark": self._unmark,
         }
 
     def _build(self) -> None:
@@ -64,6 +68,8 @@ class BinDock(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._head())
         self.view = self._list()
+        self._scrub = HoverScrub(self.view, self._repaint)
+        self._card.marks, self._card.looked_at = self._marked_part, self._looked_at
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         bring = controls.button("Import media", lambda: self._bench.do("import_media"), "primary")
@@ -134,6 +140,7 @@ class BinDock(QWidget):
         watch(self, hub, AssetAdded, lambda _: self._reload())
         watch(self, hub, TimelineChanged, lambda _: self._on_timeline_changed())
         state.selection_changed.connect(self.takes.refresh)
+        state.source_changed.connect(self._repaint)
         state.match_asked.connect(lambda take, _: self.reveal(take.path))
         self.destroyed.connect(self.pictures.close)
 
@@ -211,6 +218,38 @@ class BinDock(QWidget):
         self._state.go_to(end)
         self._bench.do("overwrite_source")
 
+    def _marked_part(self, path: str) -> tuple[float, float] | None:
+        """Give what is marked of a file, in parts of its length."""
+        row = self.model.row_of(path)
+        if path not in self._state.source_marks or row < 0:
+            return None
+        take = self.take(self.model.asset(self.model.index(row, 0)))
+        wanted, all_of_it = self._state.wanted_of(take), take.available
+        length = max(len(all_of_it), 1)
+        return (wanted.start - all_of_it.start) / length, (wanted.end - all_of_it.start) / length
+
+    def _looked_at(self, path: str) -> float | None:
+        seen = self._scrub.asset
+        return self._scrub.share if seen is not None and seen.path == path and seen.kind != "still" else None
+
+    def _mark(self, *, start: bool) -> None:
+        """Mark where the pointer is as the first or the last frame wanted of that footage."""
+        asset = self._scrub.asset
+        if asset is None or asset.kind == "still":
+            raise ClappperError("The pointer is on no footage.", "Move it over a card, then mark.")
+        take = self.take(asset)
+        frame = take.available.start + int(self._scrub.share * len(take.available))
+        self._state.mark_source(take, **{"start" if start else "end": frame})
+        self._select(asset)
+
+    def _unmark(self) -> None:
+        for asset in (self._scrub.asset,) if self._scrub.asset else self.chosen:
+            self._state.unmark_source(self.take(asset))
+
+    def _select(self, asset: Asset) -> None:
+        """Select footage, so that insert and overwrite take it."""
+        self.view.setCurrentIndex(self.model.index(self.model.row_of(asset.path), 0))
+
     def _add_as_take(self) -> None:
         clips = [c for c in self._state.chosen(self._session.timeline) if isinstance(c.content, Footage)]
         if not clips or not self.chosen:
@@ -234,6 +273,7 @@ class BinDock(QWidget):
             ("overwrite_source", "Overwrite at playhead\t."),
             ("append_source", "Append to timeline\tShift+E"),
             ("add_as_take", "Add as a take\tAlt+T"),
+            ("source_unmark", "Clear marks\tAlt+X"),
             ("reveal_media", "Show in folder"),
             ("import_media", "Import media…\tCtrl+I"),
         ):

@@ -32,5 +32,16 @@ ROWS: tuple[Action, ...] = (
         keys("Alt+T"),
         "Offer the selected footage as one more take of the clip in hand.",
     ),
+    Action(
+        "source_in",
+        "Mark in of footage",
+        "bin",
+        "Clip",
+        "",
+        keys("I"),
+        "The frame under the pointer is the first that insert and overwrite take.",
+    ),
+    Action("source_out", "Mark out of footage", "bin", "Clip", "", keys("O"), "The last that they take."),
+    Action("source_unmark", "Clear marks of footage", "bin", "Clip", "", keys("Alt+X")),
     Action("reveal_media", "Show in folder", "bin", "File", "folder-open"),
 )

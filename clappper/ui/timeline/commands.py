@@ -298,7 +298,11 @@ class Commands:
     def placed(
         self, take: Take, *, inserting: bool, frame: int | None = None, track_id: str = ""
     ) -> tuple[Callable[[Timeline], Timeline], int]:
-        """Say how footage is put at ``frame``, or at the playhead or into the marks, and where it ends.
+        """Say how what is wanted of footage is put at ``frame``, and where it ends.
+
+        Without a ``frame`` it is a three-point edit: it starts at the in mark, or ends at the out mark where
+        only that is set, and is as long as the shorter of what is marked here and there; without marks it
+        starts at the playhead.
 
         Raises:
             ClappperError: there is no track for it.
@@ -306,12 +310,14 @@ class Commands:
         now, state = self._now, self._state
         track = self._home(take, track_id)
         marked = state.marked(now.length_frames) if frame is None else None
+        wanted = state.wanted_of(take)
         start = frame if frame is not None else marked.start if marked else state.playhead
-        length = len(take.available) or now.rate.frame_at(STILL_SECONDS)
+        length = len(wanted) or now.rate.frame_at(STILL_SECONDS)
         if marked and state.mark_out >= 0:
             length = min(length, len(marked))
+            start = start if state.mark_in >= 0 else marked.end - length
         placed = FrameRange(start, start + length)
-        clip = Clip(_id_like(take), Footage((take,)), placed, take.available.start, name=take.label)
+        clip = Clip(_id_like(take), Footage((take,)), placed, wanted.start, name=take.label)
         return (lambda now: selections.put(now, track.id, clip, start, inserting=inserting)), placed.end
 
     def place(self, take: Take, *, inserting: bool, frame: int | None = None, track_id: str = "") -> None:

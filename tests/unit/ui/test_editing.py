@@ -1,5 +1,5 @@
 from clappper.base.units import FrameRange, FrameRate
-from clappper.timeline.model import Clip, Solid, Timeline, Track, TrackKind
+from clappper.timeline.model import Clip, MediaKind, Solid, Take, Timeline, Track, TrackKind
 from clappper.ui.editing import EditState, Tool
 
 SHOT = Clip("a", Solid("#000000"), FrameRange(0, 60))
@@ -52,3 +52,19 @@ def test_without_a_selection_the_clip_under_the_playhead_is_meant() -> None:
     assert state.chosen(TIMELINE) == ()
     state.select(["a"])
     assert state.chosen(TIMELINE) == (SHOT,)
+
+
+def test_what_is_wanted_of_footage_lies_between_its_marks() -> None:
+    state, take = EditState(), Take("t", "t.mp4", MediaKind.VIDEO, FrameRange(0, 100))
+    heard: list[None] = []
+    state.source_changed.connect(lambda: heard.append(None))
+    assert state.wanted_of(take) == FrameRange(0, 100)
+    state.mark_source(take, start=20)
+    assert state.wanted_of(take) == FrameRange(20, 100)
+    state.mark_source(take, end=59)
+    assert state.wanted_of(take) == FrameRange(20, 60)
+    state.mark_source(take, start=80)
+    assert state.wanted_of(take) == FrameRange(80, 100)
+    state.unmark_source(take)
+    state.unmark_source(take)
+    assert (state.wanted_of(take), len(heard)) == (FrameRange(0, 100), 4)

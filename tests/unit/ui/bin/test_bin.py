@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from clappper.base.errors import ClappperError
 from clappper.flow.session import Session
+from clappper.store.assets import Asset
 from clappper.timeline.model import Footage
 from clappper.timeline.queries import clip_of, track_of
 from clappper.ui.bench import Bench
+from clappper.ui.bin.card import picture_of
 from clappper.ui.bin.dock import BinDock
 from clappper.ui.bin.model import Kind, asset_ids
 from clappper.ui.errors import toasts_of
@@ -158,3 +160,32 @@ def test_a_press_on_a_take_shows_it(
     content = clip_of(session.timeline, clip.id).content
     assert isinstance(content, Footage)
     assert (content.active, content.take.label) == (1, "two")
+
+
+def test_moving_over_a_card_looks_through_it_and_marks_it(
+    dock: BinDock, bench: Bench, session: Session, stage: Stage
+) -> None:
+    Image.new("RGB", (12 * 40, 72), "#803020").save(session.project.path / "strip.jpg")
+    facts = {"duration_seconds": 10.0, "width": 640, "height": 360, "fps": "30"}
+    derived = {"filmstrip": "strip.jpg"}
+    session.project.assets.add(
+        Asset("a", "video", "media/a.mp4", "0" * 64, 1, facts, "import:a.mp4", "2026", derived)
+    )
+    dock._reload()  # noqa: SLF001 - as a landed asset does
+    rest = picture_of(dock.view.visualRect(dock.model.index(0, 0)))
+    with pytest.raises(ClappperError, match="on no footage"):
+        dock.verbs()["source_in"]()
+    for share, verb in ((0.25, "source_in"), (0.75, "source_out")):
+        point = QPointF(rest.left() + rest.width() * share, rest.center().y())
+        QTest.mouseMove(dock.view.viewport(), point.toPoint())
+        dock.verbs()[verb]()
+    take = bench.edit.source
+    assert take is not None
+    wanted, whole = bench.edit.wanted_of(take), len(take.available)
+    assert wanted.start / whole == pytest.approx(0.25, abs=0.03)
+    assert wanted.end / whole == pytest.approx(0.75, abs=0.03)
+    dock.grab()
+    stage.live(dock.pictures.settled())
+    dock.grab()
+    dock.verbs()["source_unmark"]()
+    assert len(bench.edit.wanted_of(take)) == whole

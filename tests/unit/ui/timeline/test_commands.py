@@ -218,3 +218,26 @@ def test_the_marked_range_is_lifted_or_extracted_and_can_be_pasted(
     commands.extract_marked()
     assert [placed for _, *placed in row(session)] == [[0, 40], [40, 70], [70, 160]]
     assert session.undo_name == "Extract"
+
+
+@pytest.mark.parametrize(
+    ("marks", "placed", "source"),
+    [
+        ((-1, -1), (10, 50), 20),
+        ((70, -1), (70, 110), 20),
+        ((70, 89), (70, 90), 20),
+        ((-1, 129), (90, 130), 20),
+    ],
+)
+def test_three_points_say_where_footage_goes(
+    commands: Commands, session: Session, state: EditState, marks: tuple[int, int],
+    placed: tuple[int, int], source: int,
+) -> None:  # fmt: skip
+    take = Take("new", "media/new.mp4", MediaKind.VIDEO, FrameRange(0, 100), label="new")
+    state.mark_source(take, start=20)
+    state.mark_source(take, end=59)
+    state.go_to(10)
+    state.mark_in, state.mark_out = marks
+    commands.place(take, inserting=False)
+    clip = clip_of(session.timeline, "new")
+    assert ((clip.placed.start, clip.placed.end), clip.source_start) == (placed, source)
