@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from clappper.store.project import ProjectFolder
 
@@ -58,3 +59,11 @@ class Pictures:
 
 def _load(path: Path) -> QImage:
     return QImage(str(path))
+
+
+def fill(painter: QPainter, area: QRectF, picture: QPixmap) -> None:
+    """Paint the middle of a picture, as much of it as fills ``area``."""
+    scale = max(area.width() / picture.width(), area.height() / picture.height())
+    shown = QRectF(0, 0, area.width() / scale, area.height() / scale)
+    shown.moveCenter(QRectF(picture.rect()).center())
+    painter.drawPixmap(area, picture, shown)

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from clappper.cli.commands import cli
+from tests.patience import PATIENCE_SECONDS
 
 Change = Callable[[dict[str, Any]], None]
 Ad = Callable[..., Path]
@@ -212,7 +213,7 @@ def test_ctrl_c_stops_with_one_sentence_and_the_next_run_goes_on(ad: Ad, tmp_pat
                 break
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
-        assert process.wait(timeout=60) == 1
+        assert process.wait(timeout=PATIENCE_SECONDS) == 1
     assert "Stopped" in said
     assert "Traceback" not in said
     assert not list(out.glob("*.mp4"))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 TARGET, ROOT = Path(__file__).with_name("kill_recipe.py"), Path(__file__).parents[2]
-PATIENCE_SECONDS = 120.0
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:

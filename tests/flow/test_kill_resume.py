@@ -20,6 +20,7 @@ from clappper.jobs.records import JobRecords
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
 from clappper.store.project import ProjectFolder
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
 HERE = Path(__file__).parent
@@ -147,7 +148,7 @@ def test_workers_end_with_a_killed_program(tmp_path: Path) -> None:
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         parent.kill()
     assert pids
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while any(_is_alive(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(_is_alive(pid) for pid in pids)
@@ -177,7 +178,7 @@ def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
         os.killpg(program.pid, how)
     else:
         program.kill()
-    _, complaints = program.communicate(timeout=20)
+    _, complaints = program.communicate(timeout=PATIENCE_SECONDS)
     assert program.returncode == (130 if how is signal.SIGINT else -how)
     assert "Traceback" not in complaints
     _demand_no_one_left(program.pid)
@@ -186,7 +187,7 @@ def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
         assert job.state is (JobState.QUEUED if how is signal.SIGINT else JobState.RUNNING)
         assert not list(project.path.rglob("*.part"))
 
-    said, complaints = start(folder, 0).communicate(timeout=60)
+    said, complaints = start(folder, 0).communicate(timeout=PATIENCE_SECONDS)
     assert said.split()[-1] == "done", complaints
     with ProjectFolder.open(folder) as project:
         (job,) = JobRecords(project.db).jobs()
@@ -195,7 +196,7 @@ def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
 
 
 def _demand_no_one_left(group: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and _members(group):
         time.sleep(0.05)
     assert _members(group) == []

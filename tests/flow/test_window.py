@@ -13,8 +13,8 @@ import pytest
 from clappper.base.events import EventHub
 from clappper.brief.templates import template
 from clappper.flow.session import create_session, open_session
+from tests.patience import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 90.0
 NEEDED = ("Xvfb", "xdotool")
 
 

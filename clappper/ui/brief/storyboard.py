@@ -14,6 +14,7 @@ from clappper.jobs.model import JobState
 from clappper.ui import icons
 from clappper.ui.brief.choice_card import ChoiceCard
 from clappper.ui.brief.scene_model import MAKER, PICTURE, SCENE, STATE, SceneModel, SceneState
+from clappper.ui.pictures import fill
 from clappper.ui.states import SIGNS, WORDS
 from clappper.ui.tokens import Tokens
 
@@ -106,10 +107,7 @@ class _CardPainter(QStyledItemDelegate):
             )
             painter.drawPixmap(area.center() - QPointF(14, 14), mark)
             return
-        scale = max(area.width() / picture.width(), area.height() / picture.height())
-        width, height = area.width() / scale, area.height() / scale
-        source = QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
-        painter.drawPixmap(area, picture, source)
+        fill(painter, area, picture)
 
     def _paint_progress(self, painter: QPainter, area: QRectF, state: SceneState) -> None:
         """Lay what is being done over the picture's lower edge: a word, and a bar while it runs."""

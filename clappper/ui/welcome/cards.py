@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEve
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from clappper.ui import icons
+from clappper.ui.pictures import fill
 from clappper.ui.tokens import Tokens
 
 SIZE = QSize(196, 168)
@@ -70,11 +71,7 @@ class Card(QAbstractButton):
                 QRectF(0, 0, 32, 32).translated(area.center() - QPointF(16, 16)), mark, QRectF(mark.rect())
             )
             return
-        picture = self._picture
-        scale = max(area.width() / picture.width(), area.height() / picture.height())
-        width, height = area.width() / scale, area.height() / scale
-        source = QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
-        painter.drawPixmap(area, picture, source)
+        fill(painter, area, self._picture)
 
     def _paint_words(self, painter: QPainter, whole: QRectF) -> None:
         font = self.font()

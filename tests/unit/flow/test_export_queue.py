@@ -28,9 +28,9 @@ from clappper.store.project import ProjectFolder
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Solid, Title, TitleRole
 from clappper.timeline.tracks import set_length
+from tests.patience import PATIENCE_SECONDS
 
 SMALL = Preset("9:16 draft", "9:16", scale=0.1)
-PATIENCE = 90.0
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def queue(project: ProjectFolder, hub: EventHub) -> AsyncIterator[ExportQu
 
 async def finished(queue: ExportQueue) -> None:
     queue.start()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await queue.idle()
 
 
@@ -124,7 +124,7 @@ async def test_cancelling_leaves_no_file(
 
     hub.subscribe(ExportProgressed, note)
     queue.start()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await started.wait()
         queue.cancel(waiting.id)
         queue.cancel(running.id)

@@ -16,8 +16,7 @@ from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.store.project import ProjectFolder
-
-PATIENCE = 60.0
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ async def strips(project: ProjectFolder, heard: list[FilmstripReady]) -> AsyncIt
 
 
 async def until_heard(heard: list[FilmstripReady], count: int) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(heard) < count:  # noqa: ASYNC110 - the hub knows no waiting
             await asyncio.sleep(0.01)
 

@@ -22,6 +22,7 @@ from clappper.providers.contract import GenRequest, Kind
 from clappper.providers.registry import Registry, load
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.store.project import ProjectFolder
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ async def test_looking_on_while_another_program_works(doubtful: tuple[Path, str]
         with pytest.raises(ClappperError, match="open in another"):
             await change_job(folder, job_id, Verb.CANCEL, EMBEDDED)
         looking = watch_jobs(folder, EventHub(), lambda *_: None, EMBEDDED)
-        book = await asyncio.wait_for(looking, 5)
+        book = await asyncio.wait_for(looking, PATIENCE_SECONDS)
     assert book.in_doubt
 
 

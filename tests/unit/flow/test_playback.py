@@ -30,9 +30,9 @@ from clappper.timeline.model import (
     Track,
     TrackKind,
 )
+from tests.patience import PATIENCE_SECONDS
 
 VIEW = View("16:9", height=64, quality=1)
-PATIENCE = 60.0
 
 
 def shot(name: str, frames: int = 60) -> Footage:
@@ -69,7 +69,7 @@ class Screen:
         self.news.set()
 
     async def until(self, enough: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not enough():
                 self.news.clear()
                 await self.news.wait()
@@ -95,7 +95,7 @@ async def playback(root: Path, screen: Screen) -> AsyncIterator[Playback]:
 
 
 async def until(enough: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not enough():  # noqa: ASYNC110 - what is waited for gives no event
             await asyncio.sleep(0.01)
 

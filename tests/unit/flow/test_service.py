@@ -13,6 +13,7 @@ from clappper.brief.schema import to_dict
 from clappper.brief.templates import template
 from clappper.flow.predict import load_predictor_of
 from clappper.flow.service import LARGEST_BYTES, PredictService
+from tests.patience import PATIENCE_SECONDS
 
 TOKEN = "for-tests-only"  # noqa: S105 - it opens nothing
 
@@ -29,7 +30,7 @@ def ask(
     service: PredictService, method: str, path: str, body: bytes = b"", **headers: str
 ) -> tuple[int, dict[str, Any]]:
     host, _, port = service.address.removeprefix("http://").partition(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=60)
+    connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE_SECONDS)
     sent = {"Authorization": f"Bearer {TOKEN}"} | {
         name.replace("_", "-"): text for name, text in headers.items()
     }

@@ -18,6 +18,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.store import migrations
 from clappper.store.database import Database
 from clappper.store.files import StorageError
+from tests.patience import PATIENCE_SECONDS
 
 ADD = "INSERT INTO documents VALUES ('k', ?, 1, '{}', '')"
 
@@ -245,7 +246,9 @@ except StorageError as error:
 def fill(path: Path, how: str) -> int:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     command = [sys.executable, "-c", FILLER, str(path), how]
-    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=True)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=env, timeout=PATIENCE_SECONDS, check=True
+    )
     return int(done.stdout)
 
 

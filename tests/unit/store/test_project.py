@@ -11,6 +11,7 @@ import pytest
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.store.files import StorageError
 from clappper.store.project import FOLDERS, ProjectFolder
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_a_project_is_made_opened_and_made_no_second_time(tmp_path: Path) -> None:
@@ -151,7 +152,9 @@ def test_a_read_only_folder_is_a_sentence(*, has_project: bool) -> None:
             ProjectFolder.create(folder).close()
         folder.chmod(0o555)
         command = [sys.executable, "-c", OPENER, name]
-        done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=30, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=env, timeout=PATIENCE_SECONDS, check=False
+        )
         folder.chmod(0o755)
     assert "read-only for you. | Choose another folder" in done.stdout, done.stderr
 

@@ -35,8 +35,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.draft import BriefDraft
 from clappper.ui.main_window import MainWindow
 from clappper.ui.tokens import DARK
-
-PATIENCE_SECONDS = 30.0
+from tests.patience import PATIENCE_SECONDS
 
 
 class _Loop(QEventLoop):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.ui.bridge import run, watch
 from clappper.ui.errors import toasts_of
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.ui.conftest import Stage
 
 
@@ -48,7 +49,7 @@ def test_a_task_ends_with_its_widget(stage: Stage) -> None:
         run(widget, long())
         await asyncio.sleep(0.01)
         widget.deleteLater()
-        await asyncio.wait_for(ended.wait(), 5)
+        await asyncio.wait_for(ended.wait(), PATIENCE_SECONDS)
 
     stage.live(live())
 

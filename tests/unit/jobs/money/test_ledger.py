@@ -14,6 +14,7 @@ from clappper.jobs.queue import JobQueue
 from clappper.providers.registry import Registry
 from clappper.store.database import Database
 from clappper.store.project import ProjectFolder
+from tests.patience import PATIENCE_SECONDS
 
 Bench = Any
 
@@ -105,7 +106,7 @@ def test_of_two_processes_none_passes_the_cap(tmp_path: Path) -> None:
         assert buyer.stdout
         assert buyer.stdout.readline() == "ready\n"
     for buyer in buyers:
-        buyer.communicate("go\n", timeout=30)
+        buyer.communicate("go\n", timeout=PATIENCE_SECONDS)
     db = Database.open(path)
     assert MoneyRecords(db).committed("b") == Money.dollars(5)
     db.close()
