@@ -98,17 +98,18 @@ class Judge:
     def _liked(self) -> tuple[Posterior, ...]:
         return posteriors(outcomes_of(self._session))
 
-    async def judge(self, brief: AdBrief) -> Judgement:
-        """Judge a brief in a thread of its own. Spends nothing."""
-        models = await self.models()
-        return await asyncio.to_thread(self._judged, brief, models)
+    async def judge(self, brief: AdBrief, *, foretell: bool = True) -> Judgement:
+        """Judge a brief in a thread of its own. Spends nothing.
 
-    def _judged(self, brief: AdBrief, models: tuple[Capabilities, ...]) -> Judgement:
+        Foretelling what people will think takes seconds for words that are new; without it, a tenth.
+        """
+        models = await self.models()
+        return await asyncio.to_thread(self._judged, brief, models, foretell=foretell)
+
+    def _judged(self, brief: AdBrief, models: tuple[Capabilities, ...], *, foretell: bool) -> Judgement:
         registry = self._session.registry
         files = present(brief, self._session.project.path)
-        if self._predictor is None and self._networks is not None:
-            self._predictor = load_predictor_of(self._networks)
-        predictor = self._predictor
+        predictor = self._trained() if foretell else None
         price = self._session.queue.estimate
         context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor, price)
         liked = self._liked()
@@ -126,6 +127,11 @@ class Judge:
             scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed=0)
             keyframes = price_keyframes(scenes, routes, models, registry, price)
         return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes, liked)
+
+    def _trained(self) -> Predictor | None:
+        if self._predictor is None and self._networks is not None:
+            self._predictor = load_predictor_of(self._networks)
+        return self._predictor
 
     def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:
         """Give the shots that the gate stops, where it has been earned."""

@@ -253,8 +253,8 @@ class Session:
         return filmstrips
 
     async def end_views(self) -> None:
-        """End what shows and plays the edit; whoever shows it anew asks for it anew."""
-        await self._views.aclose()
+        """End what shows and plays the edit; what is asked for from the first moment on is not touched."""
+        await self._views.pop_all().aclose()
 
     def proxies(self) -> Mapping[str, str]:
         """Give the small stand-ins of the project's films, by path."""

@@ -123,7 +123,8 @@ class MainWindow(QMainWindow):
         self._dress(tokens)
         if session is None or old is None:
             return
-        await session.end_views()
+        ending = asyncio.ensure_future(session.end_views())
+        await asyncio.sleep(0)  # it has taken hold of the old views before there are new ones
         self._bench = self._new_bench(session, old.judge, old.maker)
         old.edit.run_at(0.0)
         hand_over(old.edit, self._bench.edit)
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
             hand.deleteLater()
         self._follow(session)
         self.show_workspace(name)
+        await ending
 
     def _new_bench(self, session: Session, judge: Judge, maker: AdMaker) -> Bench:
         return Bench(

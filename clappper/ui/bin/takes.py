@@ -27,6 +27,7 @@ class TakesStrip(QWidget):
         super().__init__()
         self._session, self._state, self._tokens, self._choose = session, state, tokens, choose
         self._pictures = Pictures(session.project, self._paint_again)
+        self.destroyed.connect(self._pictures.close)
         self._buttons: list[tuple[QToolButton, str]] = []
         self.setAccessibleName("Takes")
         layout = controls.column(self, gap=4)

@@ -12,27 +12,25 @@ from clappper.flow.second_try import Unmade
 from clappper.ui import controls, icons
 from clappper.ui.tokens import Tokens
 
-REASON_LINES = 2
+REASON_LINES, REASON_WIDTH = 3, 140
 
 
 class ChoiceCard(QWidget):
-    """Covers the picture of one card; ``area`` is its picture within the card, as x, y, width, height."""
+    """Covers the picture of one card."""
 
     def __init__(
         self,
         tokens: Tokens,
         offer: Unmade,
-        area: tuple[int, int, int, int],
         retry: Callable[[], object],
         make_here: Callable[[], object],
         edit: Callable[[], object],
     ) -> None:
         super().__init__()
-        cover = controls.panel("well")
-        cover.setParent(self)
-        cover.setGeometry(*area)
-        column = controls.column(cover, gap=4, pad=8)
-        column.addLayout(self._reason(tokens, offer, area[2] - 16))
+        self.setProperty("kind", "well")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = controls.column(self, gap=4, pad=8)
+        column.addLayout(self._reason(tokens, offer))
         column.addStretch()
         if offer.here:
             free = controls.button("Make it here for free", make_here, "primary")
@@ -45,14 +43,14 @@ class ChoiceCard(QWidget):
         row.addWidget(controls.button("Edit prompt", edit), 1)
         column.addLayout(row)
 
-    def _reason(self, tokens: Tokens, offer: Unmade, width: int) -> QHBoxLayout:
+    def _reason(self, tokens: Tokens, offer: Unmade) -> QHBoxLayout:
         row = controls.line(gap=6)
         mark = controls.label("")
         mark.setPixmap(icons.pixmap("warning-circle", tokens.error, 14, self.devicePixelRatioF()))
         mark.setAccessibleName("Failed")
         row.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
         words = controls.label("", "dense", wrap=True)
-        room = int((width - 20) * REASON_LINES * 0.9)
+        room = int(REASON_WIDTH * REASON_LINES * 0.8)
         words.setText(QFontMetrics(words.font()).elidedText(offer.reason, Qt.TextElideMode.ElideRight, room))
         words.setToolTip(offer.reason)
         words.setAccessibleName(offer.reason)

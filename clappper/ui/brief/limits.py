@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QComboBox
 from clappper.providers.contract import Capabilities
 from clappper.ui.brief.editor import Editor
 
+SHORT_SECONDS = 1.0
+"""A shot cannot be shorter than this anyway, so that a lower bound below need not be said."""
+
 
 def possible_aspects(models: Iterable[Capabilities]) -> frozenset[str] | None:
     """Give the aspects that every model makes; None where none of them cares."""
@@ -29,7 +32,9 @@ def shot_lengths(models: Iterable[Capabilities]) -> str:
     if not spans:
         return ""
     low, high = max(low for low, _ in spans), min(high for _, high in spans)
-    return f"one shot: {low:g}-{high:g} s" if low <= high else ""
+    if low > high:
+        return ""
+    return f"shots {low:g}-{high:g} s" if low > SHORT_SECONDS else f"shots to {high:g} s"
 
 
 def show_aspects(editor: Editor, aspects: frozenset[str] | None) -> None:

@@ -11,30 +11,25 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QProgressBar,
     QScrollArea,
     QWidget,
 )
 
 from clappper.base.errors import ClappperError
-from clappper.base.units import Money, price_range
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, apply_all_fixes, explain
 from clappper.brief.rewrite import Rewrite, rewrites
-from clappper.brief.rubric import PASS_MARK, Category
-from clappper.flow.forecast import Forecast
+from clappper.brief.rubric import PASS_MARK
 from clappper.flow.generate_ad import AdOrder, Placing
 from clappper.flow.judging import Judgement
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
 from clappper.ui.brief.dial import Dial
+from clappper.ui.brief.figures import CategoryRow, Costs
 from clappper.ui.brief.findings import FindingList
 from clappper.ui.brief.keyframes import KeyframePlans
 from clappper.ui.brief.rewrites import RewriteSheet
-from clappper.ui.offering import time_range
-from clappper.ui.tokens import Tokens
 
 PATIENCE_MS = 250
 """How long typing has to pause before the brief is judged anew."""
@@ -46,8 +41,6 @@ NAMES = {
     "ambiguity": "Clarity",
     "refusal_risk": "Acceptability",
 }
-FORCED_REVIEW = (0.45, 0.65)
-LIKELY = 0.75
 LINKS = (
     ("Explain", "explain_score"),
     ("Apply all", "apply_all_fixes"),
@@ -70,7 +63,7 @@ class ScorecardPanel(QWidget):
         self.dial = Dial(tokens)
         self.verdict = controls.label("Judging…", "title", wrap=True)
         self.reason = controls.label("", "secondary", wrap=True)
-        self.categories = {name: _CategoryRow(tokens, title) for name, title in NAMES.items()}
+        self.categories = {name: CategoryRow(tokens, title) for name, title in NAMES.items()}
         self.lists = {
             severity: FindingList(tokens, severity, self._apply, self._draft.pointed.emit)
             for severity in Severity
@@ -78,7 +71,7 @@ class ScorecardPanel(QWidget):
         self.explanation = controls.label("", "secondary", wrap=True)
         self.explanation.hide()
         self.keyframes = KeyframePlans(tokens)
-        self.costs = _Costs(tokens)
+        self.costs = Costs(tokens)
         self.go = controls.button("Generate", lambda: bench.do("generate"), "primary")
         self.anyway = controls.button("Generate anyway", lambda: bench.do("generate_anyway"), "danger")
         self.placing = QComboBox()
@@ -152,10 +145,16 @@ class ScorecardPanel(QWidget):
         errors.tell(self, f"{offer.title}: {offer.score} points.", offer=undo)
 
     async def _judged(self) -> None:
-        judgement = await self._judge.judge(self._draft.brief)
+        """Show the score as soon as it is there; what people are likely to think follows."""
+        brief = self._draft.brief
+        self._take(await self._judge.judge(brief, foretell=False))
+        judgement = await self._judge.judge(brief)
+        self._take(judgement)
+        self.costs.show_forecast(judgement.forecast)
+
+    def _take(self, judgement: Judgement) -> None:
         self.judgement = judgement
         self._show(judgement.card)
-        self.costs.show_forecast(judgement.forecast)
         self.keyframes.show_plans(judgement.keyframes)
         self._draft.judged.emit(judgement)
 
@@ -255,9 +254,9 @@ class ScorecardPanel(QWidget):
         layout = controls.column(foot, gap=self._bench.tokens.gap, pad=self._bench.tokens.pad)
         layout.addWidget(self.costs)
         for name, way in (
-            ("Over what is there", "overwrite"),
-            ("Before it", "insert"),
-            ("Behind it", "append"),
+            ("Overwrite at the playhead", "overwrite"),
+            ("Insert at the playhead", "insert"),
+            ("Append at the end", "append"),
         ):
             self.placing.addItem(name, way)
         self.placing.setAccessibleName("Where the clips go on the timeline")
@@ -277,92 +276,6 @@ class ScorecardPanel(QWidget):
         self._pause.timeout.connect(self.refresh)
         self._draft.changed.connect(self._pause.start)
         QTimer.singleShot(0, self, self.refresh)
-
-
-class _CategoryRow:
-    """One category: its name, a bar, and its score in figures."""
-
-    def __init__(self, tokens: Tokens, title: str) -> None:
-        self.title = controls.label(title, "secondary")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 100)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(title)
-        self.score = controls.label("", "mono")
-        self.score.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.score.setMinimumWidth(2 * tokens.base_px)
-
-    def show_category(self, category: Category) -> None:
-        self.bar.setValue(category.score)
-        kind = (
-            "ok" if category.score >= PASS_MARK else "warn" if category.score >= PASS_MARK // 2 else "error"
-        )
-        controls.set_kind(self.bar, kind)
-        self.score.setText(str(category.score))
-        missing = [one for one in category.criteria if one.earned < one.possible]
-        tip = "\n".join(f"{one.name}: {one.advice}" for one in missing) or "Nothing is missing."
-        for part in (self.title, self.bar, self.score):
-            part.setToolTip(f"Weighs {category.weight} %.\n{tip}")
-
-
-class _Costs(QWidget):
-    """What the ad will cost and take, as ranges, and how likely it is to please."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(tokens.gap)
-        grid.setVerticalSpacing(3)
-        self.cost, self.time, self.chance = (controls.label("", "mono") for _ in range(3))
-        self._rows: tuple[tuple[QLabel, QLabel], ...] = tuple(
-            (controls.label(name, "secondary"), value)
-            for name, value in (("Cost", self.cost), ("Time", self.time), ("Predicted pass", self.chance))
-        )
-        for line, (name, value) in enumerate(self._rows):
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(name, line, 0)
-            grid.addWidget(value, line, 1)
-        grid.setColumnStretch(1, 1)
-
-    def show_card(self, card: Scorecard, budget: float) -> None:
-        estimate = card.estimate
-        price = price_range(estimate.low, estimate.high or estimate.low) if estimate else "unknown"
-        self.cost.setText(f"{price} of {Money.dollars(budget)}")
-        self.time.setText(time_range(estimate))
-        if estimate is not None:
-            self.cost.setToolTip(estimate.basis)
-
-    def show_forecast(self, found: Forecast | None) -> None:
-        """Show the chance of a pass with its interval, and why on hovering; nothing if nothing is known."""
-        shown = found is not None and found.chance is not None
-        for part in self._rows[2]:
-            part.setVisible(shown)
-        if found is not None and found.chance is not None:
-            low, high = found.low or 0.0, found.high or 1.0
-            self.chance.setText(f"{found.chance:.0%} ({low:.0%}-{high:.0%}) · {_band(found.chance)}")
-            for part in self._rows[2]:
-                part.setToolTip(_why(found))
-
-
-def _why(found: Forecast) -> str:
-    """Say what the chance rests on, and for each shot what moves it most."""
-    basis = "From public ratings only: advice, it stops nothing." if found.is_prior else ""
-    lines = [basis or f"Learned from {found.labels} of your own ratings."]
-    for shot in found.shots:
-        if shot.generative and shot.prediction.chance is not None:
-            reasons = (f"{100 * one.effect:+.0f} {one.text}" for one in shot.prediction.reasons[:3])
-            lines.append(f"{shot.shot_id}: {shot.prediction.chance:.0%}. {'; '.join(reasons)}")
-        elif shot.generative:
-            lines.append(f"{shot.shot_id}: {shot.prediction.abstained}")
-    return "\n".join(lines)
-
-
-def _band(chance: float) -> str:
-    if chance >= LIKELY:
-        return "likely"
-    low, high = FORCED_REVIEW
-    return "review it" if low <= chance <= high else "unlikely" if chance < low else "possible"
 
 
 def _verdict(card: Scorecard) -> str:

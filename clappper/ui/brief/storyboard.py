@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from clappper.brief.schema import Scene
 from clappper.flow.second_try import Unmade
@@ -18,10 +18,11 @@ from clappper.ui.pictures import fill
 from clappper.ui.states import SIGNS, WORDS
 from clappper.ui.tokens import Tokens
 
-CARD = QSize(196, 236)
+NARROWEST, WIDEST, HEIGHT = 184, 250, 244
+"""A card's place, with the room around it: as wide as lets a row of them fill the view."""
+
 INSET = 4
 PICTURE_HEIGHT = 146
-PICTURE_AREA = INSET, INSET, CARD.width(), PICTURE_HEIGHT
 TYPE_ICONS = {"packshot": "package", "lifestyle": "user", "montage": "cards-three", "endcard": "megaphone"}
 
 
@@ -44,12 +45,24 @@ class Storyboard(QListView):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setDragDropOverwriteMode(False)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setSpacing(tokens.gap // 2)
+        self.setSpacing(0)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._tokens = tokens
         self._choices: dict[int, Choice] = {}
         model.modelReset.connect(self._choices.clear)
+
+    @property
+    def place(self) -> QSize:
+        """Give the size of a card's place."""
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 8
+        columns = max(1, room // NARROWEST)
+        return QSize(min(WIDEST, room // columns), HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def show_choices(self, choices: dict[int, Choice]) -> None:
         """Lay over the cards of some scenes, by their row, what can be done about them."""
@@ -57,7 +70,7 @@ class Storyboard(QListView):
             self.setIndexWidget(self.model().index(row, 0), None)  # type: ignore[arg-type]
         for row, choice in choices.items():
             if self._choices.get(row, (None,))[0] != choice[0]:
-                card = ChoiceCard(self._tokens, choice[0], PICTURE_AREA, *choice[1:])
+                card = ChoiceCard(self._tokens, choice[0], *choice[1:])
                 self.setIndexWidget(self.model().index(row, 0), card)
         self._choices = choices
 
@@ -68,7 +81,19 @@ class _CardPainter(QStyledItemDelegate):
         self._tokens = tokens
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return CARD + QSize(self._tokens.gap, self._tokens.gap)
+        view = self.parent()
+        assert isinstance(view, Storyboard)
+        return view.place
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        _index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Lay what can be done over the card's picture."""
+        card = QRect(option.rect).adjusted(INSET, INSET, -INSET, -INSET)
+        editor.setGeometry(card.x(), card.y(), card.width(), PICTURE_HEIGHT)
 
     def paint(
         self,
@@ -181,7 +206,7 @@ class _CardPainter(QStyledItemDelegate):
         painter.setPen(QColor(getattr(self._tokens, colour)))
         if lines > 1:
             fits = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, int(area.width() * lines * 0.93)
+                text, Qt.TextElideMode.ElideRight, int(area.width() * lines * 0.85)
             )
             painter.drawText(area, int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignTop), fits)
             return

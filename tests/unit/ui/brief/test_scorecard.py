@@ -1,5 +1,9 @@
 """The scorecard: follows the typing, mends by one press, and opens the gate only when the brief passes."""
 
+import threading
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QLabel
 
@@ -7,6 +11,7 @@ from clappper.base.units import Money
 from clappper.brief.findings import Severity
 from clappper.brief.keyframes import Keyframe, Reason, share_units
 from clappper.brief.preflight import apply_all_fixes
+from clappper.flow.judging import Judge
 from clappper.flow.keyframe_plan import KeyframePlan
 from clappper.jobs.recipes import Recipe
 from clappper.providers.contract import Estimate
@@ -101,3 +106,18 @@ def test_without_a_service_keyframes_are_not_promised(
     assert card.judgement is not None
     assert card.judgement.keyframes == ()
     assert not card.keyframes.isVisible()
+
+
+def test_the_score_does_not_wait_for_what_is_foretold(
+    bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ready = threading.Event()
+    monkeypatch.setattr("clappper.flow.judging.load_predictor_of", lambda _: ready.wait(20) and None)
+    card = ScorecardPanel(replace(bench, judge=Judge(bench.session, tmp_path)))
+    try:
+        stage.until(lambda: card.judgement is not None)
+        assert not ready.is_set()
+        assert card.costs.chance.text() == "…"
+    finally:
+        ready.set()
+    stage.until(card.costs.chance.isHidden)
