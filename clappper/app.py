@@ -410,6 +410,17 @@ class Studio:
 
         return scenes.scene_facts(recipe, self.bench().settings, timed=timed)
 
+    def install_rtx(self, agreed: str, report: Callable[[str], None], is_stopped: Callable[[], bool]) -> Path:
+        """Install NVIDIA's renderer after its licence was agreed to: see ``flow.rtx_renderer``."""
+        from clappper.flow import rtx_renderer
+
+        return rtx_renderer.install(self.paths, agreed, report, is_stopped)
+
+    def remove_rtx(self) -> bool:
+        from clappper.flow import rtx_renderer
+
+        return rtx_renderer.remove(self.paths)
+
     def settings(self) -> Settings:
         """Read the user's settings: see ``base.settings``."""
         from clappper.base.settings import SettingsFile

@@ -17,6 +17,7 @@ from clappper.cli import exchange_commands, fill_commands, model_commands, revie
 from clappper.cli.console import Ending, ends_well, progress_bars
 from clappper.cli.job_commands import generate, jobs, keys, money, providers
 from clappper.cli.options import FILE, FOLDER, json_flag, spending_options
+from clappper.cli.rtx_commands import rtx
 from clappper.cli.scene_commands import render_scene, scene, scene_worker
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def cli(context: click.Context) -> None:
         context.invoke(edit) if edit else click.echo(context.get_help())
 
 
-for _command in (keys, providers, generate, jobs, money, render_scene, scene, scene_worker):
+for _command in (keys, providers, generate, jobs, money, render_scene, rtx, scene, scene_worker):
     cli.add_command(_command)
 
 

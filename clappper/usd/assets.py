@@ -21,6 +21,8 @@ from clappper.usd.cameras import Box, Pose, Vector
 
 MAX_FACES = 5_000_000
 MAX_UNITS = 1e15
+USUAL_CODES = 24.0
+"""USD's time codes a second where a stage names none that can be."""
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 _PURPOSES = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 
@@ -60,7 +62,8 @@ class Asset:
 
     def codes_a_frame(self, fps: float) -> float:
         """Give how many of its own time codes pass in a frame."""
-        return float(self.stage.GetTimeCodesPerSecond()) / fps
+        codes = float(self.stage.GetTimeCodesPerSecond())
+        return (codes if codes > 0 else USUAL_CODES) / fps
 
     def camera_path(
         self, path: str, frames: int, fps: float, meters_per_unit: float, focus: float

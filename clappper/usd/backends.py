@@ -67,7 +67,9 @@ def find_builtin(settings: Settings) -> Found:
 def find_ovrtx(settings: Settings) -> Found:
     title = "RTX renderer"
     if not settings.ovrtx_python:
-        return Unusable("ovrtx", title, "RTX renderer not installed", "Set ovrtx_python to its environment")
+        return Unusable(
+            "ovrtx", title, "RTX renderer not installed", "clappper rtx install shows its licence first"
+        )
     if not Path(settings.ovrtx_python).is_file():
         return Unusable(
             "ovrtx", title, f"There is no Python at {settings.ovrtx_python}", "Set ovrtx_python anew"

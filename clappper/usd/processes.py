@@ -47,6 +47,29 @@ def run_worker(
         raise _failure(code, last, folder)
 
 
+def follow(
+    command: Sequence[str], log: Path, hear: Callable[[str], None], is_stopped: Callable[[], bool]
+) -> int:
+    """Run any program to its end and give its exit code; ``log`` gets what it complains of.
+
+    Raises:
+        StoppedError: ``is_stopped`` became true; the program and what it started are ended.
+        ClappperError: it cannot be started.
+    """
+    with log.open("ab") as file, _process(tuple(command), file) as process:
+        lines = _lines_of(process)
+        while True:
+            if is_stopped():
+                raise StoppedError("It was cancelled.", "Nothing of it is left.")
+            try:
+                line = lines.get(timeout=_TICK_SECONDS)
+            except queue.Empty:
+                continue
+            if line is None:
+                return process.wait()
+            hear(line.decode(errors="replace").strip())
+
+
 @contextmanager
 def _process(command: tuple[str, ...], log: Any) -> Iterator[subprocess.Popen[bytes]]:
     """Start in a group of its own; leaving the block ends the whole group."""
@@ -91,15 +114,7 @@ def _listen(
     process: subprocess.Popen[bytes], hear: Hear, is_stopped: Callable[[], bool], folder: Path
 ) -> Event:
     """Pass on events until the worker is silent for good; give the last one."""
-    lines: queue.Queue[bytes | None] = queue.Queue()
-
-    def pump() -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
-            lines.put(line)
-        lines.put(None)
-
-    threading.Thread(target=pump, name="worker's voice", daemon=True).start()
+    lines = _lines_of(process)
     last: Event = {}
     silent, limit = 0.0, FIRST_FRAME_SECONDS
     while True:
@@ -124,6 +139,20 @@ def _listen(
             last = event
             limit = STALL_SECONDS if event["event"] == "frame" else limit
             hear(event)
+
+
+def _lines_of(process: subprocess.Popen[bytes]) -> queue.Queue[bytes | None]:
+    """Hand over what a process prints, line by line as it comes, and None at its end."""
+    lines: queue.Queue[bytes | None] = queue.Queue()
+
+    def pump() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=pump, name="worker's voice", daemon=True).start()
+    return lines
 
 
 def _event(line: bytes) -> Event:

@@ -170,6 +170,24 @@ def test_packed_textures_and_display_colours_are_read(tmp_path: Path) -> None:
     assert (channel.component, channel.srgb, Path(channel.file).name) == ("g", False, "arm.png")
 
 
+def test_a_mesh_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clappper.usd import assets
+
+    monkeypatch.setattr(assets, "MAX_FACES", 0)
+    mesh = """def Xform "A" { def Mesh "M" { int[] faceVertexCounts = [3]
+        int[] faceVertexIndices = [0, 1, 2]
+        point3f[] points = [(0,0,0), (1,0,0), (0,1,0)] } }"""
+    with pytest.raises(UnusableInputError, match=r"asset\.usda has 0\.0 million faces"):
+        open_asset(_usd(tmp_path, mesh), "product_usd")
+
+
+@pytest.mark.parametrize("codes", ["0", "-1"])
+def test_time_codes_that_cannot_be_count_as_usual(codes: str, tmp_path: Path) -> None:
+    head = f'defaultPrim = "A"\ntimeCodesPerSecond = {codes}\nstartTimeCode = 5\nendTimeCode = 9'
+    job = build_recipe(recipe_of({"product_usd": _usd(tmp_path, CUBE, head)}), tmp_path / "job")
+    assert any(surface.label == "product" for surface in job.surfaces)
+
+
 def test_a_capsule_is_as_high_as_its_ends_make_it(tmp_path: Path) -> None:
     from clappper.usd.packet import read_geometry
 

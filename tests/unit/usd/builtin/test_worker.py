@@ -55,6 +55,12 @@ def test_all_passes_of_all_frames_are_there(job_folder: Path) -> None:
     assert [frame["frame"] for frame in camera["frames"]] == [0, 1, 2]
 
 
+def test_a_machine_without_llvm_is_told_what_it_costs(job_folder: Path) -> None:
+    sidecar = read_sidecar(job_folder)
+    assert sidecar is not None
+    assert any("No usable LLVM library" in warning for warning in sidecar.warnings)
+
+
 def test_masks_cover_the_picture_and_show_the_product(job_folder: Path) -> None:
     masks = np.asarray(Image.open(job_folder / "signals/masks/0000.png")).astype(int)
     total = masks.sum(axis=-1)
