@@ -165,3 +165,24 @@ def test_motion_blur_runs_along_the_motion() -> None:
 def test_a_cut_out_is_laid_over_its_ground() -> None:
     laid = over(plain(200), disc(), plain(50))
     assert (int(laid.y[66, 80]), int(laid.y[2, 2])) == (200, 50)
+
+
+def test_a_closer_look_that_loses_sight_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look finds a whole person, every one after it only a hand in a corner of what it sees."""
+    looks = 0
+
+    def found(_self: PersonMatte, rgb: Rgb) -> Alpha:
+        nonlocal looks
+        looks += 1
+        alpha = np.zeros(rgb.shape[:2], np.float32)
+        if looks == 1:
+            alpha[20:60, 30:60] = 1
+        else:
+            alpha[:8, :8] = 1
+        return alpha
+
+    monkeypatch.setattr(PersonMatte, "_found", found)
+    people = PersonMatte(ModelStore.open(Path()).get("selfie"))
+    alpha = people.cut(Yuv.blank(96, 64, luma=90)).alpha
+    assert looks == 5
+    assert float(alpha.sum()) == 40 * 30
