@@ -62,6 +62,25 @@ def missing_media(session: Session) -> tuple[Missing, ...]:
     )
 
 
+def shown_files(session: Session) -> tuple[Path, ...]:
+    """List the files that the edit needs, whether they are there or not."""
+    return tuple(session.project.path / path for path in sorted(set(_paths(session.timeline))))
+
+
+def changed_media(session: Session) -> tuple[str, ...]:
+    """Name the files of the edit that have another size than when they were taken in."""
+    assets = {asset.path: asset for asset in session.project.assets.list()}
+    shown = sorted(set(_paths(session.timeline)) & assets.keys())
+    return tuple(Path(path).name for path in shown if _has_changed(session.project.path / path, assets[path]))
+
+
+def _has_changed(path: Path, asset: Asset) -> bool:
+    try:
+        return path.stat().st_size != asset.size_bytes
+    except OSError:
+        return False
+
+
 async def relink(session: Session, folder: Path) -> Relinked:
     """Look for everything that is missing in ``folder`` and below.
 

@@ -34,6 +34,11 @@ def launch(project: Path | None = None) -> int:
     QApplication.setDesktopFileName("clappper")
     from qasync import QEventLoop
 
+    from clappper.ui.doorbell import ring
+
+    if project is not None and ring(project):
+        log.info("%s is open in another window, which is in front now", project)
+        return 0
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:

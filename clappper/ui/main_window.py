@@ -20,6 +20,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.settings import SettingsChanged
 from clappper.brief.schema import AdBrief
 from clappper.flow.session import HistoryChanged, JobsHalted, Session
+from clappper.store.project import ProjectInUseError
 from clappper.ui import controls, dialogs, errors, icons, theme
 from clappper.ui.action_table import ACTIONS
 from clappper.ui.actions import Action
@@ -27,6 +28,7 @@ from clappper.ui.bench import Bench, Panel
 from clappper.ui.bridge import run, watch
 from clappper.ui.chrome import Chrome
 from clappper.ui.commands import Commands
+from clappper.ui.doorbell import Doorbell, ring
 from clappper.ui.draft import BriefDraft
 from clappper.ui.editing import hand_over
 from clappper.ui.page import Page
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._commands = Commands(self, ACTIONS, self.do)
         self._middle = controls.column(gap=0)
+        self._doorbell = Doorbell(self, self.come_to_front)
         self._build()
         self._dress(tokens)
         self._bind()
@@ -68,7 +71,20 @@ class MainWindow(QMainWindow):
         Raises:
             ClappperError: it cannot be opened; what was open stays.
         """
-        await self.show_session(await self.studio.open(folder))
+        if self._works_on(folder):
+            return
+        try:
+            session = await self.studio.open(folder)
+        except ProjectInUseError:
+            if not ring(folder):
+                raise
+            errors.tell(self, f"{folder.stem} is open in another window, which is in front now.", kind="info")
+            return
+        await self.show_session(session)
+
+    def _works_on(self, folder: Path) -> bool:
+        session = self.session
+        return session is not None and not session.read_only and session.project.path == folder.resolve()
 
     async def start(self, brief: AdBrief) -> None:
         """Make a new project for a brief and show it.
@@ -88,6 +104,7 @@ class MainWindow(QMainWindow):
         self._chrome.safety.show_session(None)
         if before is not None:
             await self.studio.close(before)
+        self._doorbell.listen(None if session is None or session.read_only else session.project.path)
         if session is None:
             self._bench = None
             self._chrome.show_nothing()
@@ -148,6 +165,13 @@ class MainWindow(QMainWindow):
             self._check,
             self._chrome.status.say,
         )
+
+    def come_to_front(self) -> None:
+        """Show the window over all others, as far as the desktop allows."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def show_workspace(self, name: str) -> None:
         """Bring one workspace to the front: brief, edit, review or deliver."""

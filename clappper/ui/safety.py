@@ -12,12 +12,22 @@ from PySide6.QtWidgets import QWidget
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.flow.recovery import mend
-from clappper.flow.relink import Missing, Relinked, missing_media, regain, relink, use_made_again
+from clappper.flow.relink import (
+    Missing,
+    Relinked,
+    changed_media,
+    missing_media,
+    regain,
+    relink,
+    shown_files,
+    use_made_again,
+)
 from clappper.flow.session import Session, TimelineChanged
 from clappper.jobs.ingest import AssetAdded
 from clappper.jobs.model import JobChanged, JobState
 from clappper.ui import controls, dialogs, errors, icons
 from clappper.ui.bridge import run, watch
+from clappper.ui.media_watch import MediaWatch
 from clappper.ui.tokens import Tokens
 
 _LOOK_AFTER_MS = 300
@@ -39,6 +49,7 @@ class SafetyBar(QWidget):
         self._do, self._reopen = do, reopen
         self._session: Session | None = None
         self._missing: tuple[Missing, ...] = ()
+        self._changed: tuple[str, ...] = ()
         self._making: dict[str, str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._build(tokens)
@@ -46,9 +57,16 @@ class SafetyBar(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LOOK_AFTER_MS)
         self._soon.timeout.connect(self.look)
+        self._watch = MediaWatch(self)
+        self._watch.changed.connect(self.look)
         for kind in (TimelineChanged, AssetAdded):
             watch(self, hub, kind, lambda _: self._soon.start())
         watch(self, hub, JobChanged, self._on_jobs_changed)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Give the files whose changes are noticed."""
+        return self._watch.files
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         if self._session is None:
@@ -62,7 +80,7 @@ class SafetyBar(QWidget):
     def show_session(self, session: Session | None) -> None:
         if self._looking is not None:
             self._looking.cancel()
-        self._session, self._missing, self._making = session, (), {}
+        self._session, self._missing, self._changed, self._making = session, (), (), {}
         self._refresh()
         self.look()
 
@@ -106,19 +124,23 @@ class SafetyBar(QWidget):
     def _refresh(self) -> None:
         session, lost = self._session, self._missing
         damaged = session is not None and session.rescue is not None
-        text = session.notice if session is not None and damaged else lost_line(lost)
+        lines = lost_line(lost), changed_line(self._changed)
+        text = session.notice if session is not None and damaged else " ".join(filter(None, lines))
         self._text.setText(text)
         self._text.setAccessibleName(text)
         self._mend_button.setVisible(damaged)
         self._relink_button.setVisible(bool(lost) and not damaged)
         self._regain_button.setVisible(any(one.job_id for one in lost) and not damaged)
-        self.setVisible(damaged or bool(lost))
+        self.setVisible(damaged or bool(text))
 
     async def _look(self, session: Session) -> None:
         if session.rescue is None and not session.read_only:
             found = await asyncio.to_thread(missing_media, session)
+            changed = await asyncio.to_thread(changed_media, session)
             if session is self._session:
                 self._missing = tuple(one for one in found if one.in_edit)
+                self._changed = changed
+                self._watch.follow(shown_files(session))
                 self._refresh()
 
     async def _mend(self) -> None:
@@ -179,6 +201,15 @@ def lost_line(lost: Sequence[Missing]) -> str:
     more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
     verb = "are" if len(lost) > 1 else "is"
     return f"{names}{more} {verb} missing from the project's folder." if lost else ""
+
+
+def changed_line(names: Sequence[str]) -> str:
+    """Say in one line which files are not what they were; empty when all are."""
+    if not names:
+        return ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    verb = "have" if len(names) > 1 else "has"
+    return f"{', '.join(names[:_NAMED])}{more} {verb} changed on the disk since the edit was made."
 
 
 def told(done: Relinked) -> tuple[str, str]:

@@ -147,3 +147,18 @@ def test_lines_count_what_they_speak_of() -> None:
         "3 files found.",
         "1 file of the same name with another content. 1 file still missing.",
     )
+
+
+def test_what_happens_on_the_disk_is_noticed(
+    window: MainWindow, opened: Session, stage: Stage, tmp_path: Path
+) -> None:
+    song = stage.live(lay_song(opened, tmp_path / "in" / "song.wav"))
+    bar = bar_of(window)
+    stage.until(lambda: str(song) in bar.watched)
+    whole = song.read_bytes()
+    song.write_bytes(whole + b"more")
+    stage.until(lambda: "has changed on the disk" in text_of(window))
+    song.unlink()
+    stage.until(lambda: "missing from the project's folder" in text_of(window))
+    song.write_bytes(whole)
+    stage.until(bar.isHidden)
