@@ -37,6 +37,7 @@ class Card(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._tokens, self._picture = tokens, picture
+        self.width = SIZE.width()
         self.used: frozenset[str] = frozenset()
         self.marks: Callable[[str], tuple[float, float] | None] = lambda _: None
         self.looked_at: Callable[[str], float | None] = lambda _: None
@@ -45,7 +46,7 @@ class Card(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         del option, index
-        return SIZE
+        return QSize(self.width, SIZE.height())
 
     def paint(
         self,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
@@ -320,6 +320,18 @@ class BinDock(QWidget):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         run(self, self.bring(self._files(paths)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill_width()
+
+    def _fill_width(self) -> None:
+        """Share the width among as many cards as have room."""
+        room = self.view.width() - self.view.verticalScrollBar().sizeHint().width() - 2
+        width = room // max(1, room // SIZE.width())
+        if width != self._card.width:
+            self._card.width = max(width, SIZE.width())
+            self.view.setGridSize(QSize(self._card.width, SIZE.height()))
 
     def sizeHint(self) -> QSize:
         return QSize(300, 420)

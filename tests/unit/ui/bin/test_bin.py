@@ -189,3 +189,12 @@ def test_moving_over_a_card_looks_through_it_and_marks_it(
     dock.grab()
     dock.verbs()["source_unmark"]()
     assert len(bench.edit.wanted_of(take)) == whole
+
+
+def test_cards_share_the_width(dock: BinDock, stage: Stage) -> None:
+    for width, columns in ((300, 2), (420, 3), (130, 1)):
+        dock.resize(width, 600)
+        stage.rest()
+        grid = dock.view.gridSize().width()
+        assert grid >= 116
+        assert columns * grid <= max(width, 116) < (columns + 1) * grid + 40
