@@ -83,6 +83,8 @@ class CaptionsDock(QWidget):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setAccessibleName("Columns of the captions")
+        for column in (0, 1):
+            header.resizeSection(column, self.table.fontMetrics().horizontalAdvance("00:00:00") + 22)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         draft = controls.button("Draft from the script", lambda: do("captions_draft"), "primary")

@@ -51,11 +51,17 @@ class CaptionModel(QAbstractTableModel):
         return HEADS[section] if orientation is Qt.Orientation.Horizontal else str(section + 1)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        caption = self.captions[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return caption.text
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return None
-        caption = self.captions[index.row()]
         times = (caption.frames.start, caption.frames.end)
-        return caption.text if index.column() == 2 else self._rate.timecode(times[index.column()])
+        return caption.text if index.column() == 2 else self._time(times[index.column()])
+
+    def _time(self, frame: int) -> str:
+        """Write a time, without hours while there are none: the words need the room."""
+        return self._rate.timecode(frame).removeprefix("00:")
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
