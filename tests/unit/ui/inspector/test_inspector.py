@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from clappper.flow.session import Session
 from clappper.timeline.attributes import Channel, curve_of
@@ -127,7 +127,8 @@ def test_a_free_title_is_rewritten(dock: InspectorDock, session: Session, bench:
 def test_a_file_without_its_page_says_so(dock: InspectorDock, bench: Bench) -> None:
     bench.edit.select(["a"])
     dock.show_section("About")
-    dock.grab()
+    said = [one.text() for one in dock.findChildren(QLabel) if one.isVisible()]
+    assert any("a.mp4.json is missing" in text for text in said), said
 
 
 def test_every_field_has_a_name(dock: InspectorDock) -> None:
