@@ -22,6 +22,7 @@ from clappper.render.credits import Credits, credits_of
 from clappper.render.presets import BUFFER_SECONDS, CONTAINER_SHARE, Preset, encoding_for, peak_for
 from clappper.render.segments import Segment, can_be_cut, is_kept, join, prune, segments
 from clappper.render.sources import Sources
+from clappper.store.files import write_atomically
 from clappper.timeline.model import Timeline, to_json
 
 SIDECAR_VERSION = 1
@@ -264,11 +265,5 @@ def _write_sidecar(order: _Order, said: Credits) -> Path:
         "preset": asdict(order.preset),
         "credits": asdict(said),
     }
-    part = sidecar.with_name(f".{sidecar.name}.part")
-    try:
-        part.write_text(json.dumps(facts, indent=1, ensure_ascii=False), "utf-8")
-        part.replace(sidecar)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ClappperError(f"{sidecar.name} could not be written: {error.strerror}.") from error
+    write_atomically(sidecar, json.dumps(facts, indent=1, ensure_ascii=False).encode())
     return sidecar

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.errors import UnusableInputError
+from clappper.store.files import disk_errors, write_atomically
 from clappper.ui.actions import PRESETS, Action, Preset, Scope
 
 FILE = "shortcuts.toml"
@@ -96,19 +97,13 @@ class ShortcutFile:
         """Write the key map.
 
         Raises:
-            ClappperError: the file cannot be written.
+            StorageError: the file cannot be written.
         """
         import tomli_w
 
         changed = {name: list(keys) for name, keys in sorted(keymap.changed.items())}
         review = {"review": EDITOR_HABITS} if keymap.habits else {}
         page = {"preset": keymap.preset, **review, "keys": changed}
-        part = self.path.with_name(f".{self.path.name}.part")
-        try:
+        with disk_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(tomli_w.dumps(page), encoding="utf-8")
-            part.replace(self.path)
-        except OSError as error:
-            raise ClappperError(
-                f"The shortcuts cannot be written to {self.path}: {error.strerror}."
-            ) from error
+        write_atomically(self.path, tomli_w.dumps(page).encode())

@@ -7,7 +7,6 @@ the same picture at once; each puts its file in place whole, and both files are 
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import cv2
@@ -15,6 +14,7 @@ import numpy as np
 
 from clappper.providers.motion.arrays import Bytes
 from clappper.providers.motion.cutout import VERSION, Cutout, cut_out
+from clappper.store.files import write_atomically
 
 FAST_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 NOTHING = np.zeros((1, 1, 4), np.uint8)
@@ -57,6 +57,4 @@ def _read(path: Path) -> Bytes | None:
 def _write(path: Path, rgba: Bytes) -> None:
     _, data = cv2.imencode(".png", rgba, FAST_PNG)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    partial.write_bytes(data.tobytes())
-    partial.replace(path)
+    write_atomically(path, data.tobytes())
