@@ -31,6 +31,8 @@ Foreteller = Callable[[Sequence[Example]], Chances]
 Teacher = Callable[[list[Example], Encoder], Foreteller]
 PENALTIES = (0.001, 0.003, 0.01, 0.03, 0.1)
 LEAVES = (4, 8)
+MAKER_WEIGHT = 10.0
+"""So that the penalty, made for hundreds of embedding columns, leaves the models' own levels alone."""
 COMPONENTS = 32
 """Of the embeddings, for trees."""
 
@@ -133,10 +135,11 @@ def _chosen(
     best = min(choices, key=lambda choice: log_loss(passed, told[choice]))
     curve = LogisticRegression(C=1.0).fit(logit(told[best])[:, None], passed)
     model = make(best).fit(rows, passed)
+    rising = float(curve.coef_[0, 0]) > 0
 
     def foretell(asked: Sequence[Example]) -> Chances:
         chances = np.clip(model.predict_proba(read(asked))[:, 1], 1e-4, 1 - 1e-4)
-        found: Chances = curve.predict_proba(logit(chances)[:, None])[:, 1]
+        found: Chances = curve.predict_proba(logit(chances)[:, None])[:, 1] if rising else chances
         return found
 
     return foretell
@@ -161,7 +164,7 @@ def _reader(
         vectors = (encoder.encode(prompts) - centre) @ axes * np.sqrt(embedded.shape[1])
         scaled = np.clip((count_features(prompts) - mean) / spread, -3, 3)
         makers = np.array([[float(example.provider == name) for name in names] for example in examples])
-        return np.hstack([vectors, scaled, makers])
+        return np.hstack([vectors, scaled, MAKER_WEIGHT * makers])
 
     return rows
 

@@ -13,17 +13,13 @@ import csv
 import json
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import spearmanr
 
 from clappper.base.paths import resource
-from clappper.media.motion import small
 from clappper.review.metrics import METRICS, measure
-from clappper.review.scorers.likeness import ssim
-from clappper.review.scorers.sample import take_sample
 
 STATIC = {"sharpness", "banding", "aesthetic_mean", "aesthetic_std", "letterbox"}
 ALIGNMENT = {"clipscore_mean", "clipscore_min", "clipscore_std"}
@@ -46,7 +42,6 @@ def main() -> None:
     if asked.write:
         text = json.dumps(table, indent=1) + "\n"
         resource("predictor", "reference.json").write_text(text, "utf-8")
-    ssim_against_skimage(home / rows[0]["file"])
 
 
 def against_people(
@@ -75,31 +70,6 @@ def against_people(
         f"{len(kept)} clips"
     )
     return {"quantiles": quantiles, "signal": round(whole, 3), "within": round(float(np.mean(inside)), 3)}
-
-
-def ssim_against_skimage(clip: Path) -> None:
-    """Compare values and processor time with scikit-image, where it is installed, frame by frame."""
-    try:
-        from skimage.metrics import structural_similarity  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        print("scikit-image is not installed: no comparison")
-        return
-    pictures = [small(plane) for plane in take_sample(clip, clip.parent).some]
-    pairs = list(pairwise(pictures)) * 20
-    started = time.process_time()
-    ours = [ssim(one, other) for one, other in pairs]
-    half = time.process_time()
-    theirs = [
-        structural_similarity(
-            one, other, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=255
-        )
-        for one, other in pairs
-    ]
-    end = time.process_time()
-    print(
-        f"SSIM: largest difference {np.abs(np.array(ours) - np.array(theirs)).max():.2e}, "
-        f"{(end - half) / (half - started):.1f} x as fast"
-    )
 
 
 if __name__ == "__main__":

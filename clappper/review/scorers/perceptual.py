@@ -20,7 +20,7 @@ from clappper.media.models import ModelStore
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "2"
+VERSION = "3"
 METRICS = (Metric("lpips", "LPIPS of neighbours", 0),)
 MODEL = "alexnet"
 HOW = f'install the extra with pip install "clappper[ml]", then run: clappper models get {MODEL}'
@@ -43,7 +43,7 @@ def measure(sample: Sample, _: str, network: Network | None = None) -> tuple[Sco
     if network is None:
         if lacking := missing(sample.models):
             return impossible(METRICS, lacking)
-        network = _loaded(ModelStore.open(sample.models).get(MODEL).file())
+        network = network_of(ModelStore.open(sample.models).get(MODEL).file())
     return scores(lpips=float(distances(network(prepared(sample.keys))).mean()))
 
 
@@ -77,7 +77,7 @@ def distances(features: Features) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=1)
-def _loaded(weights: Path) -> Network:
+def network_of(weights: Path) -> Network:
     import torch  # type: ignore[import-not-found, unused-ignore]
 
     state: Any = torch.load(weights, map_location="cpu", weights_only=True)
@@ -85,7 +85,7 @@ def _loaded(weights: Path) -> Network:
 
     def features(pictures: NDArray[np.float32]) -> Features:
         found: list[NDArray[np.float32]] = []
-        current: Any = torch.from_numpy(pictures)
+        current: Any = torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last)
         with torch.no_grad():
             for place, (number, stride, padding) in enumerate(LAYERS):
                 if place in {1, 2}:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Metric:
     """One thing that is measured. ``better`` is 1 where more is better, -1 where less is, 0 where neither.
 
-    ``signal`` is Spearman's correlation with human ratings on FETV's clips where it was published in
-    ``benchmarks/RESULTS.md``; a metric without it is shown as a fact, not as quality.
+    Whether people's ratings follow it is measured, not stated here: ``metrics.Reference`` reads the
+    benchmark's figures, and a metric without signal is shown as a fact, not as quality.
     """
 
     name: str
