@@ -6,8 +6,8 @@ away. Speeds are pixels of that small picture from one frame to the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar, cast
@@ -129,6 +129,13 @@ def measure(pictures: Iterable[Plane]) -> Motion:
     steady = marks[1:] or marks
     alone = np.mean(marks, axis=0)[:5]
     return Motion(len(marks) + 1, *map(float, alone), *map(float, np.mean(steady, axis=0)[5:]))
+
+
+def together(parts: Sequence[Motion]) -> Motion:
+    """Join what was measured of parts of one clip, each as heavy as it has pairs of frames."""
+    pairs = np.array([part.frames - 1 for part in parts], float)
+    means = np.average([astuple(part)[1:] for part in parts], axis=0, weights=pairs)
+    return Motion(sum(part.frames for part in parts), *map(float, means))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,31 @@ from pathlib import Path
 from types import ModuleType
 
 from clappper.base.paths import resource
-from clappper.review.scorers import deep, faces, faults, language, likeness, movement, perceptual, text
+from clappper.review.scorers import (
+    deep,
+    extent,
+    faces,
+    faults,
+    language,
+    likeness,
+    movement,
+    perceptual,
+    text,
+)
 from clappper.review.scorers.sample import take_sample
 from clappper.review.scorers.score import Metric
 
-SCORERS: tuple[ModuleType, ...] = (language, movement, likeness, deep, faults, text, faces, perceptual)
+SCORERS: tuple[ModuleType, ...] = (
+    language,
+    movement,
+    likeness,
+    deep,
+    faults,
+    text,
+    faces,
+    perceptual,
+    extent,
+)
 METRICS: dict[str, Metric] = {metric.name: metric for scorer in SCORERS for metric in scorer.METRICS}
 SIGNAL_FROM, WITHIN_FROM = 0.2, 0.15
 """Spearman with human ratings over all clips and inside a model, from which a metric is shown as quality."""

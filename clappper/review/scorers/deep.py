@@ -17,7 +17,7 @@ from clappper.media.models import MissingModelError, ModelStore
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "1"
+VERSION = "2"
 METRICS = (
     Metric("deep_consistency", "Likeness of neighbours (EfficientNet-Lite0)", 1),
     Metric("subject_consistency", "Subject consistency (EfficientNet-Lite0)", 1),

@@ -13,7 +13,7 @@ from clappper.media.models import ModelStore
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "2"
+VERSION = "3"
 METRICS = (Metric("faces", "Faces", 0),)
 MODEL = "yunet"
 HOW = f"run: clappper models get {MODEL}"

@@ -13,7 +13,7 @@ from clappper.media.picture import Plane
 from clappper.review.scorers.sample import MOST_SECONDS, Sample
 from clappper.review.scorers.score import Metric, Score, scores
 
-VERSION = "1"
+VERSION = "2"
 METRICS = (
     Metric("black_frames", "Black frames", -1, "share"),
     Metric("frozen_seconds", "Longest freeze", -1, "s"),
@@ -34,19 +34,25 @@ CLIPPED_RUN = 3
 
 
 def measure(sample: Sample, _: str) -> tuple[Score, ...]:
-    same = [float(cv2.absdiff(one, other).mean()) < SAME_CODES for one, other in pairwise(sample.all)]
+    same = [
+        [float(cv2.absdiff(one, other).mean()) < SAME_CODES for one, other in pairwise(frames)]
+        for frames in sample.stretches
+    ]
     dark = [_is_black(plane) for plane in sample.all]
     found = scores(
         black_frames=float(np.mean(dark)),
-        frozen_seconds=_longest(same) / sample.fps,
-        duplicate_frames=_doubled(same),
+        frozen_seconds=max(map(_longest, same)) / sample.fps,
+        duplicate_frames=float(np.mean([_doubled(marks) for marks in same])),
         letterbox=bars(sample.all),
         banding=float(np.mean([banding(plane) for plane in sample.some])),
         sharpness=float(np.median([sharpness(plane) for plane in sample.some])),
     )
     if not sample.facts.has_audio:
         return (*found, Score("clipped_samples", None, "cannot compute: the clip has no sound."))
-    return (*found, *scores(clipped_samples=clipped(read_audio(sample.path, seconds=MOST_SECONDS))))
+    length = MOST_SECONDS / len(sample.starts)
+    sounding = [start for start in sample.starts if start < sample.facts.audio_seconds] or [0.0]
+    heard = [read_audio(sample.path, start_seconds=start, seconds=length) for start in sounding]
+    return (*found, *scores(clipped_samples=clipped(np.concatenate(heard))))
 
 
 def _is_black(plane: Plane) -> bool:

@@ -20,7 +20,7 @@ from clappper.media.models import ModelStore
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "1"
+VERSION = "2"
 METRICS = (
     Metric("clipscore_mean", "CLIPScore", 1),
     Metric("clipscore_min", "Lowest CLIPScore", 1),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from clappper.media.motion import small
 from clappper.media.picture import Plane
-from clappper.review.scorers.sample import Sample
+from clappper.review.scorers.sample import Sample, neighbours
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "1"
+VERSION = "2"
 METRICS = (Metric("ssim_mean", "SSIM of neighbours", 0), Metric("ssim_min", "Lowest SSIM", 0))
 SIGMA, REACH = 1.5, 5
 """Of the Gaussian window: 11 pixels across, as in the paper."""
@@ -23,10 +21,10 @@ Image = NDArray[np.float32]
 
 
 def measure(sample: Sample, _: str) -> tuple[Score, ...]:
-    pictures = [small(plane) for plane in sample.some]
-    if len(pictures) < 2:
+    pictures = tuple(tuple(small(plane) for plane in frames) for frames in sample.slower)
+    found = [ssim(one, other) for one, other in neighbours(pictures)]
+    if not found:
         return impossible(METRICS, "the clip has a single frame.")
-    found = [ssim(one, other) for one, other in pairwise(pictures)]
     return scores(ssim_mean=float(np.mean(found)), ssim_min=min(found))
 
 

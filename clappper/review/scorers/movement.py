@@ -12,7 +12,7 @@ from clappper.media.picture import Plane
 from clappper.review.scorers.sample import Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "1"
+VERSION = "2"
 METRICS = (
     Metric("speed", "Speed", 0, "px"),
     Metric("dynamic_degree", "Dynamic degree", 0),
@@ -30,17 +30,18 @@ MOVING_SHARE = 0.25
 
 def measure(sample: Sample, _: str) -> tuple[Score, ...]:
     """Measure eight frames a second; a clip of fewer than three has no motion to speak of."""
-    pictures = [motion.small(plane) for plane in sample.some]
-    if len(pictures) < 3:
+    stretches = [[motion.small(plane) for plane in frames] for frames in sample.slower]
+    stretches = [pictures for pictures in stretches if len(pictures) >= 3]
+    if not stretches:
         return impossible(METRICS, "the clip has fewer than three frames to compare.")
-    found = motion.measure(pictures)
+    found = motion.together([motion.measure(pictures) for pictures in stretches])
     return scores(
         speed=found.speed,
         dynamic_degree=min(1.0, found.top_speed / MOVES_FROM_PIXELS),
         relative_jitter=found.relative_jitter,
         occluded=found.occluded,
         temporal_flicker=found.flicker,
-        motion_smoothness=smoothness(pictures),
+        motion_smoothness=float(np.mean([smoothness(pictures) for pictures in stretches])),
         tremor=found.tremor,
     )
 

@@ -20,7 +20,7 @@ from clappper.media.models import ModelStore
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "3"
+VERSION = "4"
 METRICS = (Metric("lpips", "LPIPS of neighbours", 0),)
 MODEL = "alexnet"
 HOW = f'install the extra with pip install "clappper[ml]", then run: clappper models get {MODEL}'

@@ -20,7 +20,7 @@ import numpy as np
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible
 
-VERSION = "2"
+VERSION = "3"
 METRICS = (Metric("unexpected_text", "Unexpected text", -1, "share"),)
 PROGRAM, HOW = (
     "tesseract",

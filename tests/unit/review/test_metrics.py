@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from clappper.base.errors import UnusableInputError
 from clappper.media.models import ModelStore
 from clappper.review import metrics
 from clappper.review.scorers import faults, language, likeness, movement
-from clappper.review.scorers.sample import Rgb, take_sample
+from clappper.review.scorers.sample import Rgb, neighbours, spread, take_sample
 from tests.unit.review.clips import moving, texture, write_clip
 
 
@@ -137,3 +138,35 @@ def test_a_place_is_a_percentile() -> None:
 
 def test_scorers_name_what_they_measure() -> None:
     assert {metric.name for metric in movement.METRICS} <= set(metrics.versions())
+
+
+def test_a_short_clip_is_measured_whole_and_a_long_one_in_stretches_from_end_to_end() -> None:
+    assert spread(20, 30) == (range(600),)
+    assert spread(0.01, 30) == (range(1),)
+    stretches = spread(83, 30)
+    assert [len(numbers) for numbers in stretches] == [120] * 5
+    assert stretches[0].start == 0
+    assert stretches[-1].stop == 83 * 30
+    assert all(one.stop < other.start for one, other in pairwise(stretches))
+
+
+def test_a_fault_near_the_end_of_a_long_clip_is_found_and_the_result_says_where_it_looked(
+    tmp_path: Path,
+) -> None:
+    frames = moving(60) + [np.zeros((72, 128, 3), np.uint8)] * 3
+    clip = write_clip(tmp_path / "long.mp4", frames, fps=2)
+    found = {one.name: one for one in metrics.measure(clip, "a boat", tmp_path)}
+    assert found["measured_seconds"].value == 20
+    assert found["measured_seconds"].reason == "5 stretches of 4 s, spread over 31.5 s"
+    assert found["black_frames"].value == pytest.approx(3 / 40)
+    short = metrics.measure(write_clip(tmp_path / "short.mp4", moving(4)), "a boat", tmp_path)
+    assert next(one for one in short if one.name == "measured_seconds").reason == ""
+
+
+def test_pictures_are_never_compared_across_a_gap(tmp_path: Path) -> None:
+    frames = [frame for seed in range(5) for frame in [texture(seed)] * 16]
+    sample = take_sample(write_clip(tmp_path / "cuts.mp4", frames, fps=2), tmp_path)
+    assert len(sample.stretches) == 5
+    still = {one.name: one.value for one in faults.measure(sample, "")}
+    assert (still["frozen_seconds"] or 0) < 4
+    assert len(list(neighbours(sample.slower))) == len(sample.some) - 5
