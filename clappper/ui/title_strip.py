@@ -16,6 +16,7 @@ from clappper.ui.bridge import watch
 from clappper.ui.tokens import Tokens
 
 HEIGHT = 42
+NAME_WIDTH = 200
 
 
 class TitleStrip(QWidget):
@@ -96,6 +97,7 @@ class TitleStrip(QWidget):
 
     def _refresh(self, session: Session) -> None:
         self.project.setText(session.brief.project.name)
+        self.project.setMinimumWidth(min(NAME_WIDTH, self.project.sizeHint().width()))
         icon, words = (
             ("lock", "Open for reading only") if session.read_only else ("check", "Every change is saved")
         )

@@ -51,7 +51,7 @@ def kit(tokens: Tokens) -> QWidget:
     layout.addWidget(controls.label("Scorecard", "title"))
     head = controls.line()
     dial = Dial(tokens)
-    dial._score, dial._shown = 86, 86.0  # noqa: SLF001 - as it stands when its motion is over
+    dial.show_score(86, blocked=False)
     head.addWidget(dial)
     words = controls.column(gap=4)
     for text, kind in (("Ready to generate", "title"), ("2 suggestions", "secondary"), ("Blocked", "error")):

@@ -15,14 +15,14 @@ THICK = 9
 
 
 class Dial(QWidget):
-    """Shows a score from 0 to 100; None while there is none."""
+    """Shows a score from 0 to 100; ``shown`` is what the arc has turned to so far."""
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._tokens = tokens
         self._score: int | None = None
         self._blocked = False
-        self._shown = 0.0
+        self.shown = 0.0
         self._motion = QVariantAnimation(self)
         self._motion.setDuration(tokens.motion_ms * 2)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -31,10 +31,14 @@ class Dial(QWidget):
         self.setAccessibleName("Score")
 
     def show_score(self, score: int, *, blocked: bool) -> None:
+        first = self._score is None
         self._score, self._blocked = score, blocked
         self.setAccessibleName(f"Score {score} of 100, {'blocked' if blocked else 'passes'}")
         self._motion.stop()
-        self._motion.setStartValue(self._shown)
+        if first:
+            self._turn(float(score))
+            return
+        self._motion.setStartValue(self.shown)
         self._motion.setEndValue(float(score))
         self._motion.start()
 
@@ -48,7 +52,7 @@ class Dial(QWidget):
         self._arc(painter, ring, QColor(tokens.line), 1.0)
         colour = tokens.error if self._blocked else tokens.ok
         if self._score is not None:
-            self._arc(painter, ring, QColor(colour), self._shown / 100)
+            self._arc(painter, ring, QColor(colour), self.shown / 100)
         self._mark(painter, ring)
         font = painter.font()
         font.setFamily(tokens.mono)
@@ -56,7 +60,7 @@ class Dial(QWidget):
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(tokens.text))
-        words = "–" if self._score is None else str(round(self._shown))
+        words = "–" if self._score is None else str(round(self.shown))
         painter.drawText(QRectF(self.rect()).adjusted(0, -6, 0, -6), Qt.AlignmentFlag.AlignCenter, words)
         font.setFamily(tokens.sans)
         font.setPixelSize(tokens.dense_px)
@@ -82,5 +86,5 @@ class Dial(QWidget):
         painter.restore()
 
     def _turn(self, value: float) -> None:
-        self._shown = value
+        self.shown = value
         self.update()
