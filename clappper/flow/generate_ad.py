@@ -90,7 +90,7 @@ class AdMaker:
         from clappper.flow.sound import make_sound
 
         session, brief = self._session, self._session.brief
-        judgement = await self._judge.judge(brief)
+        judgement = await self._judge.judge_gate(brief)
         if judgement.card.blocked and not order.allow_blocked:
             raise BlockedError(judgement.card)
         files = find(brief, session.project.path)

@@ -106,6 +106,15 @@ class Judge:
         models = await self.models()
         return await asyncio.to_thread(self._judged, brief, models, foretell=foretell)
 
+    async def judge_gate(self, brief: AdBrief) -> Judgement:
+        """Judge as far as it decides whether a brief may be made: what people will think of it only counts
+        once the user's own ratings have earned that.
+        """
+        return await self.judge(brief, foretell=await asyncio.to_thread(self._has_gate))
+
+    def _has_gate(self) -> bool:
+        return self._networks is not None and standing_of(library(self._networks)).gate
+
     def _judged(self, brief: AdBrief, models: tuple[Capabilities, ...], *, foretell: bool) -> Judgement:
         registry = self._session.registry
         files = present(brief, self._session.project.path)
