@@ -75,7 +75,8 @@ def _fill(stage: Usd.Stage, recipe: SceneRecipe, folder: Path) -> tuple[str, ...
     is_lit = recipe.lighting.preset != "authored"
     preset = PRESETS[recipe.lighting.preset] if is_lit else PRESETS["soft_top"]
     lens, distance = _framed(box, recipe)
-    size = studio_size(box, distance * lens.height / lens.focal)
+    furthest = distance * cameras.FURTHEST if recipe.camera.move.startswith("dolly") else distance
+    size = studio_size(box, furthest * lens.height / lens.focal)
     if scene is None or own is not None:
         build_set(stage, box, size, recipe.lighting.backdrop, preset)
     if is_lit or scene is None:
