@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 from clappper.app import Studio
 from clappper.flow.doctor import Checkup
 from clappper.flow.providers import ProviderLine
-from clappper.ui import controls, icons
+from clappper.ui import controls, dialogs, icons
 from clappper.ui.bridge import run
+from clappper.ui.doctor.rtx_dialog import RtxDialog
 from clappper.ui.tokens import Tokens
+
+RTX, NOT_INSTALLED = "RTX renderer", "not installed"
 
 
 class DoctorSheet(QScrollArea):
@@ -51,6 +54,11 @@ class DoctorSheet(QScrollArea):
             help_ = "" if one.ready else f"Would give {one.gives}: {one.how_to_get}."
             self._add(grid, one.name, one.detail, help_, ready=one.ready)
         layout.addLayout(grid)
+        if any(one.name == RTX and not one.ready and NOT_INSTALLED in one.detail for one in checkups):
+            row = controls.line()
+            row.addWidget(controls.button("Install RTX renderer…", lambda: run(self, self._install_rtx())))
+            row.addStretch()
+            layout.addLayout(row)
         layout.addSpacing(self._tokens.gap)
         layout.addWidget(controls.label("What can generate", "title"))
         grid = QGridLayout()
@@ -62,6 +70,12 @@ class DoctorSheet(QScrollArea):
         layout.addLayout(grid)
         layout.addStretch()
         self.setWidget(page)
+
+    async def _install_rtx(self) -> None:
+        """Show the licence and install what was agreed to; then examine the machine anew."""
+        if await dialogs.shown(RtxDialog(self._studio, self._tokens, self)):
+            self._show_waiting()
+            await self._examine()
 
     def _add(self, grid: QGridLayout, name: str, detail: str, help_: str, *, ready: bool) -> None:
         tokens, row = self._tokens, grid.rowCount()
