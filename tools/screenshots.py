@@ -68,7 +68,7 @@ async def pictured(window: Any) -> None:
     """Wait until the brief is judged, and the viewer shows what it was asked for."""
     card = window.page.panel("scorecard") if window.page else None
     for _ in range(300):
-        if card is None or card.judgement is not None:
+        if card is None or (card.judgement is not None and not card.is_judging):
             break
         await asyncio.sleep(0.1)
     viewer = window.page.panel("viewer") if window.page else None

@@ -112,6 +112,11 @@ class ScorecardPanel(QWidget):
         text = f"Generating {count} shots." if count > 1 else "Generating one shot."
         errors.tell(self, text, "They come to the timeline one by one.", kind="info", offer=offer)
 
+    @property
+    def is_judging(self) -> bool:
+        """Whether something is still to come of the last judgement."""
+        return self._task is not None and not self._task.done()
+
     def refresh(self) -> None:
         """Judge the brief as it is now; an answer to an older question is thrown away."""
         if self._task is not None and not self._task.done():
