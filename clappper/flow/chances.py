@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from clappper.review.predictor import Prediction, Predictor
 
 Key = tuple[str, str]
+AT_ONCE = 8
+"""So many are worked out before the first of them are shown."""
 
 
 class Chances:
@@ -22,28 +24,29 @@ class Chances:
     def __init__(self, models: Path) -> None:
         self._models = models
         self._known: dict[Key, Prediction] = {}
+        self._predictor: Predictor | None = None
 
     def of(self, clip: ReviewClip) -> Prediction | None:
         """Give what is known; None until ``foretell`` was asked for it."""
         return self._known.get((clip.prompt, clip.provider))
 
-    async def foretell(self, clips: Iterable[ReviewClip]) -> bool:
-        """Work out what is not known yet; tells whether anything was.
+    async def foretell(self, clips: Iterable[ReviewClip], most: int = AT_ONCE) -> bool:
+        """Work out some of what is not known yet, the first clips first; tells whether there was anything.
 
         Raises:
             ClappperError: the predictor cannot be loaded.
         """
-        missing = {(clip.prompt, clip.provider) for clip in clips} - self._known.keys()
+        keys = dict.fromkeys((clip.prompt, clip.provider) for clip in clips)
+        missing = [key for key in keys if key not in self._known][:most]
         if missing:
             known = self._known
-            known |= await asyncio.to_thread(_foretold, self._models, sorted(missing))
+            known |= await asyncio.to_thread(self._foretold, missing)
         return bool(missing)
 
     def forget(self) -> None:
         """Ask the predictor anew, as when there is a newer one."""
-        self._known = {}
+        self._known, self._predictor = {}, None
 
-
-def _foretold(models: Path, keys: list[Key]) -> dict[Key, Prediction]:
-    predictor: Predictor = load_predictor_of(models)
-    return {key: predictor.predict(*key) for key in keys}
+    def _foretold(self, keys: list[Key]) -> dict[Key, Prediction]:
+        predictor = self._predictor = self._predictor or load_predictor_of(self._models)
+        return {key: predictor.predict(*key) for key in keys}

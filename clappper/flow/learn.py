@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -33,7 +34,8 @@ async def learn_from(desk: ReviewDesk, library: Path, models: Path) -> Learned:
     """
     from clappper.review.ratings import PredictorTrained
 
-    keep_examples(library, desk.session.project.path, desk.examples())
+    examples = await asyncio.to_thread(desk.examples)
+    keep_examples(library, desk.session.project.path, examples)
     learned = await desk.session.workers.run(teach, library, models)
     desk.session.hub.publish(PredictorTrained(learned.version))
     return learned

@@ -39,7 +39,7 @@ class LearningAlong:
     def start(self) -> None:
         """Count what was rated before and never learned from."""
         kept = learn.kept_count(library(self._models), self._desk.session.project.path)
-        self._new = max(0, len(self._desk.examples()) - kept)
+        self._new = max(0, self._desk.learnable() - kept)
         self._begin()
 
     def stop(self) -> None:

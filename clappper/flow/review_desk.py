@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
 from clappper.base.ids import new_id
@@ -17,7 +18,6 @@ from clappper.jobs.ingest import facts_of
 from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.records import JobRecords
 from clappper.review.inbox import order, with_repeats
-from clappper.review.learning import Example, z_scored
 from clappper.review.posterior import Outcome
 from clappper.review.ratings import (
     PASS_FROM,
@@ -30,6 +30,9 @@ from clappper.review.ratings import (
 )
 from clappper.review.records import ReviewRecords, StoredMetric
 from clappper.store.project import ProjectFolder
+
+if TYPE_CHECKING:
+    from clappper.review.learning import Example
 
 SENT_BACK = "sent_back"
 FEWEST_TO_REPEAT = 10
@@ -253,6 +256,12 @@ class ReviewDesk:
         """Give this project's rated clips as the predictor learns from them."""
         return examples_of(self.clips(), self.records.ratings())
 
+    def learnable(self) -> int:
+        """Count the clips that ``examples`` would give; this is quick."""
+        told = latest_by_reviewer(self.records.ratings())
+        voted = {one.asset_id for one in told if one.overall is not None and one.passed is not None}
+        return len(voted & self.clips().keys())
+
     def outcomes(self) -> list[Outcome]:
         """Give rated clips by scene type and provider, for the router's tie-breaks."""
         return outcomes_of(self.session)
@@ -292,6 +301,8 @@ def sent_back(session: Session) -> tuple[tuple[str, str], ...]:
 
 def examples_of(clips: Mapping[str, ReviewClip], ratings: Iterable[Rating]) -> list[Example]:
     """Make one example a clip, reviewers' habits taken out: the mean score, and what most said."""
+    from clappper.review.learning import Example, z_scored
+
     current = [
         one for one in latest_by_reviewer(ratings) if one.overall is not None and one.asset_id in clips
     ]

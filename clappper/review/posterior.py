@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from scipy.stats import beta
-
 PRIOR_PASSES, PRIOR_FAILS = 1.0, 1.0
 """Before any rating every pass rate is as likely as any other."""
 
@@ -54,8 +52,11 @@ def favour_of(found: Iterable[Posterior]) -> Callable[[str, str], float]:
 
 def pass_interval(passes: int, count: int) -> tuple[float, float]:
     """Give the 90 % interval of a pass rate, by the beta distribution after ``count`` verdicts."""
-    low, high = beta.ppf([0.05, 0.95], PRIOR_PASSES + passes, PRIOR_FAILS + count - passes)
-    return float(low), float(high)
+    from scipy.special import betaincinv
+
+    a, b = PRIOR_PASSES + passes, PRIOR_FAILS + count - passes
+    low, high = (float(betaincinv(a, b, share)) for share in (0.05, 0.95))
+    return low, high
 
 
 def _posterior(scene_type: str, provider: str, found: list[Outcome]) -> Posterior:

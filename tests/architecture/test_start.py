@@ -37,6 +37,11 @@ def test_start_loads_nothing_heavy(statement: str) -> None:
     assert not _loaded(statement) & HEAVY
 
 
+def test_what_opening_a_project_imports_leaves_the_learning_for_later() -> None:
+    modules = ("learning_along", "measuring", "foretold", "judging", "review_desk", "landmarks")
+    assert "scipy" not in _loaded(f"import {', '.join(f'clappper.flow.{name}' for name in modules)}")
+
+
 def test_no_module_has_a_vague_name() -> None:
     named = {part for path in (ROOT / "clappper").rglob("*.py") for part in (*path.parts[:-1], path.stem)}
     assert not named & VAGUE

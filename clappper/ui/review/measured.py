@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
 
 from clappper.flow.review_desk import ReviewClip
 from clappper.review.metrics import Measured, described, place_among
-from clappper.review.predictor import Prediction
 from clappper.review.ratings import MetricsReady
 from clappper.review.records import StoredMetric
 from clappper.ui import controls
@@ -18,6 +18,9 @@ from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch
 from clappper.ui.review.keyed import KeyedPanel
 from clappper.ui.tokens import Tokens
+
+if TYPE_CHECKING:
+    from clappper.review.predictor import Prediction
 
 FOLLOWED, FACT = "People's ratings follow it.", "A fact; ratings do not follow it."
 REASONS = 4

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,10 +17,12 @@ from clappper.flow.chances import Chances
 from clappper.flow.landmarks import Landmarks, landmarks
 from clappper.flow.review_desk import Draft, Filter, ReviewClip, ReviewDesk
 from clappper.review.inbox import to_look_at
-from clappper.review.predictor import Prediction
 from clappper.review.ratings import Comparison, Mode, Rating
 from clappper.ui.reviewing.drafts import draft_of, scored, tagged
 from clappper.ui.reviewing.loop import ClipLoop
+
+if TYPE_CHECKING:
+    from clappper.review.predictor import Prediction
 
 WORTH = "worth"
 """The list of clips that the predictor is unsure of, with some by chance."""
@@ -126,13 +129,20 @@ class ReviewState(QObject):
         Raises:
             ClappperError: the predictor cannot be loaded.
         """
-        if not await self.chances.foretell(self.everything.values()):
+        told = False
+        while await self.chances.foretell(self._soonest()):
+            told = True
+            self.guesses_changed.emit()
+        if not told:
             return
         if not self._weighed and self.place == 0 and self.clip is not None:
             self._lead = self.clip.asset_id
         if self._weigh():
             self.refresh()
-        self.guesses_changed.emit()
+
+    def _soonest(self) -> tuple[ReviewClip, ...]:
+        """Give the clips in the order in which they will be seen, then those that this list leaves out."""
+        return (*self.clips[self.place :], *self.everything.values())
 
     def _weigh(self) -> bool:
         """Choose what is worth looking at among the clips that are new; tells whether there are such."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from clappper.flow.export_queue import (
 )
 from clappper.media.probe import probe
 from clappper.render.presets import Preset, VideoCodec
+from clappper.review.ratings import Rating
+from clappper.review.records import ReviewRecords
 from clappper.store.project import ProjectFolder
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Solid, Title, TitleRole
@@ -164,3 +167,26 @@ async def test_what_makes_no_sense_is_refused(queue: ExportQueue, desk: Desk, tm
 def test_files_are_named_after_ad_variant_and_preset(desk: Desk) -> None:
     name = file_name(Variant("Hook B", desk), Preset("16:9@60 hevc", "16:9", codec=VideoCodec.HEVC))
     assert name.endswith("_hook-b_16x9-60-hevc.mp4")
+
+
+async def test_ratings_given_while_a_file_is_written_are_kept_and_hold_nobody(
+    queue: ExportQueue, desk: Desk, project: ProjectFolder
+) -> None:
+    (ordered,) = queue.add([Variant("", desk)], [SMALL])
+    records = ReviewRecords(project.db)
+    queue.start()
+    given, longest = 0, 0.0
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while queue.get(ordered.id).state is not ExportState.DONE:
+            began = time.thread_time()
+            said = Rating(
+                f"r{given}", "clip", "ann", 4, passed=True, tags=(), notes="", mode="blind", created=""
+            )
+            records.add_ratings([replace(said, created=f"2026-{given:05}")])
+            longest = max(longest, time.thread_time() - began)
+            given += 1
+            await asyncio.sleep(0.02)
+    assert given > 5
+    assert [one.id for one in records.ratings()] == [f"r{number}" for number in range(given)]
+    assert longest < 0.05
+    assert probe(Path(queue.get(ordered.id).path)).width == 108

@@ -82,6 +82,13 @@ def test_ratings_become_examples(desk: ReviewDesk) -> None:
     assert desk.outcomes()[0].provider == "alpha"
 
 
+def test_what_can_be_learned_from_is_counted(desk: ReviewDesk) -> None:
+    first, second, third = desk.queue()
+    for clip, draft in ((first, Draft(overall=4)), (second, Draft(unsure=True)), (third, Draft(passed=True))):
+        desk.rate(clip, draft)
+    assert desk.learnable() == len(desk.examples()) == 1
+
+
 def test_tags_go_back_to_the_brief_once(desk: ReviewDesk) -> None:
     clip = desk.queue()[0]
     for _ in range(2):

@@ -147,8 +147,10 @@ def test_what_is_worth_looking_at_comes_first_and_the_clip_in_hand_stays(make: M
     in_hand, last = state.clip, state.clips[-1].asset_id
     told = told_of(dict(state.everything), last)
 
+    answers = iter((True, False, True, False))
+
     async def new(_: object) -> bool:
-        return True
+        return next(answers)
 
     with (
         mock.patch.object(state.chances, "of", lambda clip: told[clip.asset_id]),
