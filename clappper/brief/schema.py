@@ -317,11 +317,19 @@ class Safety(_Record):
 
 
 class Compute(_Record):
-    """How much to spend on making it; the budget is in US dollars for the whole ad."""
+    """How much to spend on making it; the budget is in US dollars for the whole ad.
+
+    ``keyframe_units`` bound each shot that is made from keyframes: 100 are worth half of generating it whole.
+    """
 
     quality: Quality = "standard"
     ip_frame_mode: FrameMode = "full_t2v"
     keyframe_density: Density = "medium"
+    keyframe_units: Annotated[
+        int,
+        BeforeValidator(_number),
+        Field(ge=10, le=200, description="a whole number of units from 10 to 200"),
+    ] = 100
     budget_usd_max: Annotated[
         float,
         BeforeValidator(_number),

@@ -202,7 +202,8 @@ def plan_shot(
     routed = registry.model(route.provider, route.model)
     blank, whole = _blank(scenes, shot, image), _whole(scenes, shot, route, market)
     each = _picture_cost(blank, image, market)
-    units = share_units(whole or Money(), each, expected_motion(shot))
+    asked = scenes.brief.compute.keyframe_units
+    units = share_units(whole or Money(), each, expected_motion(shot), units=asked)
     keyframes = plan_keyframes(
         shot,
         rate,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QSlider,
     QWidget,
 )
 
@@ -164,6 +165,43 @@ class NumberEditor(Editor):
         self.finished.emit()
 
 
+class SliderEditor(Editor):
+    """A whole number that is pulled; the label says it, with the mouse wheel left to the page."""
+
+    control: QSlider
+
+    def show_value(self, value: Any) -> None:
+        with QSignalBlocker(self.control):
+            self.control.setValue(int(value))
+        self._tell(int(value))
+
+    def _make(self) -> QSlider:
+        made, row = QSlider(Qt.Orientation.Horizontal), self.row
+        made.setRange(round(row.low), round(row.high))
+        made.setPageStep(10)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setToolTip(row.hint)
+        made.installEventFilter(self)
+        made.valueChanged.connect(self._pulled)
+        made.sliderReleased.connect(self.finished)
+        return made
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _pulled(self, value: int) -> None:
+        self._tell(value)
+        self.edited.emit(value)
+        if not self.control.isSliderDown():
+            self.finished.emit()
+
+    def _tell(self, value: int) -> None:
+        self.label.setText(f"{self.row.label}: {value}{self.row.unit}")
+
+
 class FlagEditor(Editor):
     """Yes or no."""
 
@@ -299,6 +337,7 @@ EDITORS: dict[str, type[Editor]] = {
     "choice": ChoiceEditor,
     "whole": NumberEditor,
     "number": NumberEditor,
+    "slider": SliderEditor,
     "flag": FlagEditor,
     "list": ListEditor,
     "colour": ColourEditor,

@@ -13,6 +13,7 @@ Kind = Literal[
     "choice",
     "whole",
     "number",
+    "slider",
     "flag",
     "list",
     "colour",
@@ -169,6 +170,15 @@ SECTIONS: tuple[Section, ...] = (
             ),
             FieldRow(
                 "compute.keyframe_density", "Keyframes", "choice", choices=get_args(schema.Density), half=True
+            ),
+            FieldRow(
+                "compute.keyframe_units",
+                "Spend from keyframes",
+                "slider",
+                "100 are worth half of what generating a shot whole costs.",
+                low=10,
+                high=200,
+                unit=" units",
             ),
         ),
     ),

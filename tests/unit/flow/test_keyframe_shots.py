@@ -54,8 +54,11 @@ async def shop(tmp_path: Path, mover: Capabilities) -> AsyncIterator[Workshop]:
         await registry.aclose()
 
 
-def planned(shop: Workshop, mover: Capabilities, mode: FrameMode) -> tuple[KeyframePlan, ...]:
+def planned(
+    shop: Workshop, mover: Capabilities, mode: FrameMode, units: int = 100
+) -> tuple[KeyframePlan, ...]:
     brief = with_value(template("product-offer"), "compute.ip_frame_mode", mode)
+    brief = with_value(brief, "compute.keyframe_units", units)
     models = (image_model(), mover)
     storyboard, routes = route_storyboard(plan(brief), brief, models)
     scenes = Scenes(brief, storyboard, Inputs(), Frame.covering((brief.project.aspect,)), seed=0)
@@ -75,6 +78,13 @@ async def test_a_shot_costs_at_most_half_of_generating_it(shop: Workshop, mover:
         assert (one.cost.low, one.cost.high) == (one.pictures, one.most)
         assert "units" in str(one)
     assert shop.queue.ledger.spent() == Money()
+
+
+async def test_fewer_units_spend_less(shop: Workshop, mover: Capabilities) -> None:
+    for one in planned(shop, mover, "keyframes_plus_fill", 40):
+        assert one.whole is not None
+        assert one.most is not None
+        assert one.most.micros <= one.whole.micros * 2 // 10
 
 
 async def test_shots_that_are_generated_whole_have_no_such_plan(shop: Workshop, mover: Capabilities) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider
 
 from clappper.brief.fields import value_at
 from clappper.ui.bench import Bench
@@ -52,6 +52,15 @@ def test_what_does_not_fit_is_said_and_not_kept(form: BriefForm, bench: Bench) -
     assert editor.wrong.isVisible()
     QTest.keyClick(editor.control, Qt.Key.Key_Return)
     assert len(bench.session.brief.project.name) > 1
+
+
+def test_a_slider_says_its_number_and_keys_make_a_step(form: BriefForm, bench: Bench) -> None:
+    editor = form.fields.editors["compute.keyframe_units"]
+    assert isinstance(editor.control, QSlider)
+    assert "100 units" in editor.label.text()
+    QTest.keyClick(editor.control, Qt.Key.Key_PageDown)
+    assert "90 units" in editor.label.text()
+    assert bench.session.brief.compute.keyframe_units == 90
 
 
 def test_a_choice_is_a_step_at_once(form: BriefForm, bench: Bench) -> None:
