@@ -137,6 +137,17 @@ class FrameReader:
         """Give the picture of timeline frame ``frame``; before the first one, the first."""
         return self._reach(self._wanted(frame))
 
+    def around(self, seconds: Fraction) -> tuple[Fraction, Yuv, Fraction | None, Yuv | None]:
+        """Give the picture shown at ``seconds`` and the next one, each with the time from which it is shown.
+
+        Times count from the first picture, as the file has them. After the last one there is no next.
+        """
+        one = self._reach(self._origin + max(seconds, Fraction(0)))
+        start = _seconds(self._current) - self._origin
+        if self._following is None:
+            return start, one, None, None
+        return start, one, _seconds(self._following) - self._origin, self._convert(self._following)
+
     def near(self, frame: int, pixels: int) -> tuple[Yuv, bool]:
         """Give the picture of ``frame`` if decoding so many ``pixels`` leads there, else one on the way.
 

@@ -13,7 +13,7 @@ from clappper.media.audio import read_audio
 from clappper.media.decode import FrameReader
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
-from clappper.media.interpolate.retime import Retimer
+from clappper.media.interpolate.retime import Retimer, TimedRetimer
 from clappper.media.interpolate.warp import Interpolator
 from clappper.media.probe import MediaFacts, probe
 
@@ -67,18 +67,24 @@ def write_interpolated(
             f"{float(rate.fps):g} frames a second is more than any player shows.", f"Stay within {FASTEST}."
         )
     total = _frame_count(facts)
-    length = max(1, round(total * rate.fps / facts.rate.fps))
+    shown = facts.duration_seconds if facts.is_variable_rate else total / facts.rate.fps
+    length = max(1, round(Fraction(shown) * rate.fps))
     width, height = facts.width + facts.width % 2, facts.height + facts.height % 2
     sound = read_audio(source) if facts.has_audio else None
     with (
         FrameReader(source, rate=facts.rate, width=width, height=height) as reader,
         FrameWriter(destination, Encoding(width, height, rate, options=OPTIONS), sound) as writer,
     ):
-        retimer = Retimer(reader, total - 1, interpolator)
+        even, timed = (
+            Retimer(reader, total - 1, interpolator),
+            TimedRetimer(reader, facts.rate.fps, interpolator),
+        )
         for number in range(length):
-            writer.write(retimer.at(Fraction(number) * facts.rate.fps / rate.fps))
+            seconds = Fraction(number) / rate.fps
+            picture = timed.at(seconds) if facts.is_variable_rate else even.at(seconds * facts.rate.fps)
+            writer.write(picture)
             report((number + 1) / length)
-    return Interpolated(length, rate, total, facts.rate, tuple(sorted(retimer.cuts)))
+    return Interpolated(length, rate, total, facts.rate, tuple(sorted(even.cuts | timed.cuts)))
 
 
 def _clip_facts(source: Path) -> MediaFacts:

@@ -14,7 +14,7 @@ from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.interpolate.dis import DisInterpolator
 from clappper.media.interpolate.film import multiplied, write_interpolated
-from clappper.media.interpolate.retime import Retimer
+from clappper.media.interpolate.retime import Retimer, TimedRetimer
 from clappper.media.picture import Yuv
 
 SHOT = 5
@@ -48,6 +48,46 @@ def test_whole_positions_are_the_source_untouched_and_it_is_read_onwards() -> No
     assert [made[3 * at] is reader.made[at] for at in range(4)] == [True] * 4
     assert reader.asked == sorted(reader.asked)
     assert len(reader.asked) < 7
+
+
+class UnevenPictures:
+    """A bar at its place at the times 0, 1/24, 3/24 and 20/24 s; each call makes new objects."""
+
+    times = (Fraction(0), Fraction(1, 24), Fraction(3, 24), Fraction(20, 24))
+
+    def around(self, seconds: Fraction) -> tuple[Fraction, Yuv, Fraction | None, Yuv | None]:
+        at = max(number for number, time in enumerate(self.times) if time <= seconds)
+        if at + 1 == len(self.times):
+            return self.times[at], picture(at), None, None
+        return self.times[at], picture(at), self.times[at + 1], picture(at + 1)
+
+
+class Noted(DisInterpolator):
+    """Notes at which share between which objects it was asked to draw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, int, float]] = []
+        self.kept: list[Yuv] = []
+
+    def mid(self, one: Yuv, other: Yuv, t: float) -> Yuv:
+        self.kept += [one, other]
+        self.asked.append((id(one), id(other), round(t, 3)))
+        return one
+
+
+def test_uneven_pictures_are_drawn_between_by_their_own_times() -> None:
+    noted = Noted()
+    retimer = TimedRetimer(UnevenPictures(), Fraction(24), noted)
+    for number in range(7):
+        retimer.at(Fraction(number, 48))
+    assert [t for _, _, t in noted.asked] == [0.5, 0.25, 0.5, 0.75]
+    assert len({(one, other) for one, other, _ in noted.asked}) == 2
+    assert noted.asked[0][1] == noted.asked[1][0]
+    noted.asked.clear()
+    for number in (8, 20, 38, 39, 40, 60):
+        retimer.at(Fraction(number, 48))
+    assert [t for _, _, t in noted.asked] == [0.5]
 
 
 def test_no_picture_is_mixed_across_a_cut() -> None:
