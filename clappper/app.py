@@ -78,23 +78,22 @@ class Studio:
         from clappper.flow import session
 
         opened = await session.open_session(folder, self.hub, read_only=read_only, bench=self.bench())
-        return self._attended(opened)
+        self._attend(opened)
+        return opened
 
     async def create(self, folder: Path, brief: AdBrief) -> Session:
         """Make a new project with a brief in it: see ``flow.session``."""
         from clappper.flow import session
 
         made = await session.create_session(folder, brief, self.hub, bench=self.bench())
-        return self._attended(made)
+        self._attend(made)
+        return made
 
-    def _attended(self, session: Session) -> Session:
+    def _attend(self, session: Session) -> None:
         """Foretell and measure the project's clips and learn from ratings, all in the background."""
-        from clappper.flow import foretold, learning_along, measuring
+        from clappper.flow.attending import attend
 
-        foretold.follow(session, self.paths.models)
-        measuring.follow(session, self.paths.models)
-        learning_along.follow(session, self.paths.models)
-        return session
+        attend(session, self.paths.models)
 
     async def start(self, brief: AdBrief) -> Session:
         """Make a project for a brief in a new folder of the user's."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,10 @@ class Foretold:
 
 
 def foretold(project: ProjectFolder) -> Mapping[str, Foretold]:
-    """Give what was foretold of a project's jobs, by job id."""
-    documents = project.documents
-    found = {name: documents.load(KIND, name) for name in documents.ids(KIND)}
-    return {name: Foretold(**json.loads(one.text)) for name, one in found.items() if one is not None}
+    """Give what was foretold of a project's jobs, by job id; what another version wrote is left out."""
+    names = {field.name for field in fields(Foretold)}
+    pages = project.documents.pages(KIND)
+    return {name: Foretold(**page) for name, page in pages.items() if page.keys() == names}
 
 
 def follow(session: Session, models: Path) -> Foretelling:

@@ -354,8 +354,7 @@ def _finished(work: _Work, shop: Workshop, job: Job, bad: Sequence[int]) -> Fill
 
 def words_of_recipes(documents: Documents) -> dict[str, tuple[str, str]]:
     """Give the shot and the prompt of every shot made from keyframes, by the job whose file it is."""
-    pages = [documents.load(DOCUMENT, name) for name in documents.ids(DOCUMENT)]
-    made = [json.loads(page.text) for page in pages if page is not None]
+    made = [page for page in documents.pages(DOCUMENT).values() if {"job", "recipe"} <= page.keys()]
     return {one["job"]: (one["recipe"]["shot_id"], one["recipe"]["prompt"]) for one in made}
 
 

@@ -38,7 +38,18 @@ def landmarks(session: Session, clips: Mapping[str, ReviewClip]) -> dict[str, La
 def _recipes(session: Session) -> Iterator[Mapping[str, Any]]:
     documents = session.project.documents
     for shot in documents.ids(DOCUMENT):
-        yield from (json.loads(revision.text) for revision in documents.history(DOCUMENT, shot))
+        for revision in documents.history(DOCUMENT, shot):
+            page = _page(revision.text)
+            if isinstance(page, dict):
+                yield page
+
+
+def _page(text: str) -> Any:
+    """Read a page; None where it is none, as another version may have written it."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _of(page: Mapping[str, Any], fps: float, marked: Sequence[float]) -> Landmarks:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,13 @@ def load_prices(own: AppPaths | None) -> Prices:
     Raises:
         UnusableInputError: the person's list cannot be read.
     """
-    shipped = _read(resource("providers", FILE))
-    return {**shipped, **(_read(own.config / FILE) if own else {})}
+    return {**_shipped(), **(_read(own.config / FILE) if own else {})}
+
+
+@cache
+def _shipped() -> Prices:
+    """Read the list that comes with the program, once for all services."""
+    return _read(resource("providers", FILE))
 
 
 def estimate(

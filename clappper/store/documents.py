@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from clappper.base.clock import Clock
 from clappper.store.database import Database
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Document:
 
 
 class Documents:
-    """Keeps texts by kind and id. Never looks inside one."""
+    """Keeps texts by kind and id."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -72,6 +77,21 @@ class Documents:
             "SELECT * FROM documents WHERE kind = ? AND id = ? ORDER BY revision", (kind, id)
         )
         return tuple(_document(row) for row in rows)
+
+    def pages(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Read the newest revision of each text of a kind as a JSON object; what is none is left out."""
+        found = {}
+        for name in self.ids(kind):
+            document = self.load(kind, name)
+            try:
+                page = json.loads(document.text) if document is not None else None
+            except ValueError:
+                page = None
+            if isinstance(page, dict):
+                found[name] = page
+            else:
+                log.warning("the %s %s cannot be read", kind, name)
+        return found
 
     def ids(self, kind: str) -> tuple[str, ...]:
         rows = self._db.rows("SELECT DISTINCT id FROM documents WHERE kind = ? ORDER BY id", (kind,))

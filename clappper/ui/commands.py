@@ -89,6 +89,10 @@ class Commands(QObject):
             bar.addMenu(menu)
             self._menus[name] = menu
 
+    def enabled(self) -> frozenset[str]:
+        """List what can be chosen."""
+        return frozenset(name for name, action in self._actions.items() if action.isEnabled())
+
     def refresh(self, possible: Container[str]) -> None:
         """Let only that be chosen which is possible now; a menu without any such thing hides."""
         for name, action in self._actions.items():

@@ -14,6 +14,7 @@ from clappper.base.errors import ClappperError
 log = logging.getLogger(__name__)
 
 BROKEN_QT = "6.12."
+WARM_AFTER_SECONDS = 0.5
 
 
 def launch(project: Path | None = None) -> int:
@@ -98,12 +99,22 @@ async def _live(project: Path | None) -> None:
         window.use_shortcuts(ShortcutFile(paths.config))
     except ClappperError as error:
         errors.show(window, error)
-    if project is not None:
-        run(window, window.open_project(project))
     garbage = GuiGarbage(window)
+    opening = run(window, window.open_project(project)) if project is not None else None
+    run(window, _warmed(opening))
     await closed.wait()
     garbage.stop()
     window.deleteLater()
+
+
+async def _warmed(opening: asyncio.Task[None] | None) -> None:
+    """Load the rest when the first thing that is shown is shown."""
+    if opening is not None:
+        await asyncio.wait([opening])
+    await asyncio.sleep(WARM_AFTER_SECONDS)
+    from clappper.ui.warming import warm_up
+
+    await asyncio.to_thread(warm_up)
 
 
 def _fault(window: Any, context: dict[str, Any]) -> None:

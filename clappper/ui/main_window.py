@@ -206,15 +206,14 @@ class MainWindow(QMainWindow):
         panel = next((extra for extra in EXTRA if extra.id == name), None)
         if page is None or panel is None:
             return None
-        new = page.panel(name) is None
-        widget = page.show_panel(panel)
-        if new:
-            self._attach(panel, widget)
-        return widget
+        return page.show_panel(panel)
 
     def do(self, name: str) -> None:
         """Start an action by its id, from wherever it was asked for."""
         handler = self._handlers().get(name)
+        if handler is None and self.page is not None and not self.page.is_whole:
+            self.page.complete()
+            handler = self._handlers().get(name)
         if handler is None:
             self._say_impossible(self._commands.rows[name])
             return
@@ -339,10 +338,8 @@ class MainWindow(QMainWindow):
 
     def _new_page(self, name: str, bench: Bench) -> Page:
         workspace = next(one for one in WORKSPACES if one.id == name)
-        page = self._pages[name] = Page(workspace, bench)
+        page = self._pages[name] = Page(workspace, bench, self._attach, self._refresh_actions)
         self._stack.addWidget(page)
-        for panel, widget in page.panels:
-            self._attach(panel, widget)
         if self._layouts is not None and (kept := self._layouts.value(f"layout/{name}")) is not None:
             page.restore(QByteArray(kept))
         return page
@@ -353,6 +350,7 @@ class MainWindow(QMainWindow):
 
     def _drop_pages(self) -> None:
         for page in self._pages.values():
+            page.stop()
             self._stack.removeWidget(page)
             page.deleteLater()
         self._pages = {}
@@ -372,8 +370,9 @@ class MainWindow(QMainWindow):
         return found
 
     def _refresh_actions(self) -> None:
-        handlers, session = self._handlers(), self.session
-        self._commands.refresh(handlers)
+        handlers, session, page = self._handlers(), self.session, self.page
+        still = self._commands.enabled() if page is not None and not page.is_whole else frozenset()
+        self._commands.refresh(handlers.keys() | still)
         for name in ("undo", "redo"):
             what = (session.undo_name if name == "undo" else session.redo_name) if session else ""
             self._commands[name].setEnabled(bool(what))

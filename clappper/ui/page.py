@@ -1,13 +1,17 @@
-"""One workspace on the screen: its centre and its docks, which can be moved, tabbed, hidden and put back."""
+"""One workspace on the screen: its centre and its docks, which can be moved, tabbed, hidden and put back.
+
+A page stands at once, with empty docks of their final sizes; its panels are made one after the other, each in
+a turn of the loop of its own, so that the window is never held.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from clappper.ui import controls
 from clappper.ui.bench import Bench, Panel, Workspace
@@ -18,12 +22,23 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 LAYOUT_VERSION = 1
+BREATH_MS = 4
+"""Between two panels that are made: keys and the pointer are heard."""
 
 
 class Page(QMainWindow):
-    """A workspace of one open project."""
+    """A workspace of one open project.
 
-    def __init__(self, workspace: Workspace, bench: Bench) -> None:
+    ``made`` hears of every panel when it is made; ``whole`` is called once when all are.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        bench: Bench,
+        made: Callable[[Panel, QWidget], None] = lambda *_: None,
+        whole: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setObjectName(f"page_{workspace.id}")
@@ -33,28 +48,50 @@ class Page(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         self.setCorner(Qt.Corner.BottomRightCorner, BOTTOM)
         self.workspace = workspace
-        self._bench = bench
+        self._next = QTimer(self, singleShot=True, interval=BREATH_MS)
+        self._bench, self._tell_made, self._tell_whole = bench, made, whole
+        self._to_make = _front_first(workspace)
         self._panels: dict[str, tuple[Panel, QWidget]] = {}
         self._docks: dict[str, QDockWidget] = {}
         self._before_maximised: QByteArray | None = None
         self._sized = False
-        self.centre = self._made(workspace.centre)
+        self.centre = QStackedWidget()
         self._build()
         self._fresh = self.saveState(LAYOUT_VERSION)
+        self._next.timeout.connect(self._make_next)
+        self._next.start()
 
     @property
     def panels(self) -> Iterator[tuple[Panel, QWidget]]:
-        """Give every panel that was built, with its row."""
+        """Give every panel that was made, with its row."""
         return iter(self._panels.values())
 
+    @property
+    def is_whole(self) -> bool:
+        return not self._to_make
+
     def panel(self, name: str) -> QWidget | None:
+        """Give a panel of the page; one whose turn has not come is made now."""
+        waiting = next((panel for panel in self._to_make if panel.id == name), None)
+        if waiting is not None:
+            self._make(waiting)
         return self._panels[name][1] if name in self._panels else None
+
+    def complete(self) -> None:
+        """Make all that is not there yet, at once."""
+        while self._to_make:
+            self._make(self._to_make[0])
+
+    def stop(self) -> None:
+        """Make no more panels: the project is being closed."""
+        self._next.stop()
 
     def show_panel(self, panel: Panel) -> QWidget:
         """Bring a panel to the front; one that does not belong to the workspace opens where it has room."""
-        if panel.id not in self._panels:
+        if self.panel(panel.id) is None:
             self._dock(panel, BOTTOM if panel.wide else RIGHT)
             self._join(panel)
+            self._make(panel)
         if panel.id in self._docks:
             dock = self._docks[panel.id]
             dock.show()
@@ -116,6 +153,12 @@ class Page(QMainWindow):
         self.restoreState(self._fresh, LAYOUT_VERSION)
         self._size()
 
+    def event(self, event: QEvent) -> bool:
+        """A key that is pressed before all panels are there may be one of theirs: none is lost."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._to_make and self._next.isActive():
+            self.complete()
+        return super().event(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Give the docks their sizes when there is a window to divide."""
         super().showEvent(event)
@@ -147,22 +190,49 @@ class Page(QMainWindow):
             if panels:
                 self.resizeDocks([self._docks[panels[0].id]], [size], way)
 
-    def _made(self, panel: Panel) -> QWidget:
+    def _make_next(self) -> None:
+        if self._to_make:
+            self._make(self._to_make[0])
+            self._next.start()
+
+    def _make(self, panel: Panel) -> None:
+        """Put a panel in its place."""
         widget = panel.make(self._bench)
         widget.setAccessibleName(widget.accessibleName() or panel.title)
         self._panels[panel.id] = (panel, widget)
-        return widget
+        if panel is self.workspace.centre:
+            focused = self.centre.hasFocus()
+            self.centre.addWidget(widget)
+            self.centre.setFocusProxy(widget)
+            if focused:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+            self._docks[panel.id].setWidget(widget)
+        self._tell_made(panel, widget)
+        if panel in self._to_make:
+            self._to_make.remove(panel)
+            if not self._to_make:
+                self._tell_whole()
 
     def _dock(self, panel: Panel, side: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(panel.title, self)
         dock.setObjectName(f"dock_{panel.id}")
         dock.setTitleBarWidget(_DockTitle(dock, self._bench, panel.title))
-        widget = self._made(panel)
-        widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        dock.setWidget(widget)
+        empty = QWidget()
+        empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        dock.setWidget(empty)
         self.addDockWidget(side, dock)
         dock.setVisible(not panel.hidden)
         self._docks[panel.id] = dock
+
+
+def _front_first(workspace: Workspace) -> list[Panel]:
+    """Order the panels by when they are seen: the centre, what lies in front, then the other tabs."""
+    sides = (workspace.left, workspace.right, workspace.bottom)
+    front = [side[0] for side in sides if side]
+    behind = [panel for side in sides for panel in side[1:]]
+    return [workspace.centre, *front, *behind]
 
 
 class _DockTitle(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -19,7 +19,9 @@ from clappper.ui.inspector.clip import ClipSection
 from clappper.ui.inspector.curves import PICTURE, SOUND, CurveRows
 from clappper.ui.inspector.grade import GradeSection
 from clappper.ui.inspector.hand import Hand
+from clappper.ui.inspector.scene import SceneSection
 from clappper.ui.inspector.title import TitleSection
+from clappper.ui.tokens import Tokens
 
 
 class Section(Protocol):
@@ -28,26 +30,24 @@ class Section(Protocol):
     def show_clip(self, clip: Clip, playhead: int) -> None: ...
 
 
+PARTS: dict[str, Callable[[Hand, Tokens], Section]] = {
+    "Clip": ClipSection,
+    "Title": TitleSection,
+    "Motion": partial(CurveRows, "", PICTURE),
+    "Grade": GradeSection,
+    "Sound": partial(CurveRows, "", SOUND),
+    "About": AboutSection,
+}
+
+
 class InspectorDock(QWidget):
     """Follows the selection, or the clip under the playhead."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench, self._state = bench, bench.edit
-        hand = Hand(bench, self)
-        tokens = bench.tokens
-        self.grade = GradeSection(hand, tokens)
-        clip = ClipSection(hand, tokens)
-        self.scene = clip.scene
-        self._sections: dict[str, Section] = {
-            "Clip": clip,
-            "Title": TitleSection(hand, tokens),
-            "Motion": CurveRows("", PICTURE, hand, tokens),
-            "Grade": self.grade,
-            "Sound": CurveRows("", SOUND, hand, tokens),
-            "About": AboutSection(hand, tokens),
-        }
-        self._hand = hand
+        self._hand = Hand(bench, self)
+        self._sections: dict[str, Section] = {}
         self._chips: dict[str, QPushButton] = {}
         self._shown = "Clip"
         self._fitting: tuple[str, ...] = ()
@@ -60,13 +60,30 @@ class InspectorDock(QWidget):
             f"inspect_{name.lower()}": partial(self.show_section, name)
             for name in ("Clip", "Motion", "Grade", "Sound")
         }
-        match = self.grade.match.match
         return sections | {
-            "match_previous": partial(match, -1),
-            "match_next": partial(match, 1),
-            "scene_open": self.scene.open,
-            "scene_rerender": self.scene.rerender,
+            "match_previous": lambda: self.grade.match.match(-1),
+            "match_next": lambda: self.grade.match.match(1),
+            "scene_open": self._open_scene,
+            "scene_rerender": self._render_scene,
         }
+
+    def _open_scene(self) -> object:
+        return self.scene.open()
+
+    def _render_scene(self) -> object:
+        return self.scene.rerender()
+
+    @property
+    def grade(self) -> GradeSection:
+        made = self._section("Grade")
+        assert isinstance(made, GradeSection)
+        return made
+
+    @property
+    def scene(self) -> SceneSection:
+        made = self._section("Clip")
+        assert isinstance(made, ClipSection)
+        return made.scene
 
     def show_section(self, name: str) -> None:
         self._shown = name
@@ -81,13 +98,11 @@ class InspectorDock(QWidget):
         row = controls.line(bar, gap=4)
         row.setContentsMargins(tokens.pad, tokens.gap, tokens.pad, tokens.gap)
         self._stack = QStackedWidget()
-        for name, widget in self._sections.items():
+        for name in PARTS:
             chip = controls.button(name, partial(self.show_section, name), "chip")
             chip.setCheckable(True)
             self._chips[name] = chip
             row.addWidget(chip)
-            assert isinstance(widget, QWidget)
-            self._stack.addWidget(widget)
         row.addStretch()
         self._title = controls.label("", "title")
         self._title.setContentsMargins(tokens.pad, 0, tokens.pad, 0)
@@ -111,8 +126,16 @@ class InspectorDock(QWidget):
         state = self._state
         watch(self, self._bench.session.hub, TimelineChanged, lambda _: self._refresh())
         state.selection_changed.connect(self._refresh)
-        state.pictured.connect(self.grade.scope.show_picture)
         state.playhead_moved.connect(lambda _: self._on_moved())
+
+    def _section(self, name: str) -> Section:
+        """Give a part; it is made when it is first shown, since all of them together take long."""
+        if name not in self._sections:
+            made = self._sections[name] = PARTS[name](self._hand, self._bench.tokens)
+            self._stack.addWidget(cast("QWidget", made))
+            if isinstance(made, GradeSection):
+                self._state.pictured.connect(made.scope.show_picture)
+        return self._sections[name]
 
     def _on_moved(self) -> None:
         """While it plays only stills and stops are worth a look."""
@@ -138,7 +161,7 @@ class InspectorDock(QWidget):
             chip.setChecked(name == self._shown)
         more = f"  and {len(clips) - 1} more" if len(clips) > 1 else ""
         self._title.setText(f"{named(clip)}{more}")
-        section = self._sections[self._shown]
+        section = self._section(self._shown)
         section.show_clip(clip, self._state.playhead)
         assert isinstance(section, QWidget)
         self._stack.setCurrentWidget(section)

@@ -34,6 +34,7 @@ from clappper.ui import theme
 from clappper.ui.bench import Bench
 from clappper.ui.draft import BriefDraft
 from clappper.ui.main_window import MainWindow
+from clappper.ui.page import Page
 from clappper.ui.tokens import DARK
 from tests.patience import PATIENCE_SECONDS
 
@@ -47,6 +48,12 @@ class _Loop(QEventLoop):  # type: ignore[misc]
         finally:
             _set_running_loop(self)
         return answer
+
+
+def _pages() -> list[Page]:
+    """Find the workspaces that are seen."""
+    tops = QApplication.topLevelWidgets()
+    return [page for top in tops for page in top.findChildren(Page) if page.isVisible()]
 
 
 class Stage:
@@ -78,10 +85,12 @@ class Stage:
         self.live(wait())
 
     def rest(self) -> None:
-        """Let all that is due happen."""
+        """Let all that is due happen, workspaces that are being made included."""
 
         async def wait() -> None:
             for _ in range(3):
+                await asyncio.sleep(0.005)
+            while any(not page.is_whole for page in _pages()):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.005)
 
         self.live(wait())

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clappper.brief.templates import template
 from clappper.jobs.model import JobChanged, JobState
 from clappper.ui.main_window import MainWindow
+from clappper.ui.warming import warm_up
 from clappper.ui.watchdog import LONGEST_MS, Watchdog
 from tests.unit.ui.conftest import Stage, held_job
 
@@ -83,3 +85,46 @@ def test_no_deed_holds_the_window(opened: MainWindow, stage: Stage, app: QApplic
     stage.rest()
     assert watchdog.longest_ms <= LONGEST_MS
     watchdog.deleteLater()
+
+
+def missing(window: MainWindow) -> bool:
+    """Tell whether panels of the workspace in front are still to be made."""
+    return window.page is not None and not window.page.is_whole
+
+
+@pytest.mark.parametrize("name", ["edit", "review", "deliver"])
+def test_a_workspace_is_made_without_holding_the_window(
+    window: MainWindow, stage: Stage, app: QApplication, name: str
+) -> None:
+    warm_up()
+    stage.live(window.start(template("brand-story")))
+    stage.rest()
+    watchdog = Watchdog(app)
+    QTimer.singleShot(0, window, lambda: window.show_workspace(name))
+    stage.until(lambda: window.page is not None and window.page.workspace.id == name)
+    assert missing(window)
+    stage.rest()
+    assert not missing(window)
+    assert watchdog.longest_ms <= LONGEST_MS
+    watchdog.deleteLater()
+
+
+def test_what_is_asked_for_before_its_turn_is_made_at_once(window: MainWindow, stage: Stage) -> None:
+    stage.live(window.start(template("brand-story")))
+    window.show_workspace("edit")
+    assert missing(window)
+    assert window.page is not None
+    assert window.page.panel("timeline") is not None
+    window.do("inspect_grade")
+    assert not missing(window)
+    stage.rest()
+
+
+def test_a_key_before_its_panel_is_made_is_not_lost(window: MainWindow, stage: Stage) -> None:
+    stage.live(window.start(template("brand-story")))
+    assert missing(window)
+    assert window.session is not None
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert not missing(window)
+    assert window.session.undo_name == "Duplicate scene"
+    stage.rest()

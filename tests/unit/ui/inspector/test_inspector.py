@@ -36,6 +36,10 @@ def dock(bench: Bench, stage: Stage) -> Iterator[InspectorDock]:
 
 
 def field(dock: InspectorDock, name: str) -> ScrubField:
+    """Find a field, opening the part of the inspector that has it."""
+    parts = {"Exposure": "Grade", "Saturation": "Grade", "Scale": "Motion", "Volume": "Sound"}
+    if name in parts:
+        dock.show_section(parts[name])
     return next(one for one in dock.findChildren(ScrubField) if one.accessibleName() == name)
 
 
