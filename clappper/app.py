@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clappper.base.units import FrameRate
     from clappper.brief.findings import Finding
     from clappper.brief.from_text import FromText
+    from clappper.brief.guidelines import Rule
     from clappper.brief.preflight import Scorecard
     from clappper.brief.rewrite import Rewrite
     from clappper.brief.schema import AdBrief
@@ -238,6 +239,20 @@ class Studio:
         from clappper.brief import from_text
 
         return from_text.brief_from_text(sentence)
+
+    def brand_rules(self, document: Path) -> tuple[Rule, ...]:
+        """Read the rules of a brand's document. It blocks."""
+        from clappper.brief.guidelines import read_rules
+        from clappper.media.documents import read_document
+
+        return read_rules(read_document(document))
+
+    def with_rules(self, path: Path, rules: Sequence[Rule]) -> AdBrief:
+        """Give the brief in a file with all of a document's rules taken over."""
+        from clappper.brief.guidelines import accept
+        from clappper.flow.briefs import read_brief
+
+        return accept(read_brief(path), rules)
 
     def write_brief(self, brief: AdBrief, path: Path) -> None:
         from clappper.flow import briefs

@@ -19,6 +19,7 @@ from clappper.cli.console import answer_json, note, say, say_table
 from clappper.render.verdicts import CheckReport, Outcome
 
 if TYPE_CHECKING:
+    from clappper.brief.guidelines import Rule
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
     from clappper.flow.make import Made
@@ -254,6 +255,20 @@ def show_new_brief(
         say(f"Wrote {escape(str(path))}: {escape(found.hypothesis)}")
     for guess in guessed:
         note(f"[yellow]guessed[/] {escape(guess)}")
+
+
+def show_rules(rules: Sequence[Rule], *, as_json: bool) -> None:
+    """List a document's rules, each with its sentence and where that stands."""
+    if as_json:
+        answer_json({"ok": True, "rules": [plain(rule) for rule in rules]})
+        return
+    if not rules:
+        say("No rule was found in its words.")
+    for rule in rules:
+        note_of = f"  [dim]{escape(rule.note)}[/]" if rule.note else ""
+        say(f"[bold]{rule.kind:<13}[/] {escape(rule.value)}{note_of}")
+        place = f" ({rule.place})" if rule.place else ""
+        say(f"              [dim]{escape(f'“{rule.quote}”{place}')}[/]")
 
 
 def show_doctor(checkups: Sequence[Checkup], *, as_json: bool) -> None:

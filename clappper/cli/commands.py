@@ -157,7 +157,31 @@ def preflight(
 
 @cli.group()
 def brief() -> None:
-    """Write new briefs."""
+    """Write new briefs, and read a brand's rules into them."""
+
+
+@brief.command("rules")
+@click.argument("document", type=FILE)
+@click.option("--into", "brief_path", type=FILE, help="Take all rules over into this brief.")
+@click.option("--out", type=FILE, help="Write that brief here; default: stdout, as JSON.")
+@json_flag
+@click.pass_obj
+@ends_well
+def brand_rules(
+    studio: Studio, document: Path, brief_path: Path | None, out: Path | None, as_json: bool
+) -> Ending:
+    """Read the rules of a brand DOCUMENT (PDF, Word, Markdown, HTML, text), each with its sentence."""
+    from clappper.cli import answers
+
+    rules = studio.brand_rules(document)
+    if brief_path is None:
+        answers.show_rules(rules, as_json=as_json)
+        return Ending.DONE
+    made = studio.with_rules(brief_path, rules)
+    if out is not None:
+        studio.write_brief(made, out)
+    answers.show_new_brief(made, out, (), (), as_json=as_json)
+    return Ending.DONE
 
 
 @brief.command("new")

@@ -54,6 +54,18 @@ def test_fixes_are_applied_and_written(tmp_path: Path) -> None:
     assert run("preflight", tmp_path / "c.json").exit_code == 0
 
 
+def test_a_brands_document_becomes_rules_and_a_brief(tmp_path: Path) -> None:
+    document = tmp_path / "rules.md"
+    document.write_text("# Words\nOur primary colour is Midnight #0A1F44. Never say “cheap”.\n")
+    assert "“Never say “cheap”.” (under Words)" in run("brief", "rules", document).stdout
+    assert [one["value"] for one in answer("brief", "rules", document)["rules"]] == ["#0A1F44", "cheap"]
+    run("brief", "new", "product-offer", "--out", tmp_path / "b.json")
+    made = answer("brief", "rules", document, "--into", tmp_path / "b.json")["brief"]
+    assert made["product"]["brand_colors"][0] == "#0A1F44"
+    assert "cheap" in made["safety"]["banned_terms"]
+    assert run("brief", "rules", tmp_path / "gone.pdf").exit_code == 2
+
+
 def test_preflight_explains_itself(tmp_path: Path) -> None:
     run("brief", "new", "brand-story", "--out", tmp_path / "b.json")
     said = run("preflight", tmp_path / "b.json", "--explain").stdout
