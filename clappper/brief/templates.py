@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from clappper.base.errors import UnusableInputError
 from clappper.brief import lexicons
 from clappper.brief.fixes import tone_of
-from clappper.brief.schema import AdBrief, Camera, Objective, Scene, StylePack, load_brief
+from clappper.brief.schema import AdBrief, Objective, Scene, load_brief
 
 TEMPLATES: dict[str, str] = {
     "brand-story": "Awareness: a macro hook, the product in its world, a calm end card.",
@@ -191,23 +191,3 @@ def _overlays(overlays: Mapping[str, Any], story: Story) -> dict[str, Any]:
     blocks = overlays.get("text_blocks", [])
     shown["text_blocks"] = [block for block in blocks if len(block["text"]) <= LONGEST_TEXT_BLOCK]
     return shown
-
-
-def camera_addins() -> dict[str, Camera]:
-    """List the quick camera moves by title."""
-    return {
-        title: Camera.model_validate(values) for title, values in lexicons.table("addins")["camera"].items()
-    }
-
-
-def lighting_addins() -> dict[str, str]:
-    """List the lighting packs: title and the words for ``scene.lighting``."""
-    packs: dict[str, str] = lexicons.table("addins")["lighting"]
-    return dict(packs)
-
-
-def style_addins() -> dict[str, StylePack]:
-    """List the style packs by name."""
-    return {
-        name: StylePack.model_validate(values) for name, values in lexicons.table("addins")["style"].items()
-    }

@@ -27,7 +27,7 @@ BLACK_LUMA = 26
 """In codes of limited range, where 16 is black."""
 SAME_CODES = 0.35
 """Mean difference up to which two pictures are one, give or take the encoder."""
-BAR_LUMA, BAR_SPREAD = 24, 3.0
+BAR_LUMA = 24
 BLOCK = 16
 FULL = 0.9995
 CLIPPED_RUN = 3

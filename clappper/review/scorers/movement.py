@@ -24,8 +24,6 @@ METRICS = (
 )
 MOVES_FROM_PIXELS = 6.0
 """Of a picture 256 wide, the fastest 5 % between two frames an eighth of a second apart (VBench)."""
-MOVING_SHARE = 0.25
-"""VBench: at least 4 of 16 pairs move."""
 
 
 def measure(sample: Sample, _: str) -> tuple[Score, ...]:

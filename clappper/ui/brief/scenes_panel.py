@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 )
 
 from clappper.base.errors import ClappperError
-from clappper.brief import scenes
+from clappper.brief import addins, scenes
 from clappper.brief.fields import scene_number
+from clappper.brief.schema import AdBrief
 from clappper.brief.templates import presets
 from clappper.flow.filling import ShotFilling
 from clappper.flow.judging import Judgement
@@ -71,6 +72,7 @@ class ScenesPanel(QWidget):
         remedies = {"retry_scene": failed[1], "make_scene_here": failed[2]} if failed else {}
         return remedies | {
             "add_scene": self._offer_presets,
+            "add_to_scene": self._offer_addins,
             "duplicate_scene": lambda: draft.change(
                 "Duplicate scene", lambda brief: scenes.duplicate_scene(brief, draft.scene)
             ),
@@ -148,6 +150,11 @@ class ScenesPanel(QWidget):
             "Add scene", lambda: self._bench.do("add_scene"), icon=icons.icon("plus", tokens)
         )
         row.addWidget(self._add)
+        row.addWidget(
+            controls.button(
+                "Add-ins", lambda: self._bench.do("add_to_scene"), icon=icons.icon("video-camera", tokens)
+            )
+        )
         for icon, tip, action in (
             ("copy", "Duplicate scene", "duplicate_scene"),
             ("trash", "Remove scene", "remove_scene"),
@@ -253,14 +260,33 @@ class ScenesPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
+    def _offer_addins(self) -> None:
+        scene = self._draft.brief.scenes[self._draft.scene].id
+        menu = QMenu(self)
+        for title, offered in (
+            ("Camera", addins.camera_addins(scene)),
+            ("Light", addins.lighting_addins(scene)),
+            ("Style of the ad", addins.style_addins()),
+        ):
+            part = menu.addMenu(title)
+            for addin in offered:
+                part.addAction(addin.title, partial(self._change, f"Add {addin.title}", addin.apply))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+
     def _add_preset(self, name: str) -> None:
         place = self._draft.scene
+        if self._change("Add scene", lambda brief: scenes.add_scene(brief, name, place)):
+            self._draft.select(place + 1)
+
+    def _change(self, name: str, change: Callable[[AdBrief], AdBrief]) -> bool:
+        """Change the brief; say so where that is refused."""
         try:
-            self._draft.change("Add scene", lambda brief: scenes.add_scene(brief, name, place))
+            self._draft.change(name, change)
         except ClappperError as error:
             errors.show(self, error)
-            return
-        self._draft.select(place + 1)
+            return False
+        return True
 
     def _write_anew(self) -> None:
         sentence = self.wish.text().strip()

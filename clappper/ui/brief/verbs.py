@@ -48,6 +48,15 @@ ROWS: tuple[Action, ...] = (
         tip="Colours, fonts, tone, words to say and never to say, each with its sentence.",
     ),
     Action("add_scene", "Add scene…", "brief", "Brief", "plus", keys("Ins")),
+    Action(
+        "add_to_scene",
+        "Add camera, light or style…",
+        "brief",
+        "Brief",
+        "video-camera",
+        keys("Shift+Ins"),
+        "A camera move or a light for the scene, a style for the whole ad.",
+    ),
     Action("duplicate_scene", "Duplicate scene", "brief", "Brief", "copy", keys("Ctrl+D")),
     Action("remove_scene", "Remove scene", "brief", "Brief", "trash", keys("Del")),
     Action(

@@ -10,13 +10,10 @@ from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.templates import (
     TEMPLATES,
     Story,
-    camera_addins,
-    lighting_addins,
     preset,
     presets,
     scene_count,
     scenes_of,
-    style_addins,
     template,
     template_for,
 )
@@ -85,9 +82,3 @@ def test_goods_of_a_kind_shape_the_scenes() -> None:
     shoes = preset("in-use", Story("Runner", "Light", category="footwear"), scene_id="a", start=0, end=3)
     assert "laces" in shoes.intent
     assert set(lexicons.table("subjects")["products"]) <= set(lexicons.table("goods"))
-
-
-def test_addins() -> None:
-    assert {camera.move for camera in camera_addins().values()} >= {"dolly_in", "orbit", "static"}
-    assert all(lexicons.shot_words("lighting").first(words) for words in lighting_addins().values())
-    assert all(pack.visual_style and pack.palette_hint for pack in style_addins().values())

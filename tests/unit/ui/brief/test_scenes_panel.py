@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from clappper.base.units import Money
 from clappper.brief.plan import plan
@@ -64,6 +64,20 @@ def test_verbs_add_duplicate_move_and_remove(panel: ScenesPanel, bench: Bench, s
         stage.rest()
         assert len(bench.session.brief.scenes) == expected
         assert panel.model.rowCount() == expected
+
+
+def test_an_addin_is_one_step(panel: ScenesPanel, bench: Bench, stage: Stage) -> None:
+    panel.verbs()["add_to_scene"]()
+    menu = next(one for one in panel.findChildren(QMenu) if one.isVisible())
+    camera = menu.actions()[0].menu()
+    assert isinstance(camera, QMenu)
+    next(one for one in camera.actions() if one.text() == "Circle it").trigger()
+    menu.close()
+    stage.rest()
+    shown = bench.session.brief.scenes[bench.draft.scene].camera
+    assert shown is not None
+    assert shown.move == "orbit"
+    assert bench.session.undo_name == "Add Circle it"
 
 
 def test_a_sentence_writes_the_brief_anew(panel: ScenesPanel, bench: Bench, stage: Stage) -> None:
