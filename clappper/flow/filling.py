@@ -202,7 +202,7 @@ def still_to_pay(queue: JobQueue, filling: Filling, high: Money | None) -> Money
     recipe = filling.recipe
     assert recipe.image is not None
     first = image_request(recipe, recipe.moments[0], queue.registry.model(*recipe.image), None)
-    known = queue.records.same_content(content_hash(first))
+    known = queue.records.same_content(content_hash(recipe.film or first))
     if high is None or not any(job.state is JobState.DONE for job in known):
         return high
     since = min(job.created for job in known)

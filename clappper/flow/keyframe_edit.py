@@ -11,6 +11,7 @@ from pathlib import Path
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
+from clappper.brief.route import SCENE_PROVIDER
 from clappper.flow.generate import SEED_BITS
 from clappper.flow.keyframe_fill import UNDECIDED, make_shot
 from clappper.flow.keyframe_records import Record, record_of
@@ -49,6 +50,10 @@ def change_keyframe(
     if record is None or not 0 <= number < len(record.pictures):
         raise UnusableInputError("This clip is not made from keyframes, or has no such one.")
     recipe = _changed(record, number, prompt.strip(), still)
+    if still is None and recipe.image is not None and recipe.image[0] == SCENE_PROVIDER:
+        raise UnusableInputError(
+            "These keyframes are pictures of the 3D scene.", "Change the scene, or replace the picture."
+        )
     pictures = () if still else (_picture(session, recipe, number, record.pictures[0]),)
     fills = _fills(session, record, number)
     allowed = Money(sum(cost.micros for cost in fills))

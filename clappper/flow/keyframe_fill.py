@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from clappper.base.units import Money
+from clappper.base.units import FrameRate, Money
 from clappper.flow.open_project import Workshop
 from clappper.flow.seams import small_pictures
 from clappper.jobs.model import Job
@@ -34,11 +35,12 @@ from clappper.jobs.recipes import (
     native_request,
     segment_request,
 )
-from clappper.media.pick import Likeness, compare_stills
+from clappper.media.pick import Likeness, Spot, compare_stills, save_picture
 from clappper.media.probe import probe
 from clappper.media.seams import Inspection, inspect
 from clappper.providers.contract import Capabilities, GenRequest, InputFile, Role
 from clappper.store.documents import Documents
+from clappper.store.files import sha256_of
 
 ALIKE_PIXELS = 14.0
 """Of 256 a row: keyframes further apart than this are not drawn between, they would show double."""
@@ -46,6 +48,7 @@ ALIKE_PIXELS = 14.0
 OVERLAPS = (8, 16)
 NEAR_STITCH = 8
 MOST_ROUNDS = 8
+FRAMES_FOLDER = "frames"
 STEPS = ("redraw the stitch", "redraw more", "generate", "one more keyframe", "generate anew")
 
 UNDECIDED = Segment(Way.INTERPOLATE, "")
@@ -139,12 +142,28 @@ async def _pictures(
 ) -> list[InputFile]:
     wanted = [moment for moment in moments if moment.still is None]
     made: list[InputFile] = []
-    if wanted:
+    if wanted and recipe.film is not None:
+        (film,) = await run([recipe.film])
+        made = [await _cut_out(film, recipe, moment, shop) for moment in wanted]
+    elif wanted:
         assert recipe.image is not None
         model = shop.registry.model(*recipe.image)
         jobs = await run([image_request(recipe, moment, model, like) for moment in wanted])
         made = [_file(job, shop, Role.KEYFRAME) for job in jobs]
     return [moment.still or made.pop(0) for moment in moments]
+
+
+async def _cut_out(film: Job, recipe: Recipe, moment: Moment, shop: Workshop) -> InputFile:
+    """Take a keyframe out of a finished film of the shot."""
+    rate = Fraction(recipe.fps).limit_denominator(1001)
+    spot = Spot(
+        shop.project.locate(shop.project.assets.get(film.asset_id).path),
+        moment.frame,
+        FrameRate(rate.numerator, rate.denominator),
+    )
+    path = shop.project.media / FRAMES_FOLDER / f"{film.id}-{moment.frame}.png"
+    await shop.workers.run(save_picture, spot, path)
+    return InputFile(Role.KEYFRAME, str(path), await shop.workers.run(sha256_of, path), "image/png")
 
 
 def _apartness(likeness: Likeness) -> tuple[bool, float]:
@@ -311,10 +330,11 @@ def _add_keyframe(work: _Work, shop: Workshop, number: int) -> Money | None:
     longer = max((number - 1, number), key=lambda at: recipe.lengths[at])
     if recipe.image is None or recipe.lengths[longer] < 2 * NEAR_STITCH:
         return None
-    model = shop.registry.model(*recipe.image)
     extended = recipe.with_extra(longer)
     moment = extended.moments[longer + 1]
-    cost = most(shop.queue, [image_request(recipe, moment, model, work.pictures[0])])
+    model = shop.registry.model(*recipe.image)
+    asked = [image_request(recipe, moment, model, work.pictures[0])] if recipe.film is None else []
+    cost = most(shop.queue, asked)
     if cost is None or cost > work.left:
         return None
     work.recipe = extended

@@ -19,7 +19,7 @@ from clappper.brief.keyframes import (
     plan_keyframes,
     share_units,
 )
-from clappper.brief.route import Route
+from clappper.brief.route import SCENE_ENGINES, SCENE_PROVIDER, Choice, Engine, Route, engine_of
 from clappper.brief.schema import AdBrief, Density
 from clappper.brief.storyboard import PlannedScene
 from clappper.brief.windows import Clip, Window, choose_windows, spaced_by
@@ -200,8 +200,8 @@ def plan_shot(
     """Plan one shot: keyframes as dense as asked, and as much generated between them as its units pay for."""
     market, rate = _Market(registry, price), scenes.storyboard.rate
     routed = registry.model(route.provider, route.model)
-    blank, whole = _blank(scenes, shot, image), _whole(scenes, shot, route, market)
-    each = _picture_cost(blank, image, market)
+    blank = replace(_blank(scenes, shot, image), film=_film(scenes, shot, route, image, market))
+    whole, each = _whole(scenes, shot, route, market), _picture_cost(blank, image, market)
     asked = scenes.brief.compute.keyframe_units
     units = share_units(whole or Money(), each, expected_motion(shot), units=asked)
     keyframes = plan_keyframes(
@@ -242,7 +242,7 @@ def plan_shot(
 
 def _picture_cost(blank: Recipe, image: Model, market: _Market) -> Money | None:
     request = image_request(blank, Moment(0, blank.prompt, 0), market.registry.model(*image), None)
-    return market.price(request).high
+    return market.price(blank.film or request).high
 
 
 def _left(units: Units, each: Money | None, keyframes: int) -> Money:
@@ -348,7 +348,8 @@ def _estimates(recipe: Recipe, market: _Market) -> list[tuple[str, Estimate]]:
     """Estimate all that the plan asks for, beside the name of what makes it."""
     assert recipe.image is not None
     painter = market.registry.model(*recipe.image)
-    wanted = [image_request(recipe, moment, painter, None) for moment in recipe.moments]
+    pictures = [image_request(recipe, moment, painter, None) for moment in recipe.moments]
+    wanted = [recipe.film] if recipe.film is not None else pictures
     for number, moment in enumerate(recipe.moments[:-1]):
         is_paid = recipe.fill is not None and moment.frame in recipe.windows
         filler = recipe.fill if is_paid and recipe.fill else BETWEEN
@@ -376,6 +377,27 @@ def _blank(scenes: Scenes, shot: PlannedScene, image: Model) -> Recipe:
     )
 
 
+def _film(
+    scenes: Scenes, shot: PlannedScene, route: Route, image: Model, market: _Market
+) -> GenRequest | None:
+    """Ask for the 3D render that keyframes are cut out of; None where they are painted one by one."""
+    model = market.registry.model(*image)
+    if model.provider != SCENE_PROVIDER:
+        return None
+    rate, seconds = scenes.storyboard.rate, scenes.storyboard.footage_seconds(shot)
+    choice = Choice(
+        engine_of(model) or Engine.LOCAL_3D,
+        *image,
+        Kind.TEXT_TO_VIDEO,
+        seconds,
+        float(rate.fps),
+        longest=model.seconds[1],
+    )
+    alone = replace(scenes, storyboard=replace(scenes.storyboard, scenes=(shot,)))
+    ((_, request),) = alone.requests({shot.id: replace(route, choice=choice)}, market.registry)
+    return request
+
+
 def _whole(scenes: Scenes, shot: PlannedScene, route: Route, market: _Market) -> Money | None:
     """Say what generating all of a shot costs at most; None where nobody knows."""
     alone = replace(scenes, storyboard=replace(scenes.storyboard, scenes=(shot,)))
@@ -397,15 +419,17 @@ def split_routes(
     told = dict(routes)
     if brief.compute.ip_frame_mode != "keyframes_plus_fill":
         return {}, told
+    scene = next((model for model in models if model.provider == SCENE_PROVIDER), None)
     for shot_id, route in routes.items():
-        if not route.keyframes:
+        if not route.keyframes or route.engine in SCENE_ENGINES:
             continue
-        if image is None:
+        painter = scene if scene is not None and route.keyframes == "omniverse" else image
+        if painter is None:
             why = "No text-to-image provider has a key, so the shot is generated whole."
             told[shot_id] = replace(route, reason=f"{route.reason} {why}")
             continue
-        chosen[shot_id] = image.provider, image.model
-        why = f"Keyframes come from {image.provider} {image.model}, the time between them is filled."
+        chosen[shot_id] = painter.provider, painter.model
+        why = f"Keyframes come from {painter.provider} {painter.model}, the time between them is filled."
         told[shot_id] = replace(route, reason=f"{route.reason} {why}")
     return chosen, told
 

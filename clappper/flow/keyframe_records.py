@@ -32,7 +32,7 @@ def record_of(project: ProjectFolder, job_id: str) -> Record | None:
     told = page["recipe"]
     moments = tuple(Moment(one["frame"], one["prompt"], one["seed"]) for one in told["moments"])
     models = {name: tuple(told[name]) if told[name] else None for name in ("image", "fill")}
-    recipe = Recipe(**{**told, **models, "moments": moments, "windows": tuple(told["windows"])})
+    recipe = Recipe(**{**told, **models, "moments": moments, "windows": tuple(told["windows"]), "film": None})
     segments = tuple(Segment(**{**one, "way": Way(one["way"])}) for one in page["segments"])
     pictures = tuple(
         InputFile(Role.KEYFRAME, str(project.locate(one["path"])), one["sha256"], one["mime"])

@@ -46,7 +46,8 @@ class Recipe:
     """One shot. ``image`` makes keyframes, ``fill`` makes segments at a price; None where there is none.
 
     ``windows`` are the frames at which those segments start that are as long as a clip of ``fill``: they are
-    the first to be generated.
+    the first to be generated. Where there is a ``film``, such as a 3D render of the shot, keyframes are
+    pictures of it.
     """
 
     shot_id: str
@@ -61,6 +62,7 @@ class Recipe:
     image: Model | None = None
     fill: Model | None = None
     windows: tuple[int, ...] = ()
+    film: GenRequest | None = None
 
     @property
     def lengths(self) -> tuple[int, ...]:

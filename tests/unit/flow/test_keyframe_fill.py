@@ -21,6 +21,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
 from clappper.flow.keyframe_fill import make_shot
+from clappper.flow.keyframe_records import record_of
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.model import Job
 from clappper.jobs.queue import JobQueue
@@ -34,6 +35,7 @@ from clappper.providers.contract import (
     FaultKind,
     GenRequest,
     Health,
+    InputFile,
     Issue,
     Kind,
     Output,
@@ -207,6 +209,29 @@ async def test_like_keyframes_are_drawn_between_for_the_price_of_the_pictures(be
     assert shot.stitches == (12,)
     kept = bench.painter.asked[1].files
     assert [file.role for file in kept] == [Role.REFERENCE]
+
+
+async def test_keyframes_are_cut_out_of_a_film_of_the_shot(bench: Bench, tmp_path: Path) -> None:
+    ends = []
+    for role, left in ((Role.FIRST_FRAME, 0), (Role.LAST_FRAME, 40)):
+        path = tmp_path / f"{role}.png"
+        noise = np.random.default_rng(1).normal(0, 1, (64, 200)).astype(np.float32)
+        grey = np.clip(120 + cv2.GaussianBlur(noise, (0, 0), 5) * 700, 30, 220)
+        cv2.imwrite(str(path), grey[:, left : left + 96].astype(np.uint8))
+        ends.append(InputFile(role, str(path), str(left).zfill(64), "image/png"))
+    film = GenRequest(
+        "", Kind.KEYFRAMES, "mover", "m-1", "", 1.05, "", "16:9", *SIZE, fps=24.0, files=tuple(ends)
+    )
+    shot = await bench.make(replace(recipe("", "", ""), film=film, fill=None))
+    assert bench.painter.asked == []
+    assert len(bench.mover.asked) == 1
+    record = record_of(bench.shop.project, shot.job.id)
+    assert record is not None
+    first, _, last = (cv2.imread(picture.path) for picture in record.pictures)
+    assert first is not None
+    assert last is not None
+    assert float(np.abs(first.astype(int) - last).mean()) > 5
+    assert frame_count(bench, shot.job) == 25
 
 
 async def test_unlike_keyframes_are_generated_between_and_one_change_touches_its_neighbours_only(

@@ -46,12 +46,23 @@ def mover() -> Capabilities:
 @pytest.fixture
 async def shop(tmp_path: Path, mover: Capabilities) -> AsyncIterator[Workshop]:
     with ProjectFolder.create(tmp_path / "p") as project:
-        services = Service(image_model(), tmp_path), Unpriced(mover, tmp_path)
+        services = [Service(model, tmp_path) for model in (image_model(), SCENE)] + [
+            Unpriced(mover, tmp_path)
+        ]
         registry = Registry([*services, Frames(project.scratch)])
         hub = EventHub()
         async with Workers(1) as workers:
             yield Workshop(project, hub, registry, JobQueue(project, registry, hub), workers)
         await registry.aclose()
+
+
+SCENE = fill_model(
+    provider="usd_scene",
+    model="local",
+    kinds=(Kind.TEXT_TO_VIDEO,),
+    price=Price("clip", Money(), "2026"),
+    generative=False,
+)
 
 
 def planned(
@@ -125,3 +136,20 @@ async def test_keyframes_that_cost_more_than_the_shot_are_not_made(
     for one in planned(shop, mover, "keyframes_plus_fill"):
         assert not one.pays
         assert "generated whole" in str(one)
+
+
+async def test_a_3d_scene_gives_the_keyframes_for_nothing(shop: Workshop, mover: Capabilities) -> None:
+    brief = with_value(template("product-offer"), "compute.ip_frame_mode", "keyframes_plus_fill")
+    brief = with_value(brief, "assets.product_usd", "product.usda")
+    models = (image_model(), mover, SCENE)
+    storyboard, routes = route_storyboard(plan(brief), brief, models)
+    scenes = Scenes(brief, storyboard, Inputs(), Frame.covering((brief.project.aspect,)), seed=0)
+    plans = price_keyframes(scenes, routes, models, shop.registry, shop.queue.estimate)
+    assert plans
+    for one in plans:
+        assert routes[one.shot_id].provider == "mover"
+        assert one.recipe.image == ("usd_scene", "local")
+        assert one.recipe.film is not None
+        assert one.recipe.film.provider == "usd_scene"
+        assert one.pictures == Money()
+        assert one.fill == one.units.worth
