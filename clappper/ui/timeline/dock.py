@@ -27,9 +27,12 @@ from clappper.ui.timeline.canvas import TimelineCanvas
 from clappper.ui.timeline.commands import NUDGE_FAR, Commands
 from clappper.ui.timeline.dropping import Dropping
 from clappper.ui.timeline.exchange import bring_edit, send_edit
+from clappper.ui.timeline.hand import Hand
 from clappper.ui.timeline.headers import Asked, TrackHeaders
 from clappper.ui.timeline.layout import RULER, height_of
 from clappper.ui.timeline.menus import ON_CLIP, ON_GAP, ON_TRACK, keyframe_menu, menu_of
+from clappper.ui.timeline.sequence import SequenceCommands
+from clappper.ui.timeline.sources import SourceCommands
 from clappper.ui.timeline.speed import SpeedBox
 from clappper.ui.timeline.strips import Strips
 from clappper.ui.timeline.toolbar import Toolbar
@@ -42,15 +45,17 @@ class TimelineDock(QWidget):
         super().__init__()
         state = bench.edit
         self._bench, self._session, self._state = bench, bench.session, state
-        self.commands = Commands(bench.session, state)
+        hand = Hand(bench.session, state)
+        self.commands, self.sequence = Commands(hand), SequenceCommands(hand)
+        self.sources = SourceCommands(hand)
         self.strips = Strips(bench.session.project, self._on_strip_ready)
         self.canvas = TimelineCanvas(bench.session, state, self.strips, bench.tokens, self)
         self.headers = TrackHeaders(
             bench.tokens,
             Asked(
                 state.aim_at,
-                self._guard(self.commands.toggle_mute),
-                self._guard(self.commands.toggle_lock),
+                self._guard(self.sequence.toggle_mute),
+                self._guard(self.sequence.toggle_lock),
                 self._on_track_menu,
             ),
             self,
@@ -103,7 +108,7 @@ class TimelineDock(QWidget):
         canvas.rows_changed.connect(self._show_rows)
         canvas.menu_asked.connect(self._on_menu)
         canvas.rename_asked.connect(self.rename)
-        self._dropping = Dropping(self._bench, canvas, self.commands, self)
+        self._dropping = Dropping(self._bench, canvas, self.sources, self)
         canvas.key_removed.connect(self._guard(self.commands.remove_keyframe))
         canvas.failed.connect(lambda error: errors.show(self, error))
         self._across.valueChanged.connect(self._on_scrolled_across)
@@ -113,6 +118,7 @@ class TimelineDock(QWidget):
 
     def _table(self) -> dict[str, Callable[[], Any]]:
         do, state, canvas = self.commands, self._state, self.canvas
+        sequence = self.sequence
         anew = Anew(self._bench, self)
         table: dict[str, Callable[[], Any]] = {
             f"tool_{tool.value}": partial(state.take_tool, tool) for tool in Tool
@@ -120,7 +126,7 @@ class TimelineDock(QWidget):
         for kind in TransitionKind:
             table[f"transition_{kind.value}"] = partial(do.enter_by, kind)
         for track in (TrackKind.VIDEO, TrackKind.OVERLAY, TrackKind.VOICE, TrackKind.MUSIC):
-            table[f"add_{track.value}_track"] = partial(do.add_track, track)
+            table[f"add_{track.value}_track"] = partial(sequence.add_track, track)
         return table | {
             "split": do.split,
             "split_all": do.split_all,
@@ -148,14 +154,14 @@ class TimelineDock(QWidget):
             "freeze": do.freeze,
             "speed": self._ask_speed,
             "transition_none": partial(do.enter_by, None),
-            "marker": do.mark,
-            "marker_remove": do.unmark,
-            "marker_next": partial(do.go_to_marker, 1),
-            "marker_previous": partial(do.go_to_marker, -1),
-            "beat": do.toggle_beat,
-            "beats_double": do.double_beats,
-            "beats_halve": do.halve_beats,
-            "cut_on_beats": do.cut_on_beats,
+            "marker": sequence.mark,
+            "marker_remove": sequence.unmark,
+            "marker_next": partial(sequence.go_to_marker, 1),
+            "marker_previous": partial(sequence.go_to_marker, -1),
+            "beat": sequence.toggle_beat,
+            "beats_double": sequence.double_beats,
+            "beats_halve": sequence.halve_beats,
+            "cut_on_beats": sequence.cut_on_beats,
             "snapping": self._toggle_snapping,
             "match_frame": self._match,
             "insert_source": partial(self._place_source, inserting=True),
@@ -165,9 +171,9 @@ class TimelineDock(QWidget):
             "timeline_zoom_fit": canvas.fit,
             "tracks_taller": partial(canvas.stretch_rows, 1.25),
             "tracks_lower": partial(canvas.stretch_rows, 0.8),
-            "remove_track": lambda: do.remove_track(self._target_id()),
-            "mute_track": lambda: do.toggle_mute(self._target_id()),
-            "lock_track": lambda: do.toggle_lock(self._target_id()),
+            "remove_track": lambda: sequence.remove_track(self._target_id()),
+            "mute_track": lambda: sequence.toggle_mute(self._target_id()),
+            "lock_track": lambda: sequence.toggle_lock(self._target_id()),
             "import_edit": partial(bring_edit, self._bench, self),
             "export_otio": partial(send_edit, self._bench, self, Format.OTIO),
             "export_fcpxml": partial(send_edit, self._bench, self, Format.FCPXML),
@@ -265,17 +271,17 @@ class TimelineDock(QWidget):
             self._state.select(())
 
     def _flip(self, by: int) -> None:
-        if report := self.commands.flip_take(by):
+        if report := self.sources.flip_take(by):
             errors.tell(self, report, kind="warn")
 
     def _match(self) -> None:
-        take, frame = self.commands.matched()
+        take, frame = self.sources.matched()
         self._state.match(take, frame)
 
     def _place_source(self, *, inserting: bool) -> None:
         if self._state.source is None:
             raise ClappperError("No footage is selected.", "Select a take or an import in the bin first.")
-        self.commands.place(self._state.source, inserting=inserting)
+        self.sources.place(self._state.source, inserting=inserting)
 
     def _rename_chosen(self) -> None:
         chosen = self._state.chosen(self._session.timeline)

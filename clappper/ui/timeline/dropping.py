@@ -18,16 +18,16 @@ from clappper.ui.bench import Bench
 from clappper.ui.bin.model import asset_ids
 from clappper.ui.bridge import run
 from clappper.ui.timeline.canvas import TimelineCanvas
-from clappper.ui.timeline.commands import Commands
 from clappper.ui.timeline.scene import Guide
+from clappper.ui.timeline.sources import SourceCommands
 
 
 class Dropping:
     """Shows where what is dragged in would go, and puts it there."""
 
-    def __init__(self, bench: Bench, canvas: TimelineCanvas, commands: Commands, owner: QWidget) -> None:
+    def __init__(self, bench: Bench, canvas: TimelineCanvas, sources: SourceCommands, owner: QWidget) -> None:
         self._session: Session = bench.session
-        self._state, self._canvas, self._commands, self._owner = bench.edit, canvas, commands, owner
+        self._state, self._canvas, self._sources, self._owner = bench.edit, canvas, sources, owner
         canvas.drag_moved.connect(self._on_moved)
         canvas.drag_dropped.connect(self._on_dropped)
 
@@ -35,7 +35,7 @@ class Dropping:
         shown, words = self._session.timeline, "Insert" if inserting else "Overwrite"
         with suppress(ClappperError):
             for take in self._takes(data)[:1]:
-                change, _ = self._commands.placed(take, inserting=inserting, frame=frame, track_id=track_id)
+                change, _ = self._sources.placed(take, inserting=inserting, frame=frame, track_id=track_id)
                 shown = self._session.preview(change)
         self._canvas.preview(shown, Guide(frame, words))
 
@@ -64,7 +64,7 @@ class Dropping:
         try:
             with self._session.group("Insert clips" if inserting else "Overwrite clips"):
                 for take in takes:
-                    self._commands.place(take, inserting=inserting, frame=frame, track_id=track_id)
+                    self._sources.place(take, inserting=inserting, frame=frame, track_id=track_id)
                     frame = self._state.playhead
         except ClappperError as error:
             errors.show(self._owner, error)

@@ -138,7 +138,7 @@ def test_the_ruler_scrubs(canvas: TimelineCanvas, bench: Bench) -> None:
 def test_a_locked_track_refuses_in_words(dock: TimelineDock, session: Session) -> None:
     from clappper.ui.errors import toasts_of
 
-    dock.commands.toggle_lock("v1")
+    dock.sequence.toggle_lock("v1")
     before = session.timeline
     dock.canvas.refresh()
     drag(dock.canvas, point(dock.canvas, 200), point(dock.canvas, 231))

@@ -16,6 +16,9 @@ from clappper.timeline.queries import clip_of, track_of
 from clappper.timeline.takes import add_take
 from clappper.ui.editing import EditState
 from clappper.ui.timeline.commands import Commands
+from clappper.ui.timeline.hand import Hand
+from clappper.ui.timeline.sequence import SequenceCommands
+from clappper.ui.timeline.sources import SourceCommands
 
 
 @pytest.fixture
@@ -24,9 +27,24 @@ def state() -> EditState:
 
 
 @pytest.fixture
-def commands(session: Session, state: EditState, timeline: Timeline) -> Commands:
+def hand(session: Session, state: EditState, timeline: Timeline) -> Hand:
     session.edit("Make the ad", lambda _: timeline)
-    return Commands(session, state)
+    return Hand(session, state)
+
+
+@pytest.fixture
+def commands(hand: Hand) -> Commands:
+    return Commands(hand)
+
+
+@pytest.fixture
+def sequence(hand: Hand) -> SequenceCommands:
+    return SequenceCommands(hand)
+
+
+@pytest.fixture
+def sources(hand: Hand) -> SourceCommands:
+    return SourceCommands(hand)
 
 
 def row(session: Session, track_id: str = "v1") -> list[tuple[str, int, int]]:
@@ -82,33 +100,35 @@ def test_attributes_go_from_the_copied_clip_to_the_chosen(
     assert clip_of(session.timeline, "c").transition is not None
 
 
-def test_beats_are_corrected_and_cut_on(commands: Commands, session: Session, state: EditState) -> None:
+def test_beats_are_corrected_and_cut_on(
+    sequence: SequenceCommands, session: Session, state: EditState
+) -> None:
     session.edit("Forget beats", lambda now: replace(now, beats=()))
     with pytest.raises(ClappperError, match="no beats"):
-        commands.cut_on_beats()
+        sequence.cut_on_beats()
     for frame in (0, 108, 156):
         state.go_to(frame)
-        commands.toggle_beat()
-    commands.double_beats()
+        sequence.toggle_beat()
+    sequence.double_beats()
     assert list(session.timeline.beats) == [0, 54, 108, 132, 156]
-    commands.cut_on_beats()
+    sequence.cut_on_beats()
     assert row(session) == [("a", 0, 54), ("b", 54, 156), ("c", 156, 240)]
     assert session.undo_name == "Cut on the beats"
-    commands.halve_beats()
+    sequence.halve_beats()
     assert list(session.timeline.beats) == [0, 108, 156]
 
 
-def test_markers_are_gone_to(commands: Commands, session: Session, state: EditState) -> None:
+def test_markers_are_gone_to(sequence: SequenceCommands, session: Session, state: EditState) -> None:
     state.go_to(100)
-    commands.mark()
+    sequence.mark()
     state.go_to(0)
     found = []
     for _ in range(3):
-        commands.go_to_marker(1)
+        sequence.go_to_marker(1)
         found.append(state.playhead)
     assert found == [30, 100, 100]
     state.go_to(100)
-    commands.unmark()
+    sequence.unmark()
     assert [marker.frame for marker in session.timeline.markers] == [30]
 
 
@@ -123,33 +143,33 @@ def test_the_nearest_cut_gets_the_transition(commands: Commands, session: Sessio
 
 
 def test_takes_go_round_and_say_what_they_lack(
-    commands: Commands, session: Session, state: EditState
+    sources: SourceCommands, session: Session, state: EditState
 ) -> None:
     short = Take("second", "media/short.mp4", MediaKind.VIDEO, FrameRange(0, 40))
     session.edit("Add take", lambda now: add_take(now, "c", short))
     state.select(["c"])
-    assert commands.flip_take(1).startswith("The take is too short")
+    assert sources.flip_take(1).startswith("The take is too short")
     assert row(session)[-1] == ("c", 150, 190)
     assert session.undo_name == "Next take"
-    assert commands.flip_take(1) == ""
+    assert sources.flip_take(1) == ""
     content = clip_of(session.timeline, "c").content
     assert isinstance(content, Footage)
     assert content.active == 0
 
 
 def test_footage_fills_the_marks_on_a_track_that_takes_it(
-    commands: Commands, session: Session, state: EditState
+    sources: SourceCommands, session: Session, state: EditState
 ) -> None:
     take = Take("new", "media/new.mp4", MediaKind.VIDEO, FrameRange(0, 300), label="New shot")
     state.mark(start=10)
     state.mark(end=29)
-    commands.place(take, inserting=False)
+    sources.place(take, inserting=False)
     assert row(session)[1] == ("new-shot", 10, 30)
     song = replace(take, id="song-2", kind=MediaKind.AUDIO)
     state.clear_marks()
     state.aim_at("v1")
     state.go_to(500)
-    commands.place(song, inserting=True)
+    sources.place(song, inserting=True)
     assert row(session, "music")[-1][1:] == (500, 800)
 
 
@@ -160,45 +180,45 @@ def test_speed_ripples(commands: Commands, session: Session, state: EditState) -
     assert session.undo_name == "Speed 200%"
 
 
-def test_tracks_are_added_above_their_kind_and_switched(commands: Commands, session: Session) -> None:
-    commands.add_track(TrackKind.VIDEO)
+def test_tracks_are_added_above_their_kind_and_switched(sequence: SequenceCommands, session: Session) -> None:
+    sequence.add_track(TrackKind.VIDEO)
     assert [track.id for track in session.timeline.tracks] == ["v1", "video-2", "o1", "vo", "music"]
-    commands.toggle_mute("music")
+    sequence.toggle_mute("music")
     assert track_of(session.timeline, "music").muted
-    commands.toggle_lock("video-2")
+    sequence.toggle_lock("video-2")
     with pytest.raises(ClappperError, match="locked"):
-        commands.remove_track("video-2")
-    commands.toggle_lock("video-2")
-    commands.remove_track("video-2")
+        sequence.remove_track("video-2")
+    sequence.toggle_lock("video-2")
+    sequence.remove_track("video-2")
     assert len(session.timeline.tracks) == 4
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        Commands.split,
-        Commands.lift,
-        Commands.trim_start_here,
-        Commands.freeze,
-        Commands.copy,
-        Commands.paste,
-        Commands.paste_attributes,
-        Commands.group,
-        Commands.link,
-        Commands.unmark,
-        Commands.matched,
-        lambda commands: commands.flip_take(1),
-        lambda commands: commands.nudge(1),
-        lambda commands: commands.set_speed(Fraction(2)),
+        lambda hand: Commands(hand).split(),
+        lambda hand: Commands(hand).lift(),
+        lambda hand: Commands(hand).trim_start_here(),
+        lambda hand: Commands(hand).freeze(),
+        lambda hand: Commands(hand).copy(),
+        lambda hand: Commands(hand).paste(),
+        lambda hand: Commands(hand).paste_attributes(),
+        lambda hand: Commands(hand).group(),
+        lambda hand: Commands(hand).link(),
+        lambda hand: Commands(hand).nudge(1),
+        lambda hand: Commands(hand).set_speed(Fraction(2)),
+        lambda hand: SequenceCommands(hand).unmark(),
+        lambda hand: SourceCommands(hand).matched(),
+        lambda hand: SourceCommands(hand).flip_take(1),
     ],
 )
 def test_with_nothing_in_hand_it_says_so_and_nothing_changes(
-    commands: Commands, session: Session, state: EditState, command: Callable[[Commands], object]
+    hand: Hand, session: Session, state: EditState, command: Callable[[Hand], object]
 ) -> None:
     before = session.timeline
     state.go_to(1000)
     with pytest.raises(ClappperError):
-        command(commands)
+        command(hand)
     assert session.timeline is before
 
 
@@ -230,7 +250,7 @@ def test_the_marked_range_is_lifted_or_extracted_and_can_be_pasted(
     ],
 )
 def test_three_points_say_where_footage_goes(
-    commands: Commands, session: Session, state: EditState, marks: tuple[int, int],
+    sources: SourceCommands, session: Session, state: EditState, marks: tuple[int, int],
     placed: tuple[int, int], source: int,
 ) -> None:  # fmt: skip
     take = Take("new", "media/new.mp4", MediaKind.VIDEO, FrameRange(0, 100), label="new")
@@ -238,6 +258,6 @@ def test_three_points_say_where_footage_goes(
     state.mark_source(take, end=59)
     state.go_to(10)
     state.mark_in, state.mark_out = marks
-    commands.place(take, inserting=False)
+    sources.place(take, inserting=False)
     clip = clip_of(session.timeline, "new")
     assert ((clip.placed.start, clip.placed.end), clip.source_start) == (placed, source)

@@ -1,0 +1,52 @@
+"""What the commands of the timeline work on: the edit as it is, and the clips in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clappper.base.errors import ClappperError
+from clappper.flow.session import Session
+from clappper.timeline.model import (
+    Clip,
+    Timeline,
+)
+from clappper.ui.editing import EditState
+
+
+class Hand:
+    """The session's edit and what ``state`` has in hand of it."""
+
+    def __init__(self, session: Session, state: EditState) -> None:
+        self._session, self.state = session, state
+
+    @property
+    def now(self) -> Timeline:
+        return self._session.timeline
+
+    def edit(self, name: str, change: Callable[[Timeline], Timeline]) -> None:
+        self._session.edit(name, change)
+
+    def picked(self, what: str) -> tuple[str, ...]:
+        """Give the ids in hand.
+
+        Raises:
+            ClappperError: there are none.
+        """
+        clips = self.state.chosen(self.now)
+        if not clips:
+            raise ClappperError(f"There is no clip to {what}.", "Select one, or put the playhead on it.")
+        return tuple(clip.id for clip in clips)
+
+    def under_playhead(self) -> Clip:
+        """Give the clip at the playhead: a selected one, else that of the target track.
+
+        Raises:
+            ClappperError: there is none.
+        """
+        frame = self.state.playhead
+        picked = [clip for clip in self.state.chosen(self.now) if frame in clip.placed]
+        target = self.state.target(self.now)
+        under = [clip for clip in target.clips if frame in clip.placed] if target else []
+        if not (picked or under):
+            raise ClappperError("There is no clip under the playhead.", "Move the playhead onto one.")
+        return (picked or under)[0]
