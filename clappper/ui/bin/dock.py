@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QUrl
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -198,9 +198,8 @@ class BinDock(QWidget):
         self._choose_kind(Kind.ALL)
         row = self.model.row_of(path)
         if row >= 0:
-            index = self.model.index(row, 0)
-            self.view.setCurrentIndex(index)
-            self.view.scrollTo(index)
+            self.choose(row)
+            self.view.scrollTo(self.model.index(row, 0))
 
     def _show_take(self, clip_id: str, take_id: str) -> None:
         try:
@@ -240,15 +239,16 @@ class BinDock(QWidget):
         take = self.take(asset)
         frame = take.available.start + int(self._scrub.share * len(take.available))
         self._state.mark_source(take, **{"start" if start else "end": frame})
-        self._select(asset)
+        self.choose(self.model.row_of(asset.path))
 
     def _unmark(self) -> None:
         for asset in (self._scrub.asset,) if self._scrub.asset else self.chosen:
             self._state.unmark_source(self.take(asset))
 
-    def _select(self, asset: Asset) -> None:
-        """Select footage, so that insert and overwrite take it."""
-        self.view.setCurrentIndex(self.model.index(self.model.row_of(asset.path), 0))
+    def choose(self, row: int) -> None:
+        """Select one file and no other, whatever keys are held."""
+        alone = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.view.selectionModel().setCurrentIndex(self.model.index(row, 0), alone)
 
     def _add_as_take(self) -> None:
         clips = [c for c in self._state.chosen(self._session.timeline) if isinstance(c.content, Footage)]

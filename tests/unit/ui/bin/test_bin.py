@@ -51,7 +51,7 @@ def dock(bench: Bench, stage: Stage) -> Iterator[BinDock]:
 
 
 def choose(dock: BinDock, row: int) -> None:
-    dock.view.setCurrentIndex(dock.model.index(row, 0))
+    dock.choose(row)
 
 
 def test_an_empty_bin_teaches(dock: BinDock) -> None:
