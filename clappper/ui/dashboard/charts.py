@@ -36,6 +36,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc, unused-ignore]
         self.empty = controls.label("", "secondary", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         controls.column(self, pad=tokens.group).addWidget(self.empty)
+        self._begin("Adding up…")
         for side, text in (("left", left), ("bottom", bottom)):
             axis = self.getAxis(side)
             axis.setPen(tokens.line)
@@ -140,26 +141,23 @@ class Ranges(Chart):
         self._dots(values, list(range(len(shown))), self._tokens.accent, None, line=False)
 
 
-class Tags(Chart):
-    """How often each tag was given."""
+class Bars(Chart):
+    """Amounts by name, one under the other."""
 
-    def show_tags(self, tags: Sequence[tuple[str, int]]) -> None:
-        self._begin("" if tags else "No tag was given yet.")
-        shown = list(reversed(tags))
-        self.getAxis("left").setTicks([list(enumerate(name for name, _ in shown))])
-        self.getAxis("left").setWidth(NAMES_WIDTH if tags else 0)
+    def show_bars(self, found: Sequence[tuple[str, float]], nothing: str, colour: str) -> None:
+        self._begin("" if found else nothing)
+        shown = list(reversed(found))
+        self.getAxis("left").setTicks([list(enumerate(_short(name) for name, _ in shown))])
+        self.getAxis("left").setWidth(NAMES_WIDTH if found else 0)
         self.setYRange(len(shown) - max(len(shown), FEWEST_ROWS) - 0.6, len(shown) - 0.4, padding=0)
-        most = max((count for _, count in shown), default=1)
-        self.setXRange(0, most, padding=0.02)
-        step = max(1, -(-most // 5))
-        self.getAxis("bottom").setTicks([[(at, str(at)) for at in range(0, most + 1, step)]])
+        self.setXRange(0, max((amount for _, amount in shown), default=1.0) or 1.0, padding=0.02)
         self.setFixedHeight(AXIS + ROW * max(len(shown), FEWEST_ROWS))
         bars = pg.BarGraphItem(
             x0=0,
             y=list(range(len(shown))),
-            width=[count for _, count in shown],
+            width=[amount for _, amount in shown],
             height=0.55,
-            brush=QColor(self._tokens.warn),
+            brush=QColor(colour),
             pen=None,
         )
         self.addItem(bars)

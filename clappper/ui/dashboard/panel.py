@@ -19,7 +19,7 @@ from clappper.store.files import write_atomically
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
-from clappper.ui.dashboard.charts import Calibration, OverTime, Range, Ranges, Tags
+from clappper.ui.dashboard.charts import Bars, Calibration, OverTime, Range, Ranges
 from clappper.ui.reviewing.reviewer import reviewer_of
 
 PAUSE_MS = 400
@@ -60,7 +60,8 @@ class DashboardPanel(QWidget):
         self.calibration = Calibration(tokens, "Calibration of the predictor", "passed, %", "chance told, %")
         self.by = QComboBox()
         self.rates = Ranges(tokens, "Pass rates with their intervals", "", "passed, %")
-        self.tags = Tags(tokens, "Tags given", "", "times given")
+        self.tags = Bars(tokens, "Tags given", "", "times given")
+        self.minutes = Bars(tokens, "What a finished minute costs", "", "dollars, with failed takes")
         self.alphas = Ranges(tokens, "Agreement of the reviewers", "", "Krippendorff's alpha")
         self._found: Overview | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -151,7 +152,10 @@ class DashboardPanel(QWidget):
         self.strengths.setText(_strengths(found))
         self.over_time.show_shares(found.shares)
         self.calibration.show_bins(found.standing.figures.bins if found.standing.figures else ())
-        self.tags.show_tags(found.tags)
+        tokens = self._bench.tokens
+        tags = [(name, float(count)) for name, count in found.tags]
+        self.tags.show_bars(tags, "No tag was given yet.", tokens.warn)
+        self.minutes.show_bars(_minutes(found), "Nothing was bought yet.", tokens.info)
         self.alphas.show_ranges(_alphas(found), "Too few clips were rated by two people.", low=-0.2, high=1)
         self._show_rates()
 
@@ -188,6 +192,7 @@ class DashboardPanel(QWidget):
             ("Does the predictor hold what it says?", self.calibration),
             ("Pass rates, with how sure they are", self.rates),
             ("What was wrong", self.tags),
+            ("What a finished minute costs", self.minutes),
             ("Do people agree?", self.alphas),
         )
         for number, (title, chart) in enumerate(charts):
@@ -209,7 +214,7 @@ class DashboardPanel(QWidget):
         best.addWidget(controls.label("Best takes", "title"))
         best.addWidget(self.strengths)
         best.addStretch()
-        grid.addLayout(best, len(charts) // 2, 1)
+        grid.addLayout(best, len(charts) // 2, 0, 1, 2)
         for side in (0, 1):
             grid.setColumnStretch(side, 1)
         layout.addLayout(grid)
@@ -270,6 +275,16 @@ def _rates(found: Overview, by: str) -> list[Range]:
             if one.kind == by
         ]
     return sorted(rows, key=lambda row: (-row.count, row.name))
+
+
+def _minutes(found: Overview) -> list[tuple[str, float]]:
+    """Give what a finished minute has cost by provider and model, the dearest first."""
+    known = [
+        (f"{line.name} ({line.done})", line.per_minute.micros / 1_000_000)
+        for line in found.spendings
+        if line.group in {"provider", "model"} and line.per_minute is not None and line.spent.micros
+    ]
+    return sorted(known, key=lambda one: -one[1])[:MOST_RATES]
 
 
 def _alphas(found: Overview) -> list[Range]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clappper.flow.reels import Reel
@@ -20,6 +21,7 @@ from clappper.ui.reviewing.state import Against
 EVENLY = 7
 """How many pictures the strip shows of a clip that has no keyframes."""
 STILL_HEIGHT = 96
+EMPTY = QImage()
 CAPTIONS = ("1  left is better", "2  right is better")
 
 
@@ -37,7 +39,7 @@ class PlayerPanel(KeyedPanel):
         self.bar = ScrubBar(tokens)
         self.strip = PictureStrip(tokens)
         self.clock = controls.label("", "mono")
-        self._stills: dict[int, Still] = {}
+        self._stills: dict[int, QImage] = {}
         self._stack = QStackedWidget()
         self._build()
         self._bind()
@@ -191,10 +193,11 @@ class PlayerPanel(KeyedPanel):
         wanted = self.state.landmarks.keyframes or evenly
         missing = [frame for frame in wanted if frame not in self._stills and frame < len(reel.pictures)]
         if missing and (self.loop.frame > 0 or self.loop.paused):
-            frame = missing[0]
-            image = image_of(reel.pictures[frame]).scaledToHeight(STILL_HEIGHT)
-            self._stills[frame] = Still(frame, f"{frame / reel.fps:.2f} s", image)
-            self.strip.show_stills([self._stills[at] for at in sorted(self._stills) if at in set(wanted)])
+            picture = image_of(reel.pictures[missing[0]])
+            self._stills[missing[0]] = picture.scaledToHeight(STILL_HEIGHT)
+        self.strip.show_stills(
+            [Still(frame, f"{frame / reel.fps:.2f} s", self._stills.get(frame, EMPTY)) for frame in wanted]
+        )
 
     def _seek(self, share: float) -> None:
         reel = self.loop.reel

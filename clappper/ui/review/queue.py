@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
 
+from clappper.brief.direction import own_words
 from clappper.flow.review_desk import Filter, ReviewClip
 from clappper.jobs.model import JobChanged, JobState
 from clappper.review.ratings import PredictorTrained, Rating, RatingSaved
@@ -33,7 +34,7 @@ LEAVING = {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 SIGNS = {True: ("check", "ok"), False: ("x", "error"), None: ("question", "warn")}
 COLUMNS: tuple[Column[Row], ...] = (
     Column("", lambda row: str(row[0] + 1), 32, figures=True),
-    Column("Asked for", lambda row: row[1].prompt or row[1].path.name, 150, stretch=True),
+    Column("Asked for", lambda row: own_words(row[1].prompt) or row[1].path.name, 150, stretch=True),
     Column("Said", lambda row: _word(row[2]), 78, sign=lambda row: SIGNS[row[2].passed] if row[2] else None),
 )
 

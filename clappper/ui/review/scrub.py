@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -108,7 +108,7 @@ class ScrubBar(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """One picture of the strip: the clip's ``frame``, and what is written under it."""
+    """One picture of the strip: the clip's ``frame``, its words; an empty image is to come."""
 
     frame: int
     text: str
@@ -153,9 +153,11 @@ class PictureStrip(QWidget):
             for number, still in enumerate(self.stills):
                 area = self._area(number)
                 box = area.adjusted(2, 2, -2, -16)
-                size = still.image.size().scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+                shape = QSize(16, 9) if still.image.isNull() else still.image.size()
+                size = shape.scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
                 place = QRectF(0, 0, size.width(), size.height())
                 place.moveCenter(box.center())
+                painter.fillRect(place, QColor(tokens.well))
                 painter.drawImage(place, still.image)
                 if number == self.current:
                     painter.setPen(QPen(QColor(tokens.accent), 2))

@@ -2,15 +2,19 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from clappper.base.units import Money
 from clappper.flow.dashboard import overview, overview_csv
 from clappper.flow.review_desk import Draft, ReviewDesk
+from clappper.jobs.money.report import Spending
 from clappper.review.ratings import RatingSaved
 from clappper.ui import dialogs
 from clappper.ui.bench import Bench
+from clappper.ui.dashboard import panel as module
 from clappper.ui.dashboard.panel import DashboardPanel
 from clappper.ui.errors import toasts_of
 from tests.unit.review.clips import land
@@ -102,3 +106,21 @@ def test_names_are_no_formulas(panel: DashboardPanel, tmp_path: Path) -> None:
     clip = panel.desk.queue()[0]
     panel.desk.rate(clip, Draft(overall=4))
     assert "'=cmd" in overview_csv(overview(panel.desk, tmp_path))
+
+
+def test_what_a_minute_costs_is_shown_by_maker(
+    panel: DashboardPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert panel.minutes.empty.text() == "Nothing was bought yet."
+    lines = (
+        Spending("provider", "fal", 3, 1, 2, 30.0, Money.dollars(1.5), 0),
+        Spending("provider", "luma", 1, 0, 1, 60.0, Money.dollars(9), 0),
+        Spending("scene", "s1", 1, 0, 1, 60.0, Money.dollars(9), 0),
+        Spending("model", "free", 1, 0, 1, 60.0, Money(), 0),
+    )
+    told = replace(overview(panel.desk, panel.library), spendings=lines)
+    monkeypatch.setattr(module, "overview", lambda *_: told)
+    panel.refresh()
+    stage.until(lambda: not panel.minutes.empty.text())
+    ticks = panel.minutes.getAxis("left")._tickLevels  # noqa: SLF001 - pyqtgraph gives no other way to them
+    assert [name for _, name in ticks[0]] == ["fal (2)", "luma (1)"]
