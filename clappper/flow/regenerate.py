@@ -15,6 +15,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.fill import bare_request, extend_tail, fill_gap
 from clappper.flow.generate import SEED_BITS
+from clappper.flow.keyframe_records import record_of
 from clappper.flow.offers import Offer, Placed, accept
 from clappper.flow.session import Session
 from clappper.jobs.ingest import facts_of, import_file
@@ -213,6 +214,12 @@ def _footage(clip: Clip) -> Footage:
 
 
 def origin(session: Session, clip: Clip) -> Job:
+    take = _footage(clip).take
+    if record_of(session.project, take.id) is not None:
+        raise ClappperError(
+            f"Clip {clip.name or clip.id} is made from keyframes.",
+            "Change one of them in the inspector, or replace the shot with new words.",
+        )
     job = _job(session, _footage(clip))
     if job is None:
         raise ClappperError(

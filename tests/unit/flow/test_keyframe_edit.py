@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from clappper.base.errors import UnusableInputError
+from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
 from clappper.brief.schema import AdBrief
@@ -17,6 +17,7 @@ from clappper.flow.generate import take_of
 from clappper.flow.keyframe_edit import bring_picture, change_keyframe, keyframes_of
 from clappper.flow.keyframe_fill import FilledShot, make_shot
 from clappper.flow.offers import accept
+from clappper.flow.regenerate import vary_seed
 from clappper.flow.session import Session, create_session
 from clappper.jobs.model import Job
 from clappper.providers.adapters.frames import Frames
@@ -69,6 +70,8 @@ async def test_one_keyframe_changed_touches_its_two_segments_only(
     assert "two segments" in offer.how
     with pytest.raises(UnusableInputError, match="no such one"):
         change_keyframe(session, "a", 9)
+    with pytest.raises(ClappperError, match="is made from keyframes"):
+        vary_seed(session, "a")
     assert offer.cost.low == IMAGE
     assert offer.cost.high is not None
     await accept(session, offer)
