@@ -28,9 +28,10 @@ class RtxDialog(QDialog):
         self.setWindowTitle("Install RTX renderer")
         layout = controls.column(self, gap=tokens.gap, pad=tokens.group)
         layout.addWidget(controls.label("This renderer is NVIDIA's", "heading"))
-        for line in LICENCE.summary:
-            layout.addWidget(controls.label(line, wrap=True))
-        link = controls.label(f'<a href="{LICENCE.address}">Read the licence: {LICENCE.name}</a>')
+        layout.addWidget(controls.label("\n".join(LICENCE.summary), wrap=True))
+        shown = f'<a href="{LICENCE.address}" style="color: {tokens.accent}">Read the licence</a>'
+        link = controls.label(f"{shown}: {LICENCE.name}")
+        link.setTextFormat(Qt.TextFormat.RichText)
         link.setOpenExternalLinks(True)
         link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self.agree = QCheckBox("I have read the licence and agree to it")
@@ -47,7 +48,7 @@ class RtxDialog(QDialog):
         for widget in (link, self.agree, self.note):
             layout.addWidget(widget)
         layout.addLayout(row)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(640)
 
     def reject(self) -> None:
         self._stop.set()
