@@ -71,17 +71,24 @@ def lens_of(width: int, height: int, focal: float, shift: tuple[float, float] = 
 
 
 def distance_to(
-    box: Box, lens: Lens, fill: float, core: tuple[float, float], fill_width: float | None = None
+    box: Box,
+    lens: Lens,
+    fill: float,
+    core: tuple[float, float],
+    fill_width: float | None = None,
+    elevation_deg: float = 0.0,
 ) -> float:
     """Stand so far away that the product fills ``fill`` of the core's height and ``fill_width`` of its width.
 
-    Without the latter, a fifth more where it is wide.
+    Without the latter, a fifth more where it is wide. From above, its depth shows over its height.
     """
+    up = math.radians(elevation_deg)
     across = min(1.2 * fill, 0.86) if fill_width is None else fill_width
     width, height, depth = box.size
+    seen = height * math.cos(up) + depth * abs(math.sin(up))
     return float(
         max(
-            height * lens.focal / (lens.height * core[1] * fill),
+            seen * lens.focal / (lens.height * core[1] * fill),
             math.hypot(width, 0.35 * depth) * lens.focal / (lens.width * core[0] * across),
         )
         + depth / 2

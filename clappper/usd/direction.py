@@ -40,7 +40,7 @@ _HEIGHTS = ((re.compile(r"\b(low angle|from below|hero angle)\b"), 1.0),
             (re.compile(r"\b(top[- ]down|overhead|bird'?s[- ]eye|flat[- ]lay)\b"), 65.0),
             (re.compile(r"\b(high angle|from above)\b"), 28.0))  # fmt: skip
 BOXES = {
-    "endcard": ((0.7, 0.19, 0.435), (0.9, 0.06, 0.41), (1.2, 0.05, 0.385), (99.0, 0.05, 0.39)),
+    "endcard": ((0.7, 0.2, 0.435), (0.9, 0.06, 0.41), (1.2, 0.05, 0.385), (99.0, 0.05, 0.39)),
     "packshot": ((0.7, 0.15, 0.575), (0.9, 0.12, 0.62), (1.2, 0.06, 0.66), (99.0, 0.18, 0.8)),
 }
 """Where a product stands, above the words: for cores up to this width over height, its top and its bottom."""

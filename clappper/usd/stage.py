@@ -188,7 +188,10 @@ def _framed(box: cameras.Box, recipe: SceneRecipe) -> tuple[cameras.Lens, float]
     camera = recipe.camera
     shift = (camera.shift[0] * camera.core[0], camera.shift[1] * camera.core[1])
     lens = cameras.lens_of(width, height, camera.focal_length, shift)
-    return lens, cameras.distance_to(box, lens, camera.fill, camera.core, camera.fill_width)
+    distance = cameras.distance_to(
+        box, lens, camera.fill, camera.core, camera.fill_width, camera.elevation_deg
+    )
+    return lens, distance
 
 
 def _build_camera(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, scene: Asset | None) -> None:

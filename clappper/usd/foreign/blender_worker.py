@@ -10,13 +10,16 @@ from __future__ import annotations
 import json
 import math
 import os
+import struct
 import sys
 import threading
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 from mathutils import Matrix
 
 Y_UP_TO_Z_UP = Matrix(((1, 0, 0, 0), (0, 0, -1, 0), (0, 1, 0, 0), (0, 0, 0, 1)))
@@ -180,16 +183,95 @@ def find_device() -> str:
 def write(path: Path, kind: str, *, raw: bool) -> None:
     """Render the scene as it stands into one file, which appears when it is whole."""
     scene = bpy.context.scene
-    picture = scene.render.image_settings
-    picture.file_format = kind
-    picture.color_mode = "RGB"
-    picture.color_depth = "32" if kind == "OPEN_EXR" else "8"
+    choose_format(kind)
     scene.view_settings.view_transform = "Raw" if raw else "Khronos PBR Neutral"
     scene.view_settings.look = "None"
     part = path.with_name(f"part-{path.name}")
     scene.render.filepath = str(part)
     bpy.ops.render.render(write_still=True)
     part.replace(path)
+
+
+def choose_format(kind: str) -> None:
+    picture = bpy.context.scene.render.image_settings
+    picture.file_format = kind
+    picture.color_mode = "RGB"
+    picture.color_depth = "32" if kind == "OPEN_EXR" else "8"
+
+
+def light_of_last(scratch: Path) -> Any:
+    """Give the linear light of what was rendered last: (height, width, 3)."""
+    choose_format("OPEN_EXR")
+    bpy.data.images["Render Result"].save_render(str(scratch), scene=bpy.context.scene)
+    return taken(scratch)
+
+
+def taken(path: Path) -> Any:
+    """Read a float picture's values, the top row first, and remove its file."""
+    image = bpy.data.images.load(str(path), check_existing=False)
+    width, height = image.size
+    values = np.empty(width * height * 4, np.float32)
+    image.pixels.foreach_get(values)
+    bpy.data.images.remove(image)
+    path.unlink()
+    return values.reshape(height, width, 4)[::-1, :, :3]
+
+
+def put(path: Path, data: bytes) -> None:
+    part = path.with_name(f"part-{path.name}")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+def exr(channels: dict[str, Any]) -> bytes:
+    """Lay out float channels as uncompressed scan lines (OpenEXR 2 file layout)."""
+    names = sorted(channels)
+    height, width = channels[names[0]].shape
+    box = struct.pack("<4i", 0, 0, width - 1, height - 1)
+
+    def attribute(name: str, kind: str, body: bytes) -> bytes:
+        return f"{name}\0{kind}\0".encode() + struct.pack("<I", len(body)) + body
+
+    listed = b"".join(f"{name}\0".encode() + struct.pack("<IBxxxII", 2, 0, 1, 1) for name in names)
+    head = (
+        struct.pack("<II", 20000630, 2)
+        + attribute("channels", "chlist", listed + b"\0")
+        + attribute("compression", "compression", b"\0")
+        + attribute("dataWindow", "box2i", box)
+        + attribute("displayWindow", "box2i", box)
+        + attribute("lineOrder", "lineOrder", b"\0")
+        + attribute("pixelAspectRatio", "float", struct.pack("<f", 1.0))
+        + attribute("screenWindowCenter", "v2f", struct.pack("<2f", 0.0, 0.0))
+        + attribute("screenWindowWidth", "float", struct.pack("<f", 1.0))
+        + b"\0"
+    )
+    size = 4 * width * len(names)
+    first = len(head) + 8 * height
+    table = struct.pack(f"<{height}Q", *(first + (8 + size) * row for row in range(height)))
+    planes = [np.ascontiguousarray(channels[name], np.float32) for name in names]
+    rows = (
+        struct.pack("<iI", row, size) + b"".join(plane[row].tobytes() for plane in planes)
+        for row in range(height)
+    )
+    return head + table + b"".join(rows)
+
+
+def grey_png(values: Any) -> bytes:
+    """Encode shares 0..1 as an 8-bit grey picture."""
+    height, width = values.shape
+    codes = np.round(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    rows = b"".join(b"\0" + codes[row].tobytes() for row in range(height))
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    facts = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", facts)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 def beauty(job: dict[str, Any], path: Path) -> None:
@@ -208,7 +290,8 @@ class Signals:
 
     def __init__(self, job: dict[str, Any]) -> None:
         self._job = job
-        self._depth = emission("Depth", depth=True)
+        self._depth = emission("Depth", shows="depth")
+        self._normal = emission("Normal", shows="normal")
         self._by_label = {name: emission(name, colour) for name, colour in COLOURS.items()}
         self._other = emission("other", (0, 0, 0, 1))
         self._meshes = [item for item in bpy.context.scene.objects if item.type == "MESH"]
@@ -228,10 +311,36 @@ class Signals:
                 slot.material = material
 
     def depth(self, path: Path) -> None:
-        """Write planar distance in metres as a float picture."""
-        bpy.context.scene.view_layers[0].material_override = self._depth
-        self._plainly(path, "OPEN_EXR", 1)
+        """Write planar distance in metres, channel Z; where nothing is, infinity."""
+        distance = self._values(self._depth, path)[..., 0]
+        put(path, exr({"Z": np.where(distance > 0, distance, np.inf)}))
+
+    def normal(self, path: Path) -> None:
+        """Write normals in the stage's world, Y up, channels X, Y and Z; where nothing is, zero."""
+        shown = self._values(self._normal, path)
+        blender = np.where(shown.sum(axis=-1, keepdims=True) > 0, 2 * shown - 1, 0)
+        put(path, exr({"X": blender[..., 0], "Y": blender[..., 2], "Z": -blender[..., 1]}))
+
+    def shadow(self, path: Path) -> None:
+        """Write how much darker the backdrop is for the product: what was rendered last against it alone."""
+        scratch = path.with_name(f"part-{path.stem}.exr")
+        shaded = light_of_last(scratch)
+        hidden = [item for item in self._meshes if label_of(self._job, item) != "backdrop"]
+        for item in hidden:
+            item.hide_render = True
+        write(scratch, "OPEN_EXR", raw=True)
+        for item in hidden:
+            item.hide_render = False
+        weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
+        put(path, grey_png((shaded @ weights) / np.maximum(taken(scratch) @ weights, 1e-5)))
+
+    def _values(self, material: Any, path: Path) -> Any:
+        """Show one material on everything and give what it says, a value a pixel."""
+        scratch = path.with_name(f"part-{path.stem}.exr")
+        bpy.context.scene.view_layers[0].material_override = material
+        self._plainly(scratch, "OPEN_EXR", 1)
         bpy.context.scene.view_layers[0].material_override = None
+        return taken(scratch)
 
     def _plainly(self, path: Path, kind: str, samples: int) -> None:
         scene, world = bpy.context.scene, bpy.context.scene.world
@@ -249,16 +358,23 @@ class Signals:
             item.hide_render = False
 
 
-def emission(name: str, colour: tuple[float, ...] = (0, 0, 0, 1), *, depth: bool = False) -> Any:
+def emission(name: str, colour: tuple[float, ...] = (0, 0, 0, 1), shows: str = "") -> Any:
+    """Make a material that shines in ``colour``, or in its distance or its normal, halved about one half."""
     material = bpy.data.materials.new(f"signal {name}")
     material.use_nodes = True
     tree = material.node_tree
     tree.nodes.clear()
     output, shine = tree.nodes.new("ShaderNodeOutputMaterial"), tree.nodes.new("ShaderNodeEmission")
-    shine.inputs["Color"].default_value = (1, 1, 1, 1) if depth else colour
-    if depth:
+    shine.inputs["Color"].default_value = (1, 1, 1, 1) if shows else colour
+    if shows == "depth":
         camera = tree.nodes.new("ShaderNodeCameraData")
         tree.links.new(camera.outputs["View Z Depth"], shine.inputs["Strength"])
+    elif shows == "normal":
+        surface, halved = tree.nodes.new("ShaderNodeNewGeometry"), tree.nodes.new("ShaderNodeVectorMath")
+        halved.operation = "MULTIPLY_ADD"
+        halved.inputs[1].default_value = halved.inputs[2].default_value = (0.5, 0.5, 0.5)
+        tree.links.new(surface.outputs["Normal"], halved.inputs[0])
+        tree.links.new(halved.outputs["Vector"], shine.inputs["Color"])
     tree.links.new(shine.outputs["Emission"], output.inputs["Surface"])
     return material
 
@@ -281,21 +397,21 @@ def render(folder: Path) -> None:
     device = set_up(job)
     say("ready", backend="blender", version=bpy.app.version_string, device=device.lower())
     signals = Signals(job)
-    unsupported = sorted(set(job["passes"]) - {"masks", "depth"})
-    if unsupported:
-        say("warning", code="passes", message=f"Blender writes no {' or '.join(unsupported)} pass here.")
     out = folder / job["out_dir"]
     for done, frame in enumerate(job["frames"], 1):
         began = time.process_time()
         look(job, camera, frame)
         number = f"{frame['frame']:04d}"
-        places = {"masks": out / "masks" / f"{number}.png", "depth": out / "depth" / f"{number}.exr"}
-        for name, place in places.items():
+        for name, suffix in (("masks", "png"), ("depth", "exr"), ("normal", "exr")):
+            place = out / name / f"{number}.{suffix}"
             if name in job["passes"] and not place.exists():
                 getattr(signals, name)(place)
-        picture = folder / "frames" / f"{number}.png"
-        if frame["frame"] in job["keyframes"] and not picture.exists():
+        picture, shade = folder / "frames" / f"{number}.png", out / "shadow" / f"{number}.png"
+        wants_shadow = "shadow" in job["passes"] and not shade.exists()
+        if wants_shadow or (frame["frame"] in job["keyframes"] and not picture.exists()):
             beauty(job, picture)
+        if wants_shadow:
+            signals.shadow(shade)
         spent = round(time.process_time() - began, 2)
         say("frame", i=frame["frame"], done=done, n=len(job["frames"]), cpu_s=spent)
 

@@ -67,3 +67,10 @@ def test_a_wide_product_fills_the_width_that_it_may() -> None:
     near, far = (distance_to(wide, lens, 0.27, (1, 1), across) for across in (0.7, None))
     assert near < far
     assert 16 * lens.focal / near == pytest.approx(0.7 * lens.width)
+
+
+def test_from_above_a_deep_product_needs_more_room() -> None:
+    lens = lens_of(1080, 1920, 50)
+    deep = Box((-2, 0, -6), (2, 8, 6))
+    level, above = (distance_to(deep, lens, 0.3, (1, 1), 0.9, degrees) for degrees in (0.0, 20.0))
+    assert above > 1.2 * level
