@@ -47,6 +47,7 @@ def main() -> None:
         t2v = read_t2v(asked.ratings)
         judge("T2VScore", t2v, encoder)
         transfer(shipped_prior(store), t2v)
+        abstention(shipped_prior(store), sorted({example.prompt for example in t2v}))
     bench = read_video_bench(asked.folder / "video-bench" / "ratings.csv")
     judge("Video-Bench", [clip.example for clip in bench], encoder)
 
@@ -159,6 +160,22 @@ def transfer(prior: Predictor, examples: Sequence[Example]) -> None:
     scores = prior.shared_scores([example.prompt for example in examples])
     passed = np.array([example.passed >= 0.5 for example in examples])
     print(f"the shipped prior on T2VScore: within a model {within(examples, scores, passed):.4f}")
+
+
+def abstention(prior: Predictor, prompts: list[str]) -> None:
+    """See how often the prior abstains for prompts of another study, and for what is no prompt at all."""
+    chance = np.random.default_rng(0)
+    letters = [list(prompt.replace(" ", "")) for prompt in prompts]
+    texts = {
+        "prompts": prompts,
+        "the same backwards": [prompt[::-1] for prompt in prompts],
+        "their letters as random words": [
+            " ".join("".join(chance.choice(of, 5)) for _ in range(8)) for of in letters
+        ],
+    }
+    for name, asked in texts.items():
+        known = prior.process.foretell(prior.points(asked, [""] * len(asked))).known
+        print(f"{name}: the prior abstains for {(known.round(3) < prior.least_known).mean():.1%}")
 
 
 if __name__ == "__main__":
