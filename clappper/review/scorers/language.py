@@ -91,8 +91,10 @@ class OpenClip:
         self._torch: Any = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         model, _, self._prepare = open_clip.create_model_and_transforms(
-            architecture, pretrained=str(weights) if weights else None, device=self._device
+            architecture, pretrained=None, device=self._device
         )
+        if weights is not None:
+            self._fill(model, weights)
         self._model: Any = model.eval()
         self._tokens: Any = open_clip.get_tokenizer(architecture)
 
@@ -107,6 +109,11 @@ class OpenClip:
         with self._torch.no_grad():
             (vector,) = self._unit(self._model.encode_text(self._tokens([text]).to(self._device)))
         return np.asarray(vector, np.float32)
+
+    def _fill(self, model: Any, weights: Path) -> None:
+        """Take the weights out of OpenAI's archive, a TorchScript program; it is not run."""
+        archive = self._torch.jit.load(str(weights), map_location="cpu").state_dict()
+        model.load_state_dict({name: archive[name].float() for name in model.state_dict() if name in archive})
 
     def _unit(self, vectors: Any) -> Vectors:
         found = np.asarray(vectors.float().cpu().numpy(), np.float32)
