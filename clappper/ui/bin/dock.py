@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.flow.footage import known_names, known_take, take_of
@@ -22,8 +22,10 @@ from clappper.timeline.takes import add_take, set_take
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bin.card import SIZE, Card
-from clappper.ui.bin.model import BinModel, Kind, Wanted
+from clappper.ui.bin.marking import Marking
+from clappper.ui.bin.model import BinModel, Wanted
 from clappper.ui.bin.scrub import HoverScrub
+from clappper.ui.bin.search import Search
 from clappper.ui.bin.takes import TakesStrip
 from clappper.ui.bridge import run, watch
 from clappper.ui.pictures import Pictures
@@ -42,8 +44,6 @@ class BinDock(QWidget):
         self.pictures = Pictures(bench.session.project, self._repaint)
         self.takes = TakesStrip(bench.session, bench.edit, bench.tokens, self._show_take)
         self._card = Card(bench.tokens, self.pictures.of, self)
-        self._kinds: dict[Kind, QWidget] = {}
-        self._wanted = Wanted()
         self._build()
         self._bind()
         self._reload()
@@ -54,9 +54,9 @@ class BinDock(QWidget):
             "append_source": self._append,
             "add_as_take": self._add_as_take,
             "reveal_media": self._reveal,
-            "source_in": lambda: self._mark(start=True),
-            "source_out": lambda: self._mark(start=False),
-            "source_unmark": self._unmark,
+            "source_in": lambda: self._marking.mark(start=True),
+            "source_out": lambda: self._marking.mark(start=False),
+            "source_unmark": lambda: self._marking.unmark(self.chosen),
         }
 
     def _build(self) -> None:
@@ -66,10 +66,12 @@ class BinDock(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._head())
+        self.search = Search(self._bench)
+        layout.addWidget(self.search)
         self.view = self._list()
-        self._scrub = HoverScrub(self.view, self._repaint)
-        self._card.marks, self._card.looked_at = self._marked_part, self._looked_at
+        scrub = HoverScrub(self.view, self._repaint)
+        self._marking = Marking(scrub, self.model, self._state, self.take, self.choose)
+        self._card.marks, self._card.looked_at = self._marking.marked_part, self._marking.looked_at
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         bring = controls.button("Import media", lambda: self._bench.do("import_media"), "primary")
@@ -83,34 +85,6 @@ class BinDock(QWidget):
         layout.addWidget(holder, 1)
         layout.addWidget(self.takes)
         self.setFocusProxy(self.view)
-
-    def _head(self) -> QWidget:
-        tokens = self._bench.tokens
-        head = controls.panel()
-        row = controls.column(head, gap=6)
-        row.setContentsMargins(tokens.pad, tokens.gap, tokens.pad, tokens.gap)
-        self._search = QLineEdit()
-        self._search.setPlaceholderText("Search media")
-        self._search.setAccessibleName("Search media")
-        self._search.setClearButtonEnabled(True)
-        top = controls.line(gap=4)
-        top.addWidget(self._search, 1)
-        top.addWidget(
-            controls.icon_button(
-                "download-simple", tokens, "Import media  (Ctrl+I)", lambda: self._bench.do("import_media")
-            )
-        )
-        row.addLayout(top)
-        chips = controls.line(gap=4)
-        for kind in Kind:
-            chip = controls.button(kind.value, partial(self._choose_kind, kind), "chip")
-            chip.setCheckable(True)
-            chip.setChecked(kind is Kind.ALL)
-            self._kinds[kind] = chip
-            chips.addWidget(chip)
-        chips.addStretch()
-        row.addLayout(chips)
-        return head
 
     def _list(self) -> QListView:
         view = QListView()
@@ -133,7 +107,7 @@ class BinDock(QWidget):
 
     def _bind(self) -> None:
         state, hub = self._state, self._session.hub
-        self._search.textChanged.connect(self._choose_words)
+        self.search.wanted.connect(self._want)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._load_source())
         self.view.doubleClicked.connect(lambda _: self._bench.do("insert_source"))
         self.view.customContextMenuRequested.connect(self._on_menu)
@@ -166,16 +140,7 @@ class BinDock(QWidget):
     def _repaint(self) -> None:
         self.view.viewport().update()
 
-    def _choose_kind(self, kind: Kind) -> None:
-        for one, chip in self._kinds.items():
-            chip.setChecked(one is kind)  # type: ignore[attr-defined]
-        self._want(Wanted(kind, self._wanted.words))
-
-    def _choose_words(self, words: str) -> None:
-        self._want(Wanted(self._wanted.kind, words))
-
     def _want(self, wanted: Wanted) -> None:
-        self._wanted = wanted
         self.model.want(wanted)
         self._show_right_page()
 
@@ -194,8 +159,7 @@ class BinDock(QWidget):
 
     def reveal(self, path: str) -> None:
         """Select a file in the list, whatever is filtered."""
-        self._search.clear()
-        self._choose_kind(Kind.ALL)
+        self.search.clear()
         row = self.model.row_of(path)
         if row >= 0:
             self.choose(row)
@@ -216,34 +180,6 @@ class BinDock(QWidget):
         end = target.clips[-1].placed.end if target and target.clips else 0
         self._state.go_to(end)
         self._bench.do("overwrite_source")
-
-    def _marked_part(self, path: str) -> tuple[float, float] | None:
-        """Give what is marked of a file, in parts of its length."""
-        row = self.model.row_of(path)
-        if path not in self._state.source_marks or row < 0:
-            return None
-        take = self.take(self.model.asset(self.model.index(row, 0)))
-        wanted, all_of_it = self._state.wanted_of(take), take.available
-        length = max(len(all_of_it), 1)
-        return (wanted.start - all_of_it.start) / length, (wanted.end - all_of_it.start) / length
-
-    def _looked_at(self, path: str) -> float | None:
-        seen = self._scrub.asset
-        return self._scrub.share if seen is not None and seen.path == path and seen.kind != "still" else None
-
-    def _mark(self, *, start: bool) -> None:
-        """Mark where the pointer is as the first or the last frame wanted of that footage."""
-        asset = self._scrub.asset
-        if asset is None or asset.kind == "still":
-            raise ClappperError("The pointer is on no footage.", "Move it over a card, then mark.")
-        take = self.take(asset)
-        frame = take.available.start + int(self._scrub.share * len(take.available))
-        self._state.mark_source(take, **{"start" if start else "end": frame})
-        self.choose(self.model.row_of(asset.path))
-
-    def _unmark(self) -> None:
-        for asset in (self._scrub.asset,) if self._scrub.asset else self.chosen:
-            self._state.unmark_source(self.take(asset))
 
     def choose(self, row: int) -> None:
         """Select one file and no other, whatever keys are held."""

@@ -74,9 +74,9 @@ def test_files_come_in_once_and_the_rest_is_told(
 
 def test_words_and_kinds_narrow_the_list(dock: BinDock, stage: Stage, picture: Callable[[str], Path]) -> None:
     stage.live(dock.bring([picture("mug front"), picture("mug side"), picture("table")]))
-    dock._search.setText("mug side")  # noqa: SLF001 - what a person types
+    dock.search.words.setText("mug side")
     assert dock.model.rowCount() == 1
-    dock._choose_kind(Kind.SOUND)  # noqa: SLF001 - what a person presses
+    dock.search.choose_kind(Kind.SOUND)
     assert dock._stack.currentWidget() is dock._none  # noqa: SLF001 - what is seen
     dock.reveal(dock.model._all[0].path)  # noqa: SLF001 - all there is
     assert dock.model.rowCount() == 3
