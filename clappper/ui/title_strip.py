@@ -16,7 +16,7 @@ from clappper.ui.bridge import watch
 from clappper.ui.tokens import Tokens
 
 HEIGHT = 42
-NAME_WIDTH = 200
+NAME_WIDTH = 60
 
 
 class TitleStrip(QWidget):
@@ -58,12 +58,12 @@ class TitleStrip(QWidget):
         left, middle, right = controls.line(), controls.line(gap=2), controls.line(gap=4)
         left.addWidget(_logo())
         left.addWidget(self.menus)
-        left.addSpacing(self._tokens.gap)
-        left.addWidget(self.project, 1)
-        left.addWidget(self.saved)
-        left.addSpacing(self._tokens.gap)
+        left.addStretch()
         self._add_switch(workspaces, middle.addWidget)
-        right.addStretch()
+        right.addSpacing(self._tokens.group)
+        right.addWidget(self.saved)
+        right.addSpacing(self._tokens.gap // 2)
+        right.addWidget(self.project, 1)
         search = controls.icon_button(
             "magnifying-glass", self._tokens, "Find an action", lambda: self._do("palette")
         )
