@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
 
@@ -30,6 +30,8 @@ LISTS = (
     ("All clips", "all"),
 )
 Row = tuple[int, ReviewClip, Rating | None]
+PAUSE_MS = 150
+"""After the last letter of a search."""
 LEAVING = {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 SIGNS = {True: ("check", "ok"), False: ("x", "error"), None: ("question", "warn")}
 COLUMNS: tuple[Column[Row], ...] = (
@@ -73,6 +75,7 @@ class QueuePanel(KeyedPanel):
         tokens = bench.tokens
         self.lists, self.scenes, self.tags, self.makers = (QComboBox() for _ in range(4))
         self.words = SearchField(partial(bench.do, "review_to_clip"))
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self.done = QProgressBar()
         self.progress = controls.label("", "dense")
         self.model = RowsModel(
@@ -141,7 +144,8 @@ class QueuePanel(KeyedPanel):
     def _bind(self) -> None:
         for box in (self.lists, self.scenes, self.tags, self.makers):
             box.activated.connect(self._filter)
-        self.words.textChanged.connect(self._filter)
+        self.words.textChanged.connect(self._pause.start)
+        self._pause.timeout.connect(self._filter)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         state, hub = self.state, self._bench.session.hub
         state.queue_changed.connect(self._show_rows)

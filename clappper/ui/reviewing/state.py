@@ -112,13 +112,12 @@ class ReviewState(QObject):
             self._show()
 
     def show_only(self, wanted: Filter) -> None:
-        """Show another list, from its start."""
-        if wanted != self.wanted:
-            self.wanted, self.clips, self._lead = wanted, (), ""
-            self._worth, self._weighed = frozenset(), frozenset()
-            if all(self.chances.of(clip) for clip in self.everything.values()):
-                self._weigh()
-            self.refresh()
+        """Show a list, from its start; the same once more is read anew, without what was judged since."""
+        self.wanted, self.clips, self._lead = wanted, (), ""
+        self._worth, self._weighed = frozenset(), frozenset()
+        if all(self.chances.of(clip) for clip in self.everything.values()):
+            self._weigh()
+        self.refresh()
 
     async def foretell(self) -> None:
         """Work out in a thread what the predictor expects of every clip.

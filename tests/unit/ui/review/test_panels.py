@@ -155,5 +155,5 @@ def test_keys_are_printed_and_a_search_never_stores_a_rating(opened: MainWindow,
     QTest.keyClick(queue.words, Qt.Key.Key_Return)
     stage.rest()
     assert opened.bench.review.desk.records.ratings() == ()
-    assert len(opened.bench.review.clips) == 1
+    stage.until(lambda: len(opened.bench.review.clips) == 1)
     assert not queue.words.hasFocus()

@@ -123,6 +123,12 @@ def test_lists_show_only_what_is_wanted(make: Maker, wanted: Filter, count: int)
     assert found.queue.model.rowCount() == count
 
 
+def test_the_same_list_once_more_leaves_out_what_was_judged(make: Maker) -> None:
+    found = make(3)
+    found.do("rate_4", "review_commit", "review_list_unrated")
+    assert (len(found.state.clips), found.state.place) == (2, 0)
+
+
 def told_of(clips: dict[str, ReviewClip], unsure: str) -> dict[str, Prediction]:
     """Be sure of all clips but one."""
     return {name: replace(SURE, chance=0.5 if name.endswith(unsure) else 0.97) for name in clips}
