@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clappper.base.colours import channels, code_of, contrast, linear, luminance
+from clappper.base.colours import luminance
+from clappper.usd.palette import Palette, plated, readable_on, visible_on
 from clappper.usd.shapes import (
     Floats,
     Mesh,
@@ -32,11 +33,6 @@ READABLE_DEG = 36.0
 
 PHONE_YAW_DEG = -16.0
 """A phone looks to the side on which no preset has a light that its glass would mirror into the camera."""
-
-METAL_BRIGHTNESS, METAL_LIFT, METAL_WHITE = 0.94, 1.8, 0.14
-"""How bright a polished metal's strongest channel gets, by how much at most, and how pale it is."""
-
-FALLBACK = ("#1E2A35", "#C9A24B", "#F5F1E8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +95,6 @@ class StudioProduct:
         return replace(self, parts=tuple(replace(p, mesh=p.mesh.moved(matrix)) for p in self.parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """The brand's colours by their use on a product."""
-
-    dark: str
-    light: str
-    accent: str
-    body: str
-
-    @classmethod
-    def of(cls, colours: Sequence[str]) -> Palette:
-        """Find the darkest, the lightest and the strongest colour; what is missing is neutral."""
-        known = list(colours) or [FALLBACK[1], FALLBACK[0]]
-        darkest, lightest = min(known, key=luminance), max(known, key=luminance)
-        strongest = max(known, key=strength)
-        return cls(
-            dark=darkest if luminance(darkest) < 0.18 else FALLBACK[0],
-            light=lightest if luminance(lightest) > 0.6 else FALLBACK[2],
-            accent=strongest if strength(strongest) > 0.25 else FALLBACK[1],
-            body=known[0],
-        )
-
-
-def strength(colour: str) -> float:
-    return (max(channels(colour)) - min(channels(colour))) / 255
-
-
 def build(kind: str, colours: Sequence[str]) -> StudioProduct:
     """Make one of the studio products in the brand's colours."""
     made = MAKERS[kind](Palette.of(colours))
@@ -133,22 +102,11 @@ def build(kind: str, colours: Sequence[str]) -> StudioProduct:
     return made.moved(turned(by=(0, -lowest, 0)))
 
 
-def _readable(ground: str, wanted: str) -> str:
-    """Give ``wanted`` where it can be read on ``ground``, else black or white."""
-    if contrast(ground, wanted) >= 4.5:
-        return wanted
-    return max(("#141414", "#FFFFFF"), key=lambda ink: contrast(ground, ink))
-
-
-def _visible(ground: str, wanted: str) -> str:
-    return wanted if contrast(ground, wanted) >= 1.8 else _readable(ground, wanted)
-
-
 def _art(
     kind: str, width: float, height: float, ground: str, colours: Palette, half_angle_deg: float = 0.0
 ) -> Artwork:
-    ink = _readable(ground, colours.dark if luminance(ground) > 0.3 else colours.light)
-    return Artwork(kind, kind, width, height, ground, ink, _visible(ground, colours.accent), half_angle_deg)
+    ink = readable_on(ground, colours.dark if luminance(ground) > 0.3 else colours.light)
+    return Artwork(kind, kind, width, height, ground, ink, visible_on(ground, colours.accent), half_angle_deg)
 
 
 def _wrapped(
@@ -164,22 +122,6 @@ def _paper(art: Artwork) -> Look:
 
 def _metal(colour: str, roughness: float = 0.2) -> Look:
     return Look("Metal", plated(colour), metallic=1.0, roughness=roughness)
-
-
-def plated(colour: str) -> str:
-    """Give the metal of a colour: as bright as polished metals are, and paler than its print.
-
-    A print's colour taken for a metal's turns olive where it mirrors something dark.
-    """
-    red, green, blue = linear(colour)
-    scale = min(METAL_BRIGHTNESS / max(red, green, blue, 1e-3), METAL_LIFT)
-    peak = scale * max(red, green, blue)
-    return hex_of([scale * c + (peak - scale * c) * METAL_WHITE for c in (red, green, blue)])
-
-
-def hex_of(rgb: Sequence[float]) -> str:
-    """Write linear light as an sRGB colour."""
-    return "#" + "".join(f"{round(255 * code_of(channel)):02X}" for channel in rgb)
 
 
 def _bottle(colours: Palette) -> StudioProduct:
@@ -330,7 +272,7 @@ def _watch(colours: Palette) -> StudioProduct:
         for side in (-1, 1)
         for sign in (-1, 1)
     ]
-    metal = _visible(colours.dark, colours.light)
+    metal = visible_on(colours.dark, colours.light)
     hands = [_hand(1.0, 0.13, 305.0, 0.36), _hand(1.38, 0.09, 60.0, 0.40)]
     second = joined([_hand(1.5, 0.035, 42.0, 0.44), panel(0.2, 0.2, (0, 0, 0.46), 0.099)])
     tilt = turned(x_deg=-9, by=(0, 3.08, 0))

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from clappper.base.colours import contrast, luminance
+from clappper.base.colours import contrast
 from clappper.usd.artwork import SEEN, draw, reversed_out
-from clappper.usd.products import LOGO, MAKERS, READABLE_DEG, build, plated
+from clappper.usd.products import LOGO, MAKERS, READABLE_DEG, build
 from clappper.usd.recipe import Brand
 
 COLOURS = ("#D4AF37", "#111111")
@@ -52,11 +52,6 @@ def test_type_on_a_curve_stays_where_it_is_seen_from_the_front(kind: str) -> Non
     assert art.type_width <= 0.8 * art.width
     if art.is_curved:
         assert art.type_width / art.width * art.half_angle_deg <= READABLE_DEG
-
-
-def test_a_metal_is_brighter_than_its_print_and_a_dark_one_stays_dark() -> None:
-    assert luminance(plated("#D4AF37")) > 1.2 * luminance("#D4AF37")
-    assert luminance(plated("#1E2A35")) < 0.1
 
 
 def test_a_logo_is_reversed_only_where_it_would_sink() -> None:
