@@ -101,9 +101,9 @@ class Comparison(QObject):
     def _names(self, against: Against) -> tuple[str, str]:
         """Say what is seen on either side."""
         if against is Against.BEFORE:
-            return "Now", f"Before “{self._session.undo_name}”"
+            return "Now", "Before"
         if against is Against.COLOURS:
-            return "Graded", "No grade or look"
+            return "Graded", "Ungraded"
         footage = takes_at(self._session.timeline, self._state.playhead)
         if footage is None:
             return "One take", ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FASTEST = 8.0
 _MIX_AFTER_MS = 400
 _REST_MS = 150
-"""How long the playhead stands before its picture is painted in full, from the files themselves."""
+"""How long a quick picture stands before it is painted in full, from the files themselves."""
 
 
 class Player(QObject):
@@ -45,6 +45,7 @@ class Player(QObject):
         self._speaker: Speaker | None = None
         self._programme: Programme | None = None
         self._shown: tuple[Timeline, int, View] | None = None
+        self._quick = 0
         self._ticks = QTimer(self)
         self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
         self._ticks.timeout.connect(self._tick)
@@ -99,8 +100,8 @@ class Player(QObject):
         wanted = (self._session.timeline, self._state.playhead, self.view)
         if wanted != self._shown:
             self._shown = wanted
-            self._playback.show(*wanted)
-            self._rest.start()
+            self._rest.stop()
+            self._quick = self._playback.show(*wanted)
 
     def show_instead(self, timeline: Timeline) -> None:
         """Show an edit that is still dragged; ``refresh`` shows the session's again."""
@@ -244,6 +245,8 @@ class Player(QObject):
         """Pictures come until the session ends, the viewer may be gone before."""
         if not isValid(self):
             return
+        if picture.revision == self._quick and picture.exact:
+            self._rest.start()
         self.last = picture
         self.problems = picture.problems
         self.pictured.emit(picture)

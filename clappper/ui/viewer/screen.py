@@ -142,10 +142,7 @@ class ViewerScreen(QWidget):
         painter.fillPath(mask.subtracted(hole), QColor(229, 83, 75, 70))
         painter.setPen(QPen(QColor(255, 255, 255, 170), 1, Qt.PenStyle.DashLine))
         painter.drawRect(inner)
-        painter.setPen(QColor("#ffffff"))
-        painter.drawText(
-            inner.adjusted(6, 4, -6, -4), Qt.AlignmentFlag.AlignTop, f"{self.zone.capitalize()} safe zone"
-        )
+        self._paint_chip(painter, inner.topLeft() + QPointF(6, 6), f"{self.zone.capitalize()} safe zone")
 
     def _paint_handles(self, painter: QPainter, frame: Frame) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -190,16 +187,20 @@ class ViewerScreen(QWidget):
 
     def _paint_side(self, painter: QPainter, room: QRectF, side: Qt.AlignmentFlag, name: str) -> None:
         """Say beside the line which edit is seen on this side, where there is room to."""
-        width = painter.fontMetrics().horizontalAdvance(name) + 16
-        if not name or width + 16 > room.width():
+        width = _chip_width(painter, name)
+        if not name or width + 8 > room.width():
             return
         left = room.left() + 8 if side is Qt.AlignmentFlag.AlignLeft else room.right() - width - 8
-        box = QRectF(left, room.top() + 8, width, 22)
+        self._paint_chip(painter, QPointF(left, room.top() + 8), name)
+
+    def _paint_chip(self, painter: QPainter, corner: QPointF, text: str) -> None:
+        """Write a few words on the picture, readable on any of them."""
+        box = QRectF(corner.x(), corner.y(), _chip_width(painter, text), 22)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 170))
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(QColor("#ffffff"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_words(self, painter: QPainter, frame: Frame) -> None:
         box = QRectF(frame.rect.left() + 8, frame.rect.bottom() - 34, frame.rect.width() - 16, 26)
@@ -317,6 +318,10 @@ class ViewerScreen(QWidget):
         self.wipe = min(max(self.frame.fraction(point)[0], 0.0), 1.0)
         self.wiped.emit(self.wipe)
         self.update()
+
+
+def _chip_width(painter: QPainter, text: str) -> int:
+    return painter.fontMetrics().horizontalAdvance(text) + 16
 
 
 def _length(by: QPointF) -> float:

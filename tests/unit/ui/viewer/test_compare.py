@@ -89,7 +89,7 @@ def test_the_last_step_is_compared_until_it_is_undone(dock: ViewerDock, bench: B
     stage.rest()
     dock.verbs()["wipe_before"]()
     assert wiped(dock) == before
-    assert dock.surface.sides == ("Now", "Before “Colour it”")
+    assert dock.surface.sides == ("Now", "Before")
     while bench.session.place:
         bench.session.undo()
     stage.rest()
@@ -101,7 +101,7 @@ def test_the_last_step_is_compared_until_it_is_undone(dock: ViewerDock, bench: B
 
 def test_one_comparison_takes_the_place_of_another(dock: ViewerDock) -> None:
     dock.verbs()["wipe"]()
-    assert dock.surface.sides == ("Graded", "No grade or look")
+    assert dock.surface.sides == ("Graded", "Ungraded")
     dock.verbs()["wipe_takes"]()
     assert dock.comparison.against is Against.TAKES
     dock.verbs()["wipe"]()
