@@ -53,7 +53,8 @@ class Surface(QWidget):
         self._session, self._state, self._strips, self._tokens = session, state, strips, tokens
         self._timeline = session.timeline
         self._scale = fitting(self._timeline.length_frames, 800)
-        self._fitted = False
+        self._fits = True
+        self._opened = False
         self._scrolled = 0
         self._stretch = 1.0
         self._rows: tuple[Row, ...] = ()
@@ -102,6 +103,7 @@ class Surface(QWidget):
         self.show_edit(timeline or self._session.timeline)
 
     def rescale(self, scale: Scale) -> None:
+        self._fits = False
         if scale != self._scale:
             self._scale = scale
             self.redraw()
@@ -113,7 +115,9 @@ class Surface(QWidget):
         self.rescale(self._scale.zoomed(factor, x if 0 <= x <= self.width() else self.width() / 2))
 
     def fit(self) -> None:
+        """Show the whole edit, also when the panel is made larger or smaller, until somebody zooms."""
         self.rescale(fitting(self._session.timeline.length_frames, self.width()))
+        self._fits = True
 
     def scroll_rows(self, to_pixels: int) -> None:
         limit = max(0, height_of(self._rows) - (self.height() - RULER) + 8)
@@ -201,10 +205,11 @@ class Surface(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._fitted and self.width() > 300:
-            self._fitted = True
+        if self._fits and self.width() > 300:
             self.fit()
-            self.show_footage()
+            if not self._opened:
+                self._opened = True
+                self.show_footage()
         self.scale_changed.emit()
 
     def _on_playhead_moved(self, frame: int) -> None:

@@ -186,3 +186,17 @@ def test_it_paints_what_it_shows_and_nothing_breaks_without_media(dock: Timeline
     stage.rest()
     picture = dock.grab().toImage()
     assert len({picture.pixel(x, y) for x in range(0, 1200, 7) for y in range(40, 380, 7)}) > 10
+
+
+def test_what_was_fitted_stays_fitted_until_somebody_zooms(
+    canvas: TimelineCanvas, dock: TimelineDock, stage: Stage
+) -> None:
+    canvas.fit()
+    dock.resize(800, 420)
+    stage.rest()
+    assert 0.9 * canvas.width() < canvas.scale.x_of(240) <= canvas.width()
+    canvas.zoom(2.0)
+    zoomed = canvas.scale.pixels
+    dock.resize(1200, 420)
+    stage.rest()
+    assert canvas.scale.pixels == zoomed
