@@ -74,6 +74,8 @@ class ViewerDock(QWidget):
             "loop": self._toggle_loop,
             "safe_zone": self._next_zone,
             **{against.value: partial(self.comparison.toggle, against) for against in Against},
+            "viewer_fit": partial(self.surface.magnify, 0.0),
+            "viewer_actual": partial(self.surface.magnify, 1.0),
             "aspect_next": self._next_aspect,
             "viewer_full_screen": self._toggle_full_screen,
             "proxies": lambda: state.look(proxies=not state.proxies),

@@ -45,6 +45,17 @@ def fitted(aspect: str, width: float, height: float, margin: float = 8.0) -> Fra
     return Frame(QRectF(round((width - size_x) / 2), round((height - size_y) / 2), size_x, size_y))
 
 
+def magnified(frame: Frame, width: float, view: QRectF, pan: QPointF) -> Frame:
+    """Make a picture ``width`` pixels wide, moved by ``pan`` while some of it lies outside ``view``."""
+    scale = width / max(frame.rect.width(), 1)
+    height = frame.rect.height() * scale
+    loose_x, loose_y = max(0.0, width - view.width()) / 2, max(0.0, height - view.height()) / 2
+    middle = view.center() + QPointF(
+        min(max(pan.x(), -loose_x), loose_x), min(max(pan.y(), -loose_y), loose_y)
+    )
+    return Frame(QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height))
+
+
 def zone_box(zone: SafeZone) -> Box:
     return zone.left, zone.top, 1 - zone.right, 1 - zone.bottom
 

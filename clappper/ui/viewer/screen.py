@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from clappper.flow.playback import Picture
+from clappper.render.canvas import ASPECTS
 from clappper.ui.tokens import Tokens
-from clappper.ui.viewer.frame import Box, Frame, fitted, snapped, zone_of
+from clappper.ui.viewer.frame import Box, Frame, fitted, magnified, snapped, zone_of
 
 _DRAG_PIXELS = 3
 _CORNER = 7
@@ -66,6 +67,9 @@ class ViewerScreen(QWidget):
         self._drag: _Drag | None = None
         self._met = (False, False)
         self._hovered = ""
+        self._zoom = 0.0
+        self._pan = QPointF()
+        self._panned_from: QPointF | None = None
         self.zone = ""
         self.wipe: float | None = None
         self.sides = ("", "")
@@ -79,7 +83,17 @@ class ViewerScreen(QWidget):
 
     @property
     def frame(self) -> Frame:
-        return fitted(self._aspect, self.width(), self.height())
+        fit = fitted(self._aspect, self.width(), self.height())
+        if not self._zoom:
+            return fit
+        width = ASPECTS[self._aspect][0] * self._zoom / self.devicePixelRatioF()
+        return magnified(fit, width, QRectF(self.rect()), self._pan)
+
+    def magnify(self, zoom: float) -> None:
+        """Show so many screen pixels for each of the canvas; 0 fits the picture into the widget."""
+        self._zoom, self._pan = zoom, QPointF()
+        self.resized.emit(self.pixel_height())
+        self.update()
 
     def show_picture(self, picture: Picture) -> None:
         stride = picture.width * 4
@@ -243,6 +257,8 @@ class ViewerScreen(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         point = event.position()
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._panned_from = point - self._pan
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         if self.wipe is not None and abs(self._wipe_x(self.wipe) - point.x()) < 10:
@@ -262,6 +278,10 @@ class ViewerScreen(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point, drag = event.position(), self._drag
+        if self._panned_from is not None:
+            self._pan = point - self._panned_from
+            self.update()
+            return
         if event.buttons() & Qt.MouseButton.LeftButton and drag is None and self.wipe is not None:
             self._pull_wipe(point)
             return
@@ -283,7 +303,9 @@ class ViewerScreen(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        del event
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._panned_from = None
+            return
         drag, self._drag, self._met = self._drag, None, (False, False)
         if drag is not None and drag.moving:
             self.dropped.emit(drag.handle.clip_id, *drag.by, drag.scale)

@@ -137,6 +137,17 @@ ROWS: tuple[Action, ...] = (
         checkable=True,
         also=("timeline",),
     ),
+    Action("viewer_fit", "Fit picture", "viewer", "View", "", keys("Ctrl+Alt+0"), also=("timeline",)),
+    Action(
+        "viewer_actual",
+        "Picture at 100 %",
+        "viewer",
+        "View",
+        "",
+        keys("Ctrl+Alt+1"),
+        "One pixel of the canvas on one of the screen; drag with the middle button to move it.",
+        also=("timeline",),
+    ),
     Action(
         "aspect_next",
         "Next aspect",

@@ -210,3 +210,17 @@ def test_aspects_zones_and_the_wipe_go_round(dock: ViewerDock, bench: Bench, sta
     dock.grab()
     do(dock, "wipe")
     assert dock.surface.wipe is None
+
+
+def test_the_picture_at_100_percent_is_painted_and_moved_as_such(dock: ViewerDock) -> None:
+    fit = dock.surface.frame.rect.height()
+    do(dock, "viewer_actual")
+    assert dock.surface.frame.rect.height() == pytest.approx(1920, rel=0.01)
+    assert dock.player.height == pytest.approx(1920, rel=0.01)
+    top = dock.surface.frame.rect.top()
+    QTest.mousePress(dock.surface, Qt.MouseButton.MiddleButton, NONE, QPoint(100, 100))
+    QTest.mouseMove(dock.surface, QPoint(100, 160))
+    QTest.mouseRelease(dock.surface, Qt.MouseButton.MiddleButton, NONE, QPoint(100, 160))
+    assert dock.surface.frame.rect.top() == pytest.approx(top + 60, abs=1)
+    do(dock, "viewer_fit")
+    assert dock.surface.frame.rect.height() == fit

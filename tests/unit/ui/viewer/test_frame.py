@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
-from clappper.ui.viewer.frame import fitted, platforms, snapped, zone_of
+from clappper.ui.viewer.frame import fitted, magnified, platforms, snapped, zone_of
 
 ZONE = (0.05, 0.05, 0.95, 0.95)
 
@@ -40,3 +40,13 @@ def test_each_aspect_has_the_zones_of_its_platforms() -> None:
     left, top, right, bottom = zone_of("tiktok", "9:16")
     assert 0 < left < right < 1
     assert 0 < top < bottom < 0.7
+
+
+def test_a_magnified_picture_moves_no_farther_than_its_edges() -> None:
+    view = QRectF(0, 0, 400, 400)
+    fit = fitted("9:16", 400, 400)
+    whole = magnified(fit, 1080, view, QPointF(0, 5000)).rect
+    assert (whole.width(), whole.top()) == (1080, 0)
+    assert whole.height() == pytest.approx(1920, rel=0.01)
+    assert whole.center().x() == 200
+    assert magnified(fit, 100, view, QPointF(50, 50)).rect.center() == view.center()
