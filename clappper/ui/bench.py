@@ -79,7 +79,7 @@ class Panel:
 class Workspace:
     """One of the four arrangements. The panels of a side are tabs, the first one in front.
 
-    With ``right_stacked`` those on the right stand one under the other, all seen.
+    With ``right_heights`` those on the right stand one under the other, all seen, in this proportion.
     """
 
     id: str
@@ -92,4 +92,4 @@ class Workspace:
     left_width: int = 320
     right_width: int = 320
     bottom_height: int = 220
-    right_stacked: bool = False
+    right_heights: tuple[int, ...] = ()

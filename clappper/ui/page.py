@@ -173,7 +173,7 @@ class Page(QMainWindow):
             for panel in panels:
                 self._dock(panel, side)
             shown = [self._docks[panel.id] for panel in panels if not panel.hidden]
-            if side is RIGHT and workspace.right_stacked:
+            if side is RIGHT and workspace.right_heights:
                 continue
             for first, second in pairwise(shown):
                 self.tabifyDockWidget(first, second)
@@ -189,6 +189,9 @@ class Page(QMainWindow):
         ):
             if panels:
                 self.resizeDocks([self._docks[panels[0].id]], [size], way)
+        if workspace.right_heights:
+            stacked = [self._docks[panel.id] for panel in workspace.right]
+            self.resizeDocks(stacked, workspace.right_heights, Qt.Orientation.Vertical)
 
     def _make_next(self) -> None:
         if self._to_make:

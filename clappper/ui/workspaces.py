@@ -184,7 +184,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         ),
         left_width=290,
         right_width=330,
-        right_stacked=True,
+        right_heights=(560, 200),
     ),
     Workspace(
         "deliver",

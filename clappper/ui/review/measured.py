@@ -111,7 +111,7 @@ class MeasuredPanel(KeyedPanel):
         self._stack.addWidget(self.hidden)
         self._stack.addWidget(scroll)
         controls.column(self, gap=0).addWidget(self._stack)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(96)
 
     def _bind(self) -> None:
         state = self.state

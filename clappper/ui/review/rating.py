@@ -103,7 +103,7 @@ class RatingPanel(KeyedPanel):
         whole = controls.column(self, gap=0)
         whole.addWidget(scroll, 1)
         whole.addLayout(self._foot())
-        self.setMinimumWidth(280)
+        self.setMinimumSize(280, 400)
 
     def _foot(self) -> QVBoxLayout:
         tokens = self._bench.tokens

@@ -150,10 +150,11 @@ class PictureStrip(QWidget):
             font = painter.font()
             font.setPixelSize(tokens.dense_px - 1)
             painter.setFont(font)
+            usual = next((one.image.size() for one in self.stills if not one.image.isNull()), QSize(16, 9))
             for number, still in enumerate(self.stills):
                 area = self._area(number)
                 box = area.adjusted(2, 2, -2, -16)
-                shape = QSize(16, 9) if still.image.isNull() else still.image.size()
+                shape = usual if still.image.isNull() else still.image.size()
                 size = shape.scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
                 place = QRectF(0, 0, size.width(), size.height())
                 place.moveCenter(box.center())
