@@ -27,6 +27,12 @@ from clappper.ui import theme
 from clappper.ui.main_window import MainWindow
 from clappper.ui.tokens import DARK
 
+async def whole(page):
+    while not page.is_whole:
+        await asyncio.sleep(0.005)
+    page.repaint()
+    await asyncio.sleep(0.05)
+
 async def run():
     theme.apply(app, DARK)
     window = MainWindow(build(AppPaths.of_user()), DARK)
@@ -38,13 +44,11 @@ async def run():
     session = await window.studio.open_sample()
     before = time.process_time()
     await window.show_session(session)
-    window.page.repaint()
-    await asyncio.sleep(0.05)
+    await whole(window.page)
     times["brief"] = time.process_time() - before
     before = time.process_time()
     window.show_workspace("edit")
-    window.page.repaint()
-    await asyncio.sleep(0.05)
+    await whole(window.page)
     times["edit"] = time.process_time() - before
     print(json.dumps({"times": times, "heavy": sorted(heavy)}))
     await window.show_session(None)
