@@ -274,7 +274,7 @@ def _watch(colours: Palette) -> StudioProduct:
     ]
     metal = visible_on(colours.dark, colours.light)
     hands = [_hand(1.0, 0.13, 305.0, 0.36), _hand(1.38, 0.09, 60.0, 0.40)]
-    second = joined([_hand(1.5, 0.035, 42.0, 0.44), panel(0.2, 0.2, (0, 0, 0.46), 0.099)])
+    second = joined([_hand(1.5, 0.035, 268.0, 0.44), panel(0.2, 0.2, (0, 0, 0.46), 0.099)])
     tilt = turned(x_deg=-9, by=(0, 3.08, 0))
     return StudioProduct(
         (
