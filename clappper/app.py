@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from clappper.providers.workbench import Workbench
     from clappper.render.verdicts import CheckReport
     from clappper.review.metrics import Measured
+    from clappper.review.plugins.material import Material
     from clappper.usd.recipe import SceneRecipe
     from clappper.usd.rendering import Rendered
 
@@ -211,11 +212,12 @@ class Studio:
 
         return await predict.opinion_file(path, self.bench())
 
-    def metrics(self, video: Path, prompt: str) -> tuple[Measured, ...]:
-        """Measure a clip: see ``review.metrics``."""
+    def metrics(self, video: Path, given: Material, plugins: Sequence[str] = ()) -> tuple[Measured, ...]:
+        """Measure a clip, with the plug-ins of the settings and those named: see ``review.metrics``."""
         from clappper.review import metrics
 
-        return metrics.measure(video, prompt, self.paths.models)
+        wanted = (*self.settings().metric_plugins, *plugins)
+        return metrics.measure(video, given.prompt, given.models) + metrics.measure_plugins(wanted, given)
 
     @property
     def judgements(self) -> ModuleType:

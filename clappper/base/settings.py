@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -49,6 +49,9 @@ def _listed(value: object) -> object:
 Service = Annotated[str, AfterValidator(_service)]
 OwnServer = Annotated[str, AfterValidator(_address)]
 Origins = Annotated[tuple[OwnServer, ...], BeforeValidator(_listed)]
+MetricPlugins = Annotated[
+    tuple[Literal["bleu", "perplexity", "bertscore", "fvd"], ...], BeforeValidator(_listed)
+]
 
 
 class Settings(BaseModel):
@@ -142,6 +145,11 @@ class Settings(BaseModel):
     own_origins: Origins = Field(
         default=(),
         description="Servers of your own that clips may be fetched from, although they are private.",
+    )
+    metric_plugins: MetricPlugins = Field(
+        default=(),
+        description="More to measure of each clip: bleu, perplexity, bertscore, fvd. Empty: none. "
+        "Holds from the next opening of a project.",
     )
     proxy: OwnServer = Field(
         default="",

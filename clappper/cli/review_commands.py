@@ -10,6 +10,7 @@ import click
 from clappper.app import Studio
 from clappper.cli.console import Ending, ends_well
 from clappper.cli.options import FILE, FOLDER, json_flag
+from clappper.review.plugins import NAMES
 
 
 @click.command()
@@ -69,14 +70,39 @@ def prompts(studio: Studio, project: Path, outcome: str | None, search: str, as_
 @click.command()
 @click.argument("video", type=FILE)
 @click.option("--prompt", default="", help="What the clip was asked to show.")
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    type=click.Choice(NAMES),
+    help="Measure this, too. May be repeated; the setting metric_plugins is for always.",
+)
+@click.option("--reference", default="", help="A description to compare the prompt with, for bleu.")
+@click.option("--caption", default="", help="What the clip shows, in words, for bertscore.")
+@click.option("--clips", type=FOLDER, help="The set of clips, for fvd.")
+@click.option("--reference-clips", type=FOLDER, help="The clips to compare that set with, for fvd.")
 @json_flag
 @click.pass_obj
 @ends_well
-def metrics(studio: Studio, video: Path, prompt: str, as_json: bool) -> Ending:
+def metrics(
+    studio: Studio,
+    video: Path,
+    prompt: str,
+    plugins: tuple[str, ...],
+    reference: str,
+    caption: str,
+    clips: Path | None,
+    reference_clips: Path | None,
+    as_json: bool,
+) -> Ending:
     """Measure the clip VIDEO: motion, faults, likeness; what cannot be measured says why."""
     from clappper.cli import review_answers
+    from clappper.review.plugins.material import Material, clips_in
 
-    review_answers.show_metrics(studio.metrics(video, prompt), as_json=as_json)
+    given = Material(
+        studio.paths.models, prompt, reference, caption, clips_in(clips), clips_in(reference_clips)
+    )
+    review_answers.show_metrics(studio.metrics(video, given, plugins), as_json=as_json)
     return Ending.DONE
 
 

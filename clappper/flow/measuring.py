@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from clappper.base.errors import ClappperError
@@ -34,6 +34,7 @@ class Measuring:
 
     def __init__(self, session: Session, models: Path) -> None:
         self._session, self._models = session, models
+        self._plugins = session.shop.settings.metric_plugins
         self._records = ReviewRecords(session.project.db)
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -51,7 +52,7 @@ class Measuring:
 
     def outstanding(self) -> tuple[Asset, ...]:
         """Give the clips that have to be measured, also since what a metric lacked has come."""
-        current = metrics.versions()
+        current = metrics.versions(self._plugins)
         known: dict[str, set[tuple[str, str]]] = {}
         stored = self._records.metrics()
         refused = {(one.name, one.reason) for one in stored if one.value is None and one.name in current}
@@ -69,9 +70,11 @@ class Measuring:
         path = self._session.project.path / asset.path
         prompt = _prompt_of(path)
         try:
-            found = await self._session.workers.run(metrics.measure, path, prompt, self._models)
+            found = await self._session.workers.run(
+                metrics.measure, path, prompt, self._models, self._plugins
+            )
         except ClappperError as error:
-            found = unmeasured(error)
+            found = unmeasured(error, self._plugins)
         moment = self._session.queue.clock.now().isoformat()
         self._records.keep_metrics(
             StoredMetric(asset.id, one.name, one.version, one.value, one.reason, moment) for one in found
@@ -95,11 +98,11 @@ class Measuring:
                     break
 
 
-def unmeasured(error: ClappperError) -> tuple[Measured, ...]:
+def unmeasured(error: ClappperError, plugins: Sequence[str] = ()) -> tuple[Measured, ...]:
     """Say of every metric why there is none."""
     reason = f"cannot compute: {error.message}"
     return tuple(
-        metrics.described(name, None, version, reason) for name, version in metrics.versions().items()
+        metrics.described(name, None, version, reason) for name, version in metrics.versions(plugins).items()
     )
 
 

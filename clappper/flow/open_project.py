@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clappper.base.errors import ClappperError, InDoubtError
 from clappper.base.events import EventHub
+from clappper.base.settings import Settings
 from clappper.base.units import Money
 from clappper.jobs.model import ACTIVE, Job, JobState
 from clappper.jobs.queue import JobQueue
@@ -27,6 +28,7 @@ class Workshop:
     """An open project with everything that works on it.
 
     ``attended``: somebody works on its queue all the time, so that its jobs need only be waited for.
+    ``settings`` are the user's when it was opened.
     """
 
     project: ProjectFolder
@@ -35,6 +37,7 @@ class Workshop:
     queue: JobQueue
     workers: Workers
     attended: bool = False
+    settings: Settings = field(default_factory=Settings)
 
 
 @asynccontextmanager
@@ -58,7 +61,7 @@ async def workshop(
         queue = JobQueue(project, registry, hub, clock=bench.clock)
         try:
             async with Workers() as workers:
-                yield Workshop(project, hub, registry, queue, workers)
+                yield Workshop(project, hub, registry, queue, workers, settings=bench.settings)
         finally:
             await registry.aclose()
 

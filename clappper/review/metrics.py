@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 from clappper.base.paths import resource
+from clappper.review.plugins import NAMES, bertscore, bleu, fvd, perplexity
+from clappper.review.plugins.material import Material
 from clappper.review.scorers import (
     deep,
     extent,
@@ -37,7 +39,10 @@ SCORERS: tuple[ModuleType, ...] = (
     perceptual,
     extent,
 )
-METRICS: dict[str, Metric] = {metric.name: metric for scorer in SCORERS for metric in scorer.METRICS}
+PLUGINS: dict[str, ModuleType] = dict(zip(NAMES, (bleu, perplexity, bertscore, fvd), strict=True))
+"""Measured only when asked for."""
+EVERY = (*SCORERS, *PLUGINS.values())
+METRICS: dict[str, Metric] = {metric.name: metric for scorer in EVERY for metric in scorer.METRICS}
 SIGNAL_FROM, WITHIN_FROM = 0.2, 0.15
 """Spearman with human ratings over all clips and inside a model, from which a metric is shown as quality."""
 
@@ -61,9 +66,10 @@ class Measured:
     reason: str = ""
 
 
-def versions() -> dict[str, str]:
-    """Give the version of what measures each metric."""
-    return {metric.name: scorer.VERSION for scorer in SCORERS for metric in scorer.METRICS}
+def versions(plugins: Sequence[str] = ()) -> dict[str, str]:
+    """Give the version of what measures each metric, with those of the ``plugins`` switched on."""
+    scorers = (*SCORERS, *(PLUGINS[name] for name in plugins))
+    return {metric.name: scorer.VERSION for scorer in scorers for metric in scorer.METRICS}
 
 
 def now_possible(refused: AbstractSet[tuple[str, str]], models: Path) -> frozenset[tuple[str, str]]:
@@ -73,7 +79,7 @@ def now_possible(refused: AbstractSet[tuple[str, str]], models: Path) -> frozens
     """
     return frozenset(
         pair
-        for scorer in SCORERS
+        for scorer in EVERY
         if hasattr(scorer, "missing")
         and (lacked := [one for one in refused if METRICS[one[0]] in scorer.METRICS and scorer.HOW in one[1]])
         and not scorer.missing(models)
@@ -81,10 +87,10 @@ def now_possible(refused: AbstractSet[tuple[str, str]], models: Path) -> frozens
     )
 
 
-def measure(path: Path, prompt: str, models: Path) -> tuple[Measured, ...]:
+def measure(path: Path, prompt: str, models: Path, plugins: Sequence[str] = ()) -> tuple[Measured, ...]:
     """Measure a clip; takes seconds, so it is done in a process of its own.
 
-    ``models`` is where networks that were fetched lie.
+    ``models`` is where networks that were fetched lie. ``plugins`` are told the prompt and nothing more.
 
     Raises:
         UnusableInputError: it has no picture that can be decoded.
@@ -94,6 +100,15 @@ def measure(path: Path, prompt: str, models: Path) -> tuple[Measured, ...]:
         described(score.name, score.value, scorer.VERSION, score.reason)
         for scorer in SCORERS
         for score in scorer.measure(sample, prompt)
+    ) + measure_plugins(plugins, Material(models, prompt))
+
+
+def measure_plugins(names: Sequence[str], given: Material) -> tuple[Measured, ...]:
+    """Measure what was switched on; what lacks a package, a network or material says so."""
+    return tuple(
+        described(score.name, score.value, PLUGINS[name].VERSION, score.reason)
+        for name in dict.fromkeys(names)
+        for score in PLUGINS[name].measure(given)
     )
 
 

@@ -97,7 +97,7 @@ def take_sample(path: Path, models: Path) -> Sample:
             for number in numbers:
                 picture = reader.at(number)
                 if seen in key_places:
-                    keys.append(_colour(picture.y, picture.u, picture.v))
+                    keys.append(colour(picture.y, picture.u, picture.v))
                 frames.append(np.ascontiguousarray(picture.y))
                 seen += 1
             stretches.append(tuple(frames))
@@ -120,7 +120,7 @@ def _size(width: int, height: int) -> tuple[int, int]:
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def _colour(luma: Plane, blue: Plane, red: Plane) -> Rgb:
+def colour(luma: Plane, blue: Plane, red: Plane) -> Rgb:
     """Turn BT.709 limited-range planes into RGB."""
     import cv2
 

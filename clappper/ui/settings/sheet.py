@@ -88,7 +88,7 @@ class SettingsSheet(QScrollArea):
         note, description = self._notes[name]
         given = (
             [part.strip() for part in str(value).split(",") if part.strip()]
-            if name == "own_origins"
+            if isinstance(getattr(self._studio.settings(), name), tuple)
             else value
         )
         try:

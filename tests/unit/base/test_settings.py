@@ -42,6 +42,7 @@ def test_keys_of_other_versions_survive(tmp_path: Path) -> None:
         ({"comfyui_url": "127.0.0.1:8188"}, "must be an address"),
         ({"largest_download_mb": 0}, "does not fit"),
         ({"cosmos_dialect": "french"}, "does not fit"),
+        ({"metric_plugins": ["rouge"]}, "does not fit"),
     ],
 )
 def test_a_value_that_does_not_fit_changes_nothing(

@@ -3,11 +3,13 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
+from clappper.base.settings import Settings
 from clappper.flow import judgements
 from clappper.flow.measuring import Measuring
 from clappper.flow.review_desk import Draft, Filter, ReviewDesk, examples_of, sent_back
@@ -120,6 +122,25 @@ async def test_what_a_metric_lacked_is_measured_once_it_is_there(
     assert asset not in measuring.outstanding()
     monkeypatch.setattr(faces, "missing", lambda _: "")
     assert asset in measuring.outstanding()
+    measuring.stop()
+
+
+async def test_a_plugin_that_is_switched_on_is_outstanding_until_it_is_measured(
+    desk: ReviewDesk, tmp_path: Path
+) -> None:
+    plain = Measuring(desk.session, tmp_path)
+    asset = plain.outstanding()[0]
+    await plain.measure(asset)
+    assert not any(one.name == "perplexity" for one in desk.metrics(asset.id))
+    plain.stop()
+    desk.session.shop = replace(desk.session.shop, settings=Settings(metric_plugins=("perplexity",)))
+    measuring = Measuring(desk.session, tmp_path)
+    assert asset in measuring.outstanding()
+    await measuring.measure(asset)
+    assert asset not in measuring.outstanding()
+    (found,) = [one for one in desk.metrics(asset.id) if one.name == "perplexity"]
+    assert found.value is None
+    assert found.reason.startswith("cannot compute: ")
     measuring.stop()
 
 

@@ -1,12 +1,16 @@
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from clappper.base.errors import UnusableInputError
+from clappper.base.settings import Settings
 from clappper.media.models import ModelStore
 from clappper.review import metrics
+from clappper.review.plugins import NAMES, perplexity
+from clappper.review.plugins.material import Material
 from clappper.review.scorers import faults, language, likeness, movement
 from clappper.review.scorers.sample import Rgb, neighbours, spread, take_sample
 from tests.unit.review.clips import moving, texture, write_clip
@@ -18,7 +22,7 @@ def numbers(path: Path, models: Path) -> dict[str, float | None]:
 
 def test_every_metric_has_a_number_or_a_reason(tmp_path: Path) -> None:
     found = metrics.measure(write_clip(tmp_path / "a.mp4", moving()), "a boat", tmp_path)
-    assert {one.name for one in found} == set(metrics.METRICS)
+    assert {one.name: one.version for one in found} == metrics.versions()
     for one in found:
         assert (one.value is None) == one.reason.startswith("cannot compute: ")
         assert one.percentile is None or 0 <= one.percentile <= 100
@@ -170,3 +174,26 @@ def test_pictures_are_never_compared_across_a_gap(tmp_path: Path) -> None:
     still = {one.name: one.value for one in faults.measure(sample, "")}
     assert (still["frozen_seconds"] or 0) < 4
     assert len(list(neighbours(sample.slower))) == len(sample.some) - 5
+
+
+def test_plugins_are_measured_only_when_switched_on(tmp_path: Path) -> None:
+    assert get_args(get_args(Settings.model_fields["metric_plugins"].annotation)[0]) == NAMES
+    assert Settings().metric_plugins == ()
+    clip = write_clip(tmp_path / "a.mp4", moving())
+    plain = metrics.measure(clip, "a boat", tmp_path)
+    found = metrics.measure(clip, "a boat", tmp_path, NAMES)
+    assert found[: len(plain)] == plain
+    assert {one.name: one.version for one in found} == metrics.versions(NAMES)
+    for one in found[len(plain) :]:
+        assert one.value is None
+        assert one.reason.startswith("cannot compute: ")
+
+
+def test_what_a_plugin_lacked_is_noticed_when_it_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (lacking,) = metrics.measure_plugins(["perplexity"], Material(tmp_path, "a boat"))
+    refused = {(lacking.name, lacking.reason)}
+    assert not metrics.now_possible(refused, tmp_path)
+    monkeypatch.setattr(perplexity, "missing", lambda _: "")
+    assert metrics.now_possible(refused, tmp_path) == refused
