@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clappper.base.errors import UnusableInputError
 from clappper.review.plugins import language_model
 from clappper.review.plugins.material import Material
 from clappper.review.scorers.score import Metric, Score, impossible, scores
@@ -46,11 +47,11 @@ def measure(given: Material) -> tuple[Score, ...]:
     folder = given.models / FOLDER
     try:
         tokenizer, network = language_model.load("AutoModel", folder)
-    except (OSError, ValueError, KeyError) as error:
-        return impossible(METRICS, f"{folder} holds no BERT ({error}).")
-    (caption, said), (prompt, asked) = (
-        embedded(tokenizer, network, text) for text in (given.caption, given.prompt)
-    )
+        (caption, said), (prompt, asked) = (
+            embedded(tokenizer, network, text) for text in (given.caption, given.prompt)
+        )
+    except UnusableInputError as error:
+        return impossible(METRICS, error.message)
     if not (said.any() and asked.any()):
         return impossible(METRICS, "the model knows no token of the caption or of the prompt.")
     precision, recall, f1 = matched(caption, prompt, said, asked)
@@ -75,16 +76,18 @@ def matched(
 
 
 def embedded(tokenizer: Any, network: Any, text: str) -> tuple[Vectors, NDArray[np.bool_]]:
-    """Give a unit vector for each token, and which tokens are words of the text."""
+    """Give a unit vector for each token, and which tokens are words of the text.
+
+    Raises:
+        UnusableInputError: it is longer than the network reads.
+    """
     import torch
 
-    told = tokenizer(
-        text,
-        return_special_tokens_mask=True,
-        truncation=True,
-        max_length=min(tokenizer.model_max_length, network.config.max_position_embeddings),
-        return_tensors="pt",
-    )
+    told = tokenizer(text, return_special_tokens_mask=True, return_tensors="pt")
+    count = told["input_ids"].shape[1]
+    longest = min(tokenizer.model_max_length, network.config.max_position_embeddings)
+    if count > longest:
+        raise UnusableInputError(f"a text is {count} tokens, the model reads up to {longest}.")
     signs = told.pop("special_tokens_mask")[0].numpy().astype(bool)
     with torch.inference_mode():
         states = network(**told, output_hidden_states=True).hidden_states[_layer(network)][0].numpy()

@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+from clappper.base.errors import UnusableInputError
 from clappper.media.models import digest
 
 NEEDED = ("torch", "transformers")
@@ -30,17 +31,34 @@ def load(kind: str, folder: Path) -> tuple[Any, Any]:
     digits that are kept.
 
     Raises:
-        OSError, ValueError, KeyError: the folder holds something else.
+        UnusableInputError: the folder holds something else, or not all of the network.
     """
-    import torch
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
-    tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **LOCAL)
-    network = getattr(transformers, kind).from_pretrained(
-        str(folder), dtype=torch.float64, use_safetensors=True, **LOCAL
-    )
+    transformers.utils.logging.set_verbosity_error()
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **LOCAL)
+        network, lacking = _network(getattr(transformers, kind), folder)
+    except Exception as error:
+        raise UnusableInputError(f"{folder} holds no usable model ({_first_line(error)}).") from error
+    if lacking:
+        raise UnusableInputError(f"the model in {folder} lacks {lacking[0]} and {len(lacking) - 1} others.")
     return tokenizer, network.eval()
+
+
+def _network(kind: Any, folder: Path) -> tuple[Any, list[str]]:
+    """Load a network; what its file lacks was filled with chance. Nothing here uses the pooler."""
+    import torch
+
+    network, told = kind.from_pretrained(
+        str(folder), dtype=torch.float64, use_safetensors=True, output_loading_info=True, **LOCAL
+    )
+    return network, sorted(name for name in told["missing_keys"] if "pooler." not in name)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 def name_of(network: Any, folder: Path) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clappper.base.errors import UnusableInputError
 from clappper.review.plugins import language_model
 from clappper.review.plugins.material import Material
 from clappper.review.scorers.score import Metric, Score, impossible
@@ -29,8 +30,10 @@ def measure(given: Material) -> tuple[Score, ...]:
     folder = given.models / FOLDER
     try:
         tokenizer, network = language_model.load("AutoModelForCausalLM", folder)
-    except (OSError, ValueError, KeyError) as error:
-        return impossible(METRICS, f"{folder} holds no causal language model ({error}).")
+    except UnusableInputError as error:
+        return impossible(METRICS, error.message)
+    if type(network).__name__ not in (network.config.architectures or ()):
+        return impossible(METRICS, f"the model in {folder} did not learn to write on: {HOW}.")
     begin = tokenizer.bos_token_id
     tokens = tokenizer(given.prompt, add_special_tokens=False)["input_ids"]
     tokens = tokens if begin is None else [begin, *tokens]

@@ -51,3 +51,10 @@ def test_without_a_network_it_says_what_to_bring(tmp_path: Path) -> None:
     for one in bertscore.measure(Material(tmp_path, prompt="a boat", caption="a ship")):
         assert one.value is None
         assert bertscore.HOW in one.reason
+
+
+def test_a_long_caption_is_not_cut_in_silence(tmp_path: Path) -> None:
+    write_bert(tmp_path / bertscore.FOLDER)
+    for one in bertscore.measure(Material(tmp_path, prompt="a boat", caption="a red boat " * 9)):
+        assert one.value is None
+        assert one.reason == "cannot compute: a text is 29 tokens, the model reads up to 16."

@@ -1,5 +1,6 @@
 """Perplexity by a tiny GPT-2 of transformers' own class, against the plain formula."""
 
+import json
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from clappper.review.plugins import perplexity
 from clappper.review.plugins.material import Material
 from clappper.review.scorers.score import Score
-from tests.unit.review.plugins.tiny import WORDS, write_gpt2
+from tests.unit.review.plugins.tiny import WORDS, write_gpt2, write_masked_bert
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -41,10 +42,30 @@ def test_a_prompt_longer_than_the_model_reads_is_not_cut_in_silence(tmp_path: Pa
     assert found.reason == "cannot compute: the prompt is 10 tokens, the model reads 2 to 8."
 
 
-def test_a_folder_that_holds_something_else_gives_a_reason(tmp_path: Path) -> None:
-    write_gpt2(tmp_path / perplexity.FOLDER)
-    (tmp_path / perplexity.FOLDER / "config.json").write_text("{}")
-    assert "holds no causal language model" in measured(tmp_path, "a boat").reason
+def _changed(folder: Path, **values: object) -> None:
+    config = folder / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | values))
+
+
+def test_a_damaged_model_gives_a_reason_and_no_number(tmp_path: Path) -> None:
+    folder = tmp_path / perplexity.FOLDER
+    write_gpt2(folder)
+    _changed(folder, n_layer=3)
+    found = measured(tmp_path, "a boat")
+    assert found.value is None
+    assert "lacks transformer.h.2.attn.c_attn.bias and 11 others" in found.reason
+    _changed(folder, n_layer=2, n_embd=32)
+    assert "holds no usable model" in measured(tmp_path, "a boat").reason
+    _changed(folder, n_embd=16)
+    (folder / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes()[:500])
+    assert "holds no usable model" in measured(tmp_path, "a boat").reason
+
+
+def test_a_model_that_fills_gaps_is_not_asked_to_write_on(tmp_path: Path) -> None:
+    write_masked_bert(tmp_path / perplexity.FOLDER)
+    found = measured(tmp_path, "a boat")
+    assert found.value is None
+    assert "did not learn to write on" in found.reason
 
 
 def test_what_lacks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,14 @@ def write_gpt2(folder: Path) -> Any:
 
 
 def write_bert(folder: Path) -> Any:
+    return _write_bert(folder, "BertModel")
+
+
+def write_masked_bert(folder: Path) -> Any:
+    return _write_bert(folder, "BertForMaskedLM")
+
+
+def _write_bert(folder: Path, kind: str) -> Any:
     torch: Any = pytest.importorskip("torch", reason="the extra plugins is not installed")
     transformers: Any = pytest.importorskip("transformers", reason="the extra plugins is not installed")
     torch.manual_seed(0)
@@ -57,7 +65,7 @@ def write_bert(folder: Path) -> Any:
         max_position_embeddings=16,
         initializer_range=0.5,
     )
-    network = transformers.BertModel(config).eval()
+    network = getattr(transformers, kind)(config).eval()
     network.save_pretrained(folder)
     write_tokenizer(folder, begins=True)
     return network
