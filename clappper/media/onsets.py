@@ -42,7 +42,7 @@ class Heard:
 
 def listen(samples: Wave, rate: int) -> Heard:
     """Listen to sound of shape (n,) or (n, channels) at ``rate`` samples a second."""
-    mono = _mono(samples, rate)
+    mono = to_mono(samples, rate)
     bands = _spectrum(mono)
     level = np.abs(bands).mean(axis=1).astype(np.float64)
     loud = np.log1p(bands * np.float32(30.0 / max(float(np.percentile(level, 95)), 1e-9)))
@@ -53,7 +53,7 @@ def listen(samples: Wave, rate: int) -> Heard:
     return Heard(_flattened(full), _flattened(low_rise), loud, level, len(mono) / WORK_RATE)
 
 
-def _mono(samples: Wave, rate: int) -> Wave:
+def to_mono(samples: Wave, rate: int) -> Wave:
     mono: Wave = np.nan_to_num(samples.mean(axis=1) if samples.ndim == 2 else samples)
     if rate != WORK_RATE and len(mono):
         shared = gcd(rate, WORK_RATE)

@@ -93,10 +93,11 @@ def _in_time(text: str, timeline: Timeline) -> Target | None:
         span = FrameRange(*sorted(_frame(part, timeline) for part in match.groups()))
         return _found(_shots_in(timeline, span), f"from {match[1]} to {match[2]}")
     match = _SECTION.search(text)
-    section = _section(timeline, match[1].strip()) if match else None
-    if match is None or section is None:
+    sections = _sections(timeline, match[1].strip()) if match else []
+    if match is None or not sections:
         return None
-    return _found(_shots_in(timeline, section), f"the {match[1].strip()}")
+    shots = [clip for clip in _shots(timeline) if any(clip.placed.overlaps(one) for one in sections)]
+    return _found(shots, f"the {match[1].strip()}")
 
 
 def _counted(text: str, desk: Desk) -> Target | None:
@@ -217,18 +218,25 @@ def _endcard(desk: Desk) -> Target:
     return _found([clip for clip in _shots(desk.timeline) if clip.scene_id in cards], "the end card")
 
 
-def _section(timeline: Timeline, name: str) -> FrameRange | None:
-    """Find a part of the ad by its marker: it goes on to the next marker."""
+def _sections(timeline: Timeline, name: str) -> list[FrameRange]:
+    """Find the parts of the ad by their markers: each goes on to the next marker.
+
+    All that are called just ``name`` are meant, as a chorus comes back; else the first whose name holds it.
+    """
     markers = sorted(timeline.markers, key=lambda marker: marker.frame)
-    for at, marker in enumerate(markers):
-        if name in marker.name.lower():
-            end = markers[at + 1].frame if at + 1 < len(markers) else timeline.length_frames
-            return FrameRange(marker.frame, max(end, marker.frame + 1))
-    if name in {"chorus", "verse", "intro", "outro", "bridge", "drop", "hook"}:
+    ends = [*(marker.frame for marker in markers[1:]), timeline.length_frames]
+    parts = [
+        (marker.name.lower(), FrameRange(marker.frame, max(end, marker.frame + 1)))
+        for marker, end in zip(markers, ends[: len(markers)], strict=True)
+    ]
+    found = [part for called, part in parts if called == name] or [p for c, p in parts if name in c][:1]
+    if not found and name in {"chorus", "verse", "intro", "outro", "bridge", "drop", "hook"}:
         raise ClappperError(
-            f"No marker is called {name}.", f"Put a marker named “{name}” where it begins, then ask again."
+            f"No marker is called {name}.",
+            "Choose Mark song sections in the Timeline menu, or put a marker named "
+            f"“{name}” where it begins; then ask again.",
         )
-    return None
+    return found
 
 
 def _this(timeline: Timeline, place: Place, *, is_named: bool) -> Target:

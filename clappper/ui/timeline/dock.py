@@ -32,6 +32,7 @@ from clappper.ui.timeline.headers import Asked, TrackHeaders
 from clappper.ui.timeline.layout import RULER, height_of
 from clappper.ui.timeline.menus import ON_CLIP, ON_GAP, ON_TRACK, keyframe_menu, menu_of
 from clappper.ui.timeline.sequence import SequenceCommands
+from clappper.ui.timeline.song import mark_sections
 from clappper.ui.timeline.sources import SourceCommands
 from clappper.ui.timeline.speed import SpeedBox
 from clappper.ui.timeline.strips import Strips
@@ -162,6 +163,7 @@ class TimelineDock(QWidget):
             "beats_double": sequence.double_beats,
             "beats_halve": sequence.halve_beats,
             "cut_on_beats": sequence.cut_on_beats,
+            "mark_sections": partial(mark_sections, self._session, self),
             "snapping": self._toggle_snapping,
             "match_frame": self._match,
             "insert_source": partial(self._place_source, inserting=True),

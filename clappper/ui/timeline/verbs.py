@@ -240,6 +240,13 @@ ROWS: tuple[Action, ...] = (
     Action("beats_halve", "Beats half as fast", "timeline", "Timeline", tip="Every other one goes."),
     Action("cut_on_beats", "Cut on the beats", "timeline", "Timeline", tip="Cuts roll to a beat near them."),
     Action(
+        "mark_sections",
+        "Mark song sections",
+        "timeline",
+        "Timeline",
+        tip="Set markers where the music's intro, chorus and other parts begin.",
+    ),
+    Action(
         "snapping",
         "Snapping",
         "timeline",

@@ -209,3 +209,16 @@ async def test_what_is_ticked_is_one_undo_step(session: Session) -> None:
             session, "x", read("delete scene 1", before), (read("delete scene 1", before).operations[0],) * 2
         )
     assert session.undo_name == "Clear"
+
+
+def test_a_chorus_that_comes_back_is_meant_each_time(desk: Desk) -> None:
+    markers = (Marker(0, "Chorus"), Marker(60, "Section B"), Marker(190, "Chorus"))
+    again = replace(desk, timeline=replace(desk.timeline, markers=markers))
+    (operation,) = read("more motion in the chorus", again, HERE).operations
+    moved = operation.change(again).timeline
+    assert [ends(name)(moved) != (1.0, 1.0) for name in "abc"] == [True, False, True]
+
+
+def test_without_a_chorus_the_verb_that_finds_one_is_named(desk: Desk) -> None:
+    bare = replace(desk, timeline=replace(desk.timeline, markers=()))
+    assert "Mark song sections" in read("more motion in the chorus", bare, HERE).problems[0]
