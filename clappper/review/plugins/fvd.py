@@ -27,7 +27,7 @@ METRICS = (Metric("fvd", "Fréchet video distance of the set"),)
 MODEL = "i3d-kinetics"
 FRAMES, SIDE = 16, 224
 FEWEST, ENOUGH = 2, 256
-"""Below ``ENOUGH`` clips a set the distance comes out too large; with one there is no spread at all."""
+"""The fewer the clips the more the distance is too large: below ``ENOUGH`` it says so. One has no spread."""
 HOW = 'install the extra with pip install "clappper[plugins]", then run: clappper models get i3d-kinetics'
 
 Features = NDArray[np.float64]

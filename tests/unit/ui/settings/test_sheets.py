@@ -39,6 +39,18 @@ def test_a_change_is_kept(sheet: SettingsSheet, studio: Studio) -> None:
     assert (studio.settings().comfyui_url, studio.settings().theme) == ("http://127.0.0.1:8188", "light")
 
 
+def test_a_list_is_written_with_commas(sheet: SettingsSheet, studio: Studio) -> None:
+    line = sheet.fields["metric_plugins"]
+    assert isinstance(line, QLineEdit)
+    line.setText("bleu, perplexity")
+    line.editingFinished.emit()
+    assert studio.settings().metric_plugins == ("bleu", "perplexity")
+    line.setText("rouge")
+    line.editingFinished.emit()
+    assert studio.settings().metric_plugins == ("bleu", "perplexity")
+    assert "rouge" in sheet._notes["metric_plugins"][0].text()  # noqa: SLF001
+
+
 def test_what_does_not_fit_is_said_and_not_kept(sheet: SettingsSheet, studio: Studio) -> None:
     line = sheet.fields["replicate_base_url"]
     assert isinstance(line, QLineEdit)
