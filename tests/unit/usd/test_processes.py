@@ -35,7 +35,7 @@ def test_an_error_is_told_as_the_worker_says_it(tmp_path: Path) -> None:
 
 def test_a_crash_is_one_sentence_and_its_log_stays(tmp_path: Path) -> None:
     with pytest.raises(ClappperError, match="ended unexpectedly"):
-        run_worker(_worker("sys.stderr.write('why')\nos._exit(134)"), tmp_path, _ignore)
+        run_worker(_worker("sys.stderr.write('why')\nsys.stderr.flush()\nos._exit(134)"), tmp_path, _ignore)
     assert (tmp_path / "render.log").read_text() == "why"
 
 
