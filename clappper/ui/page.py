@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
@@ -60,6 +60,7 @@ class Page(QMainWindow):
         self._fresh = self.saveState(LAYOUT_VERSION)
         self._next.timeout.connect(self._make_next)
         self._next.start()
+        self.installEventFilter(self)
 
     @property
     def panels(self) -> Iterator[tuple[Panel, QWidget]]:
@@ -153,11 +154,15 @@ class Page(QMainWindow):
         self.restoreState(self._fresh, LAYOUT_VERSION)
         self._size()
 
-    def event(self, event: QEvent) -> bool:
-        """A key that is pressed before all panels are there may be one of theirs: none is lost."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A key that is pressed before all panels are there may be one of theirs: none is lost.
+
+        A filter of its own, because its deletion must not run below Python: that would hold the interpreter
+        while players end their threads, which wait for it.
+        """
         if event.type() == QEvent.Type.ShortcutOverride and self._to_make and self._next.isActive():
             self.complete()
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the docks their sizes when there is a window to divide."""
