@@ -151,9 +151,9 @@ class Watch:
             self.painted.set()
 
 
-async def judge(window: Any, clips: int, pause: float) -> Watch:
+async def judge(window: Any, clips: int, pause: float, rest: float) -> Watch:
     window.show_workspace("review")
-    await asyncio.sleep(3)
+    await asyncio.sleep(rest)
     watch = Watch(window)
     for number in range(clips - 1):
         window.do(KEYS[number % len(KEYS)])
@@ -162,7 +162,7 @@ async def judge(window: Any, clips: int, pause: float) -> Watch:
     return watch
 
 
-async def measure(clips: int, pause: float) -> Watch:
+async def measure(clips: int, pause: float, rest: float) -> Watch:
     from PySide6.QtWidgets import QApplication
 
     from clappper.app import Studio
@@ -187,7 +187,7 @@ async def measure(clips: int, pause: float) -> Watch:
         window.resize(1920, 1080)
         window.show()
         await window.show_session(session)
-        watch = await judge(window, clips, pause)
+        watch = await judge(window, clips, pause, rest)
         assert len(session.project.db.rows("SELECT id FROM ratings")) == clips - 1
         await window.show_session(None)
         return watch
@@ -220,12 +220,15 @@ def main() -> None:
     )
     parser.add_argument("--clips", type=int, default=60)
     parser.add_argument("--pause", type=float, default=1.0)
+    parser.add_argument(
+        "--rest", type=float, default=3.0, help="seconds before judging; clips are measured from the start"
+    )
     options = parser.parse_args()
     app = QApplication([])
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        watch = loop.run_until_complete(measure(options.clips, options.pause))
+        watch = loop.run_until_complete(measure(options.clips, options.pause, options.rest))
     print(f"{len(watch.stored)} ratings, {options.pause:g} s apart, load {os.getloadavg()[0]:.1f}")
     print(shares("key to rating durable", watch.stored))
     print(shares("  of it processor time", watch.stored_cpu))
