@@ -26,12 +26,18 @@ def card(bench: Bench, stage: Stage) -> ScorecardPanel:
     made = ScorecardPanel(bench)
     made.resize(340, 800)
     made.show()
-    stage.until(lambda: made.judgement is not None)
+    judged(made, stage, bench)
     return made
 
 
 def judged(card: ScorecardPanel, stage: Stage, bench: Bench) -> None:
-    stage.until(lambda: card.judgement is not None and card.judgement.brief == bench.draft.brief)
+    """Wait for all that is said of the draft: the score, and what is foretold, which is shown after it."""
+
+    def told() -> bool:
+        judgement = card.judgement
+        return judgement is not None and judgement.brief == bench.draft.brief and not card.is_judging
+
+    stage.until(told)
 
 
 def test_a_template_passes_and_may_be_generated(card: ScorecardPanel) -> None:
