@@ -20,9 +20,9 @@ from clappper.brief.plan import plan
 from clappper.brief.route import Choice, Engine, Route
 from clappper.brief.schema import SceneBeat
 from clappper.brief.templates import template
-from clappper.flow.generate import Frame, Inputs, Scenes
-from clappper.flow.keyframe_plan import KeyframePlan, cheapest, plan_shot
+from clappper.flow.keyframes.plan import KeyframePlan, cheapest, plan_shot
 from clappper.flow.open_project import Workshop
+from clappper.flow.shots.generate import Frame, Inputs, Scenes
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.workers import Workers
 from clappper.providers import registry as providers

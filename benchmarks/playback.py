@@ -27,8 +27,8 @@ import av
 import numpy as np
 
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.listening import Listening
-from clappper.flow.playback import Picture, Playback, View
+from clappper.flow.playing.listening import Listening
+from clappper.flow.playing.playback import Picture, Playback, View
 from clappper.jobs.workers import Workers
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding

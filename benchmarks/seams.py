@@ -22,7 +22,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from clappper.flow.seams import small_pictures
+from clappper.flow.clips.seams import small_pictures
 from clappper.media.picture import Yuv
 from clappper.media.probe import probe
 from clappper.media.seams import SAME_PLACE, Limits, Signs, inspect, learned_limits

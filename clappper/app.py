@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     from clappper.brief.rewrite import Rewrite
     from clappper.brief.schema import AdBrief
     from clappper.brief.variants import Variation
+    from clappper.flow.briefing.forecast import Forecast
+    from clappper.flow.briefing.preflight import Means
+    from clappper.flow.briefing.second_opinion import SecondOpinion
+    from clappper.flow.clips.interpolate import Smoothed
+    from clappper.flow.clips.matte import CutOut
+    from clappper.flow.clips.seams import Inspected
+    from clappper.flow.delivering.export_queue import Export
+    from clappper.flow.delivering.versions import Version
     from clappper.flow.doctor import Checkup
-    from clappper.flow.export_queue import Export
-    from clappper.flow.forecast import Forecast
-    from clappper.flow.generate_clip import ClipOrder, MadeClip, Tell
-    from clappper.flow.interpolate import Smoothed
+    from clappper.flow.generating.make import Made, Order
     from clappper.flow.jobs import JobBook
     from clappper.flow.keys import KeyLine, KeyTest
-    from clappper.flow.make import Made, Order
-    from clappper.flow.matte import CutOut
+    from clappper.flow.learning.prompt_history import Outcome, PastPrompt
+    from clappper.flow.learning.service import PredictService
     from clappper.flow.models import ModelLine
     from clappper.flow.money import MoneyBook
-    from clappper.flow.open_in_composer import Application
-    from clappper.flow.preflight import Means
-    from clappper.flow.prompt_history import Outcome, PastPrompt
+    from clappper.flow.project.recents import Recent
+    from clappper.flow.project.session import Session
     from clappper.flow.providers import ProviderLine, Renewed
-    from clappper.flow.recents import Recent
-    from clappper.flow.scenes import SceneFacts, SceneOrder, ScenePreview
-    from clappper.flow.seams import Inspected
-    from clappper.flow.second_opinion import SecondOpinion
-    from clappper.flow.service import PredictService
-    from clappper.flow.session import Session
-    from clappper.flow.versions import Version
+    from clappper.flow.shots.generate_clip import ClipOrder, MadeClip, Tell
+    from clappper.flow.usd.open_in_composer import Application
+    from clappper.flow.usd.scenes import SceneFacts, SceneOrder, ScenePreview
     from clappper.jobs.model import Job
     from clappper.media.matte.film import Matting
     from clappper.providers.workbench import Workbench
@@ -76,16 +76,16 @@ class Studio:
         return Workbench(Path(), self.settings(), self.secrets, self.paths)
 
     async def open(self, folder: Path, *, read_only: bool = False) -> Session:
-        """Open a project to edit it; its jobs go on in the background: see ``flow.session``."""
-        from clappper.flow import session
+        """Open a project to edit it; its jobs go on in the background: see ``flow.project.session``."""
+        from clappper.flow.project import session
 
         opened = await session.open_session(folder, self.hub, read_only=read_only, bench=self.bench())
         self._attend(opened)
         return opened
 
     async def create(self, folder: Path, brief: AdBrief) -> Session:
-        """Make a new project with a brief in it: see ``flow.session``."""
-        from clappper.flow import session
+        """Make a new project with a brief in it: see ``flow.project.session``."""
+        from clappper.flow.project import session
 
         made = await session.create_session(folder, brief, self.hub, bench=self.bench())
         self._attend(made)
@@ -93,46 +93,46 @@ class Studio:
 
     def _attend(self, session: Session) -> None:
         """Foretell and measure the project's clips and learn from ratings, all in the background."""
-        from clappper.flow.attending import attend
+        from clappper.flow.project.attending import attend
 
         attend(session, self.paths.models)
 
     async def start(self, brief: AdBrief) -> Session:
         """Make a project for a brief in a new folder of the user's."""
-        from clappper.flow.starting import free_folder
+        from clappper.flow.project.starting import free_folder
 
         return await self.create(free_folder(self.projects, brief.project.name), brief)
 
     @property
     def projects(self) -> Path:
         """Where new projects are made."""
-        from clappper.flow.starting import HOME
+        from clappper.flow.project.starting import HOME
 
         chosen = self.settings().projects_folder
         return Path(chosen).expanduser() if chosen else Path.home() / HOME
 
     async def open_sample(self) -> Session:
-        """Open the sample project, unpacked when it is not there yet: see ``flow.sample``."""
+        """Open the sample project, unpacked when it is not there yet: see ``flow.project.sample``."""
         import asyncio
 
-        from clappper.flow import sample
+        from clappper.flow.project import sample
 
         return await self.open(await asyncio.to_thread(sample.unpack_sample, self.projects))
 
     def recents(self) -> tuple[Recent, ...]:
-        """List the projects that were open before: see ``flow.recents``."""
-        from clappper.flow import recents
+        """List the projects that were open before: see ``flow.project.recents``."""
+        from clappper.flow.project import recents
 
         return recents.read(self.paths.config)
 
     def note_recent(self, session: Session) -> None:
         from clappper.base.clock import Clock
-        from clappper.flow import recents
+        from clappper.flow.project import recents
 
         recents.note(self.paths.config, session, Clock().now())
 
     def forget_recent(self, path: str) -> None:
-        from clappper.flow import recents
+        from clappper.flow.project import recents
 
         recents.forget(self.paths.config, path)
 
@@ -165,14 +165,15 @@ class Studio:
     async def make(
         self, order: Order, report: Report, tell: Callable[[Scorecard], None] = lambda _: None
     ) -> Made:
-        """Make the ad of a brief's file: see ``flow.make``."""
-        from clappper.flow import make
+        """Make the ad of a brief's file: see ``flow.generating.make``."""
+        from clappper.flow.generating import make
 
         return await make.make(order, self.hub, report, self.bench(), tell)
 
     async def preflight(self, path: Path, means: Means | None = None) -> tuple[AdBrief, Scorecard]:
-        """Judge a brief's file: see ``flow.preflight``."""
-        from clappper.flow import predict, preflight
+        """Judge a brief's file: see ``flow.briefing.preflight``."""
+        from clappper.flow.briefing import preflight
+        from clappper.flow.learning import predict
 
         return await preflight.preflight_file(
             path,
@@ -182,33 +183,33 @@ class Studio:
         )
 
     async def predict(self, path: Path) -> Forecast:
-        """Foretell what people will think of a brief's ad: see ``flow.predict``."""
-        from clappper.flow import predict
+        """Foretell what people will think of a brief's ad: see ``flow.learning.predict``."""
+        from clappper.flow.learning import predict
 
         return await predict.predict_file(path, self.paths.models, self.bench())
 
     def serve(self, port: int, token: str) -> PredictService:
-        """Make the local service that foretells: see ``flow.service``."""
-        from clappper.flow import service
+        """Make the local service that foretells: see ``flow.learning.service``."""
+        from clappper.flow.learning import service
 
         return service.PredictService(self.paths.models, self.bench(), port=port, token=token)
 
     def prompt_history(self, project: Path, words: str, outcome: Outcome | None) -> tuple[PastPrompt, ...]:
-        """Search what a project asked for before, by what came of it: see ``flow.prompt_history``."""
-        from clappper.flow import prompt_history
+        """Search what a project asked for before, by what came of it: see ``learning.prompt_history``."""
+        from clappper.flow.learning import prompt_history
 
         found = prompt_history.history_of(project, self.paths.models)
         return prompt_history.matching(found, words, outcome)
 
     async def rewrite(self, path: Path, *, ask_model: bool) -> tuple[AdBrief, tuple[Rewrite, ...]]:
         """Offer other ways to say a brief: see ``brief.rewrite``."""
-        from clappper.flow import predict
+        from clappper.flow.learning import predict
 
         return await predict.rewrite_file(path, self.paths.models, self.bench(), ask_model=ask_model)
 
     async def opinion(self, path: Path) -> SecondOpinion:
-        """Ask a language model about a brief: see ``flow.second_opinion``."""
-        from clappper.flow import predict
+        """Ask a language model about a brief: see ``flow.briefing.second_opinion``."""
+        from clappper.flow.learning import predict
 
         return await predict.opinion_file(path, self.bench())
 
@@ -221,14 +222,14 @@ class Studio:
 
     @property
     def judgements(self) -> ModuleType:
-        """What people said of a project's clips: see ``flow.judgements``."""
-        from clappper.flow import judgements
+        """What people said of a project's clips: see ``flow.reviewing.judgements``."""
+        from clappper.flow.reviewing import judgements
 
         return judgements
 
     async def fix(self, path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
-        """Apply the one-click fixes that help: see ``flow.preflight``."""
-        from clappper.flow import preflight
+        """Apply the one-click fixes that help: see ``flow.briefing.preflight``."""
+        from clappper.flow.briefing import preflight
 
         return await preflight.fix_file(path, self.bench())
 
@@ -268,19 +269,19 @@ class Studio:
 
     def check(self, video: Path, brief_path: Path, aspect: str) -> CheckReport:
         """Measure a finished file against its brief: see ``render.checks``."""
-        from clappper.flow import check
+        from clappper.flow.delivering import check
 
         return check.check_file(video, brief_path, aspect)
 
     def seams(self, video: Path) -> Inspected:
-        """Look for stitches that show: see ``flow.seams``."""
-        from clappper.flow import seams
+        """Look for stitches that show: see ``flow.clips.seams``."""
+        from clappper.flow.clips import seams
 
         return seams.inspect_file(video)
 
     def write_test_plan(self, versions: Sequence[Version], exports: Sequence[Export]) -> Path:
-        """Write down which exported file is which version: see ``flow.versions``."""
-        from clappper.flow import versions as flow
+        """Write down which exported file is which version: see ``flow.delivering.versions``."""
+        from clappper.flow.delivering import versions as flow
 
         return flow.write_test_plan(versions, exports)
 
@@ -308,16 +309,16 @@ class Studio:
     def matte(
         self, source: Path, out: Path, matting: Matting, behind: str, report: Callable[[float], None]
     ) -> CutOut:
-        """Cut the subject out of a clip: see ``flow.matte``."""
-        from clappper.flow import matte
+        """Cut the subject out of a clip: see ``flow.clips.matte``."""
+        from clappper.flow.clips import matte
 
         return matte.cut_out(source, out, matting, behind, self.paths, report)
 
     def interpolate(
         self, source: Path, out: Path, target: FrameRate | int, backend: str, report: Callable[[float], None]
     ) -> Smoothed:
-        """Make a clip smoother: see ``flow.interpolate``."""
-        from clappper.flow import interpolate
+        """Make a clip smoother: see ``flow.clips.interpolate``."""
+        from clappper.flow.clips import interpolate
         from clappper.media.interpolate.backends import Backend
 
         return interpolate.interpolate(source, out, target, Backend(backend), self.paths, report)
@@ -355,8 +356,8 @@ class Studio:
         return await jobs.watch_jobs(project, self.hub, report, self.bench())
 
     async def generate_clip(self, order: ClipOrder, report: Report, tell: Tell) -> MadeClip:
-        """Make one clip without a brief: see ``flow.generate_clip``."""
-        from clappper.flow import generate_clip
+        """Make one clip without a brief: see ``flow.shots.generate_clip``."""
+        from clappper.flow.shots import generate_clip
 
         return await generate_clip.generate_clip(order, self.hub, report, self.bench(), tell)
 
@@ -388,52 +389,52 @@ class Studio:
         return await keys.try_keys(self.bench(), services)
 
     def render_scene(self, order: SceneOrder, report: Callable[[float, str], None]) -> Rendered:
-        """Render a 3D scene's recipe: see ``flow.scenes``."""
-        from clappper.flow import scenes
+        """Render a 3D scene's recipe: see ``flow.usd.scenes``."""
+        from clappper.flow.usd import scenes
 
         return scenes.render_scene(order, self.bench().settings, report)
 
     def new_scene(self, product: str, out: Path, name: str, colours: tuple[str, ...]) -> SceneRecipe:
-        from clappper.flow import scenes
+        from clappper.flow.usd import scenes
 
         return scenes.new_scene(product, out, name, colours)
 
     def scene_of_brief(self, brief_path: Path, scene_id: str, out: Path, aspect: str = "") -> SceneRecipe:
-        from clappper.flow import scenes
+        from clappper.flow.usd import scenes
 
         return scenes.scene_of_brief(brief_path, scene_id, out, aspect)
 
     async def preview_scene(
         self, session: Session, scene_id: str, is_stopped: Callable[[], bool]
     ) -> ScenePreview:
-        """Render a draft picture of a scene of the open brief: see ``flow.scenes``."""
+        """Render a draft picture of a scene of the open brief: see ``flow.usd.scenes``."""
         import asyncio
 
-        from clappper.flow import scenes
+        from clappper.flow.usd import scenes
 
         return await asyncio.to_thread(
             scenes.preview_scene, session, scene_id, self.bench().settings, is_stopped
         )
 
     def open_scene(self, path: Path, application: str = "") -> Application:
-        """Open a scene in USD Composer or what there is: see ``flow.open_in_composer``."""
-        from clappper.flow import open_in_composer
+        """Open a scene in USD Composer or what there is: see ``flow.usd.open_in_composer``."""
+        from clappper.flow.usd import open_in_composer
 
         return open_in_composer.open_stage(path, self.bench().settings, application)
 
     def scene_facts(self, recipe: Path, *, timed: bool = False) -> SceneFacts:
-        from clappper.flow import scenes
+        from clappper.flow.usd import scenes
 
         return scenes.scene_facts(recipe, self.bench().settings, timed=timed)
 
     def install_rtx(self, agreed: str, report: Callable[[str], None], is_stopped: Callable[[], bool]) -> Path:
-        """Install NVIDIA's renderer after its licence was agreed to: see ``flow.rtx_renderer``."""
-        from clappper.flow import rtx_renderer
+        """Install NVIDIA's renderer after its licence was agreed to: see ``flow.usd.rtx_renderer``."""
+        from clappper.flow.usd import rtx_renderer
 
         return rtx_renderer.install(self.paths, agreed, report, is_stopped)
 
     def remove_rtx(self) -> bool:
-        from clappper.flow import rtx_renderer
+        from clappper.flow.usd import rtx_renderer
 
         return rtx_renderer.remove(self.paths)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clappper.flow.seams import small_pictures
+from clappper.flow.clips.seams import small_pictures
 from clappper.media.probe import probe
 from clappper.media.seams import SAME_PLACE, Curve, Limits, Signs
 

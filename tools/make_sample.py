@@ -20,7 +20,7 @@ from pathlib import Path
 from clappper.app import Studio
 from clappper.base.events import EventHub
 from clappper.base.paths import AppPaths, resource
-from clappper.flow.make import Order
+from clappper.flow.generating.make import Order
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
 from clappper.store.project import DATABASE

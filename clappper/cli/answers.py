@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clappper.brief.guidelines import Rule
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
-    from clappper.flow.make import Made
+    from clappper.flow.generating.make import Made
 
 MARKS = {
     Outcome.PASSED: "[green]pass[/]",

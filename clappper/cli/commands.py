@@ -23,7 +23,7 @@ from clappper.cli.scene_commands import render_scene, scene, scene_worker
 if TYPE_CHECKING:
     from clappper.brief.findings import Finding
     from clappper.brief.variants import Variation
-    from clappper.flow.make import Order
+    from clappper.flow.generating.make import Order
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,8 +85,8 @@ def make(
     as_json: bool,
 ) -> Ending:
     """Make the finished ad of BRIEF, a JSON or TOML file."""
-    from clappper.flow.make import Order
-    from clappper.flow.preflight import Means
+    from clappper.flow.briefing.preflight import Means
+    from clappper.flow.generating.make import Order
 
     means = Means(free, yes_unknown_price)
     order = Order(brief, out, project, _aspects(aspect), seed, allow_blocked=yes_blocked, means=means)
@@ -103,8 +103,8 @@ def make(
 @ends_well
 def demo(studio: Studio, out: Path, seed: int, aspect: str, project: Path | None, as_json: bool) -> Ending:
     """Make the sample ad that comes with the program. Costs nothing, whatever keys there are."""
-    from clappper.flow.make import Order
-    from clappper.flow.preflight import Means
+    from clappper.flow.briefing.preflight import Means
+    from clappper.flow.generating.make import Order
 
     sample = resource("demo", "brief.json")
     order = Order(sample, out, project, _aspects(aspect), seed, means=Means(free=True))
@@ -143,7 +143,7 @@ def preflight(
 ) -> Ending:
     """Judge BRIEF before anything is made: score, must-fixes, suggestions, cost and time."""
     from clappper.cli import answers
-    from clappper.flow.preflight import Means
+    from clappper.flow.briefing.preflight import Means
 
     settled: tuple[Finding, ...] = ()
     if fixed is not None:

@@ -10,10 +10,10 @@ from clappper.cli.answers import plain
 from clappper.cli.console import answer_json, say
 
 if TYPE_CHECKING:
-    from clappper.flow.interpolate import Smoothed
-    from clappper.flow.matte import CutOut
+    from clappper.flow.clips.interpolate import Smoothed
+    from clappper.flow.clips.matte import CutOut
+    from clappper.flow.clips.seams import Inspected
     from clappper.flow.models import ModelLine
-    from clappper.flow.seams import Inspected
 
 
 def show_smoothed(smoothed: Smoothed, *, as_json: bool) -> None:

@@ -18,11 +18,11 @@ from clappper.jobs.money.report import ledger_csv, spendings_csv
 from clappper.providers.contract import Kind
 
 if TYPE_CHECKING:
-    from clappper.flow.generate_clip import MadeClip, Quote
     from clappper.flow.jobs import JobBook
     from clappper.flow.keys import KeyLine, KeyTest
     from clappper.flow.money import MoneyBook
     from clappper.flow.providers import ProviderLine, Renewed
+    from clappper.flow.shots.generate_clip import MadeClip, Quote
     from clappper.jobs.money.records import Attempt
     from clappper.providers.contract import Capabilities, Health
 

@@ -17,7 +17,7 @@ from clappper.cli.options import FILE, FOLDER, json_flag
 
 if TYPE_CHECKING:
     from clappper.app import Studio
-    from clappper.flow.generate_clip import ClipOrder, MadeClip
+    from clappper.flow.shots.generate_clip import ClipOrder, MadeClip
 
 DECISIONS = click.Choice(["adopt", "resend", "give-up"])
 VERBS = ("pause", "resume", "cancel", "retry", "remove")
@@ -130,7 +130,7 @@ def generate(studio: Studio, /, as_json: bool, **order: Any) -> Ending:
     """Make one clip, still or sound with a model of your choice, and wait for it."""
     from clappper.base.units import Money
     from clappper.cli import job_answers
-    from clappper.flow.generate_clip import ClipOrder
+    from clappper.flow.shots.generate_clip import ClipOrder
     from clappper.jobs.money.ledger import UnknownPriceError
 
     budget = order.pop("budget")

@@ -14,10 +14,10 @@ from clappper.cli.console import answer_json, say, say_table
 
 if TYPE_CHECKING:
     from clappper.brief.rewrite import Rewrite
-    from clappper.flow.forecast import Forecast, ShotForecast
-    from clappper.flow.judgements import Report
-    from clappper.flow.prompt_history import PastPrompt
-    from clappper.flow.second_opinion import SecondOpinion
+    from clappper.flow.briefing.forecast import Forecast, ShotForecast
+    from clappper.flow.briefing.second_opinion import SecondOpinion
+    from clappper.flow.learning.prompt_history import PastPrompt
+    from clappper.flow.reviewing.judgements import Report
     from clappper.review.metrics import Measured
     from clappper.review.predictor import Prediction
 

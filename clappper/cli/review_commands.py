@@ -60,7 +60,7 @@ def serve(studio: Studio, port: int, token: str, as_json: bool) -> Ending:
 def prompts(studio: Studio, project: Path, outcome: str | None, search: str, as_json: bool) -> Ending:
     """List what PROJECT asked for, with what reviewers made of it and what the predictor expects now."""
     from clappper.cli import review_answers
-    from clappper.flow.prompt_history import Outcome
+    from clappper.flow.learning.prompt_history import Outcome
 
     found = studio.prompt_history(project, search, Outcome(outcome) if outcome else None)
     review_answers.show_prompts(found, as_json=as_json)

@@ -24,7 +24,7 @@ def rtx() -> None:
 @ends_well
 def install(studio: Studio, agreed: str) -> Ending:
     """Show NVIDIA's licence; with --agree, install the renderer into an environment of its own."""
-    from clappper.flow.rtx_renderer import LICENCE
+    from clappper.flow.usd.rtx_renderer import LICENCE
 
     if agreed != LICENCE.name:
         for line in LICENCE.summary:

@@ -10,8 +10,8 @@ from clappper.base.errors import UnusableInputError
 from clappper.cli.console import answer_json, note, say
 
 if TYPE_CHECKING:
-    from clappper.flow.open_in_composer import Application
-    from clappper.flow.scenes import SceneFacts
+    from clappper.flow.usd.open_in_composer import Application
+    from clappper.flow.usd.scenes import SceneFacts
     from clappper.usd.recipe import SceneRecipe
     from clappper.usd.rendering import Rendered
 

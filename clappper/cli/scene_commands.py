@@ -41,7 +41,7 @@ def render_scene(
 ) -> Ending:
     """Render the scene RECIPE; a render that was broken off goes on where it stopped."""
     from clappper.cli import scene_answers
-    from clappper.flow.scenes import SceneOrder
+    from clappper.flow.usd.scenes import SceneOrder
 
     order = SceneOrder(recipe, out, backend, quality, scene_answers.size_of(size), controls)
     with progress_bars() as bars:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.brief.schema import AdBrief, load_brief, to_dict
-from clappper.flow.assemble import branding_of, look_of
+from clappper.flow.assembling.assemble import branding_of, look_of
 from clappper.store.database import DamagedError
 from clappper.store.journal import Journal, digest_of
 from clappper.store.project import ProjectFolder

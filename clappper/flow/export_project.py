@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clappper.flow.export_queue import Export, ExportProgressed, Variant
-from clappper.flow.session import Session
+from clappper.flow.delivering.export_queue import Export, ExportProgressed, Variant
+from clappper.flow.project.session import Session
 from clappper.render.presets import preset_named
 
 Report = Callable[[str, float, str], None]

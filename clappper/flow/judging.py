@@ -13,15 +13,15 @@ from clappper.brief.preflight import Scorecard, preflight
 from clappper.brief.route import Favour, Route
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
-from clappper.flow.forecast import Forecast, forecast
-from clappper.flow.generate import Frame, Scenes, input_files
-from clappper.flow.keyframe_plan import KeyframePlan, price_keyframes
-from clappper.flow.learn import standing_of
-from clappper.flow.predict import library, load_predictor_of
-from clappper.flow.preflight import context_of, planned, ready_models
-from clappper.flow.review_desk import outcomes_of, sent_back
-from clappper.flow.session import Session
-from clappper.flow.unlikely import gate_findings
+from clappper.flow.briefing.forecast import Forecast, forecast
+from clappper.flow.briefing.preflight import context_of, planned, ready_models
+from clappper.flow.briefing.unlikely import gate_findings
+from clappper.flow.keyframes.plan import KeyframePlan, price_keyframes
+from clappper.flow.learning.learn import standing_of
+from clappper.flow.learning.predict import library, load_predictor_of
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import outcomes_of, sent_back
+from clappper.flow.shots.generate import Frame, Scenes, input_files
 from clappper.providers.contract import Capabilities
 from clappper.review.posterior import Posterior, favour_of, posteriors
 from clappper.review.ratings import PredictorTrained

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.paths import AppPaths
-from clappper.flow.interpolate import model_store
+from clappper.flow.clips.interpolate import model_store
 from clappper.media.models import ModelCard, ModelState, ModelStore
 
 if TYPE_CHECKING:

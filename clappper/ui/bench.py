@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtWidgets import QWidget
 
 from clappper.app import Studio
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.ui.actions import Scope
 from clappper.ui.draft import BriefDraft
 from clappper.ui.editing import EditState
@@ -18,7 +18,7 @@ from clappper.ui.outputs import Outputs
 from clappper.ui.tokens import Tokens
 
 if TYPE_CHECKING:
-    from clappper.flow.generate_ad import AdMaker
+    from clappper.flow.generating.generate_ad import AdMaker
     from clappper.flow.judging import Judge
     from clappper.ui.reviewing.state import ReviewState
 
@@ -50,8 +50,8 @@ class Bench:
     @cached_property
     def review(self) -> ReviewState:
         """What the reviewer has in hand; made when the first panel asks for it."""
-        from clappper.flow.chances import Chances
-        from clappper.flow.review_desk import ReviewDesk
+        from clappper.flow.learning.chances import Chances
+        from clappper.flow.reviewing.review_desk import ReviewDesk
         from clappper.ui.reviewing.reviewer import reviewer_of
         from clappper.ui.reviewing.state import ReviewState
 

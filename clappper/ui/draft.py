@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from clappper.base.errors import ClappperError
 from clappper.brief.fields import value_at, with_value
 from clappper.brief.schema import AdBrief, BriefError
-from clappper.flow.session import BriefChanged, Session
+from clappper.flow.project.session import BriefChanged, Session
 from clappper.ui.bridge import watch
 
 

@@ -19,7 +19,7 @@ from clappper.app import Studio
 from clappper.base.errors import ClappperError
 from clappper.base.settings import SettingsChanged
 from clappper.brief.schema import AdBrief
-from clappper.flow.session import HistoryChanged, JobsHalted, Session
+from clappper.flow.project.session import HistoryChanged, JobsHalted, Session
 from clappper.store.project import ProjectInUseError
 from clappper.ui import controls, dialogs, errors, icons, theme
 from clappper.ui.action_table import ACTIONS
@@ -37,7 +37,7 @@ from clappper.ui.tokens import Tokens
 from clappper.ui.workspaces import EXTRA, WORKSPACES
 
 if TYPE_CHECKING:
-    from clappper.flow.generate_ad import AdMaker
+    from clappper.flow.generating.generate_ad import AdMaker
     from clappper.flow.judging import Judge
 
 Handler = Callable[[], object]
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
             self._chrome.welcome.refresh()
             self._refresh_actions()
             return
-        from clappper.flow.generate_ad import AdMaker
+        from clappper.flow.generating.generate_ad import AdMaker
         from clappper.flow.judging import Judge
 
         judge = Judge(session, self.studio.paths.models)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from clappper.base.units import Money, price_range
-from clappper.flow.offers import Offer, accept
-from clappper.flow.session import Session
+from clappper.flow.generating.offers import Offer, accept
+from clappper.flow.project.session import Session
 from clappper.providers.contract import Estimate
 from clappper.ui import dialogs, errors
 
@@ -17,7 +17,7 @@ async def ask_and_accept(owner: QWidget, session: Session, offer: Offer) -> None
     """Ask where it costs or takes time, then do it; ``owner`` shows how it ended.
 
     Raises:
-        ClappperError: as ``flow.offers.accept``.
+        ClappperError: as ``flow.generating.offers.accept``.
     """
     price = price_of(offer.cost)
     if offer.edit is None:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from clappper.base.units import FrameRate
-from clappper.flow.export_queue import Export, ExportQueue, ExportState
-from clappper.flow.session import Session
-from clappper.flow.versions import Version, versions
+from clappper.flow.delivering.export_queue import Export, ExportQueue, ExportState
+from clappper.flow.delivering.versions import Version, versions
+from clappper.flow.project.session import Session
 from clappper.render.presets import Preset, VideoCodec
 from clappper.ui.editing import ASPECTS
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
-from clappper.flow.recovery import mend
-from clappper.flow.relink import (
+from clappper.flow.project.recovery import mend
+from clappper.flow.project.relink import (
     Missing,
     Relinked,
     changed_media,
@@ -22,7 +22,7 @@ from clappper.flow.relink import (
     shown_files,
     use_made_again,
 )
-from clappper.flow.session import Session, TimelineChanged
+from clappper.flow.project.session import Session, TimelineChanged
 from clappper.jobs.ingest import AssetAdded
 from clappper.jobs.model import JobChanged, JobState
 from clappper.ui import controls, dialogs, errors, icons

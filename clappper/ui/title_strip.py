@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QMenuBar, QPushButton, QWidget
 
 from clappper.base.units import Money
-from clappper.flow.session import BriefChanged, HistoryChanged, Session
+from clappper.flow.project.session import BriefChanged, HistoryChanged, Session
 from clappper.jobs.model import ACTIVE, JobChanged, JobState
 from clappper.ui import controls, icons
 from clappper.ui.bench import Workspace

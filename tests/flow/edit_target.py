@@ -17,7 +17,7 @@ from pathlib import Path
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRange
-from clappper.flow.session import Session, open_session
+from clappper.flow.project.session import Session, open_session
 from clappper.timeline.attributes import Channel, set_grade, set_keyframe, set_transition
 from clappper.timeline.model import (
     Clip,

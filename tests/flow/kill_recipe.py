@@ -22,7 +22,7 @@ from clappper.providers.contract import GenRequest, Progress, RemoteState, from_
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
 
-SERVICES = Path(__file__).parents[1] / "unit" / "flow" / "test_keyframe_fill.py"
+SERVICES = Path(__file__).parents[1] / "unit" / "flow" / "keyframes" / "test_make.py"
 
 
 def loaded() -> ModuleType:

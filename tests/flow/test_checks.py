@@ -17,8 +17,8 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.units import FrameRate
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief
-from clappper.flow.assemble import branding_of
-from clappper.flow.titles import title_tracks
+from clappper.flow.assembling.assemble import branding_of
+from clappper.flow.assembling.titles import title_tracks
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.loudness import mastered

@@ -13,7 +13,7 @@ from clappper.base.events import EventHub
 from clappper.base.units import FrameRange
 from clappper.brief.templates import template
 from clappper.flow.desk import Desk, empty_timeline, keep_desk
-from clappper.flow.session import Session, open_session
+from clappper.flow.project.session import Session, open_session
 from clappper.store.project import ProjectFolder
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, MediaKind, Take

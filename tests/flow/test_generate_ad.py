@@ -10,11 +10,11 @@ from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import bring_one
+from clappper.flow.briefing.gate import BADGE, BlockedError
 from clappper.flow.briefs import read_brief
-from clappper.flow.gate import BADGE, BlockedError
-from clappper.flow.generate_ad import AdMaker, AdOrder
+from clappper.flow.generating.generate_ad import AdMaker, AdOrder
 from clappper.flow.judging import Judge
-from clappper.flow.session import Session, create_session, open_session
+from clappper.flow.project.session import Session, create_session, open_session
 from clappper.render.canvas import ASPECTS
 from clappper.timeline.model import Timeline
 

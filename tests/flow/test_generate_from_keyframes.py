@@ -15,10 +15,10 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.flow.filling import ShotFilling
-from clappper.flow.generate_ad import AdMaker, AdOrder
+from clappper.flow.generating.generate_ad import AdMaker, AdOrder
 from clappper.flow.judging import Judge
-from clappper.flow.session import Session, open_session
+from clappper.flow.keyframes.filling import ShotFilling
+from clappper.flow.project.session import Session, open_session
 from clappper.jobs.model import content_hash
 from clappper.jobs.money.ledger import BudgetError
 from clappper.providers import registry as providers
@@ -27,7 +27,7 @@ from clappper.providers.frames import between
 from clappper.providers.registry import Registry
 from clappper.render.canvas import ASPECTS
 from tests.flow.test_generate_ad import Ad, opened, until
-from tests.unit.flow.test_keyframe_fill import IMAGE, Service, fill_model, image_model
+from tests.unit.flow.keyframes.test_make import IMAGE, Service, fill_model, image_model
 
 KINDS = (Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES)
 
@@ -57,7 +57,7 @@ def _services(painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     found = providers.load
     monkeypatch.setattr(providers, "load", lambda bench: Registry([*found(bench).all(), painter, mover]))
     monkeypatch.setitem(ASPECTS, "9:16", (90, 160))
-    monkeypatch.setattr("clappper.flow.keyframe_fill.MOST_ROUNDS", 1)
+    monkeypatch.setattr("clappper.flow.keyframes.make.MOST_ROUNDS", 1)
 
 
 def in_keyframes(budget: float = 5) -> Callable[[dict[str, Any]], None]:

@@ -17,10 +17,10 @@ from clappper.base.secrets import Secrets
 from clappper.base.settings import Settings
 from clappper.base.units import Money
 from clappper.brief.preflight import Scorecard
-from clappper.flow.gate import BlockedError
-from clappper.flow.make import Made, Order, make
+from clappper.flow.briefing.gate import BlockedError
+from clappper.flow.briefing.preflight import Means, preflight_file
+from clappper.flow.generating.make import Made, Order, make
 from clappper.flow.money import money_of_project
-from clappper.flow.preflight import Means, preflight_file
 from clappper.providers.workbench import Workbench
 from clappper.render.canvas import ASPECTS
 from tests.simulators.stage import Fault, Job, SimulatorClock

@@ -12,7 +12,7 @@ import pytest
 
 from clappper.base.events import EventHub
 from clappper.brief.templates import template
-from clappper.flow.session import create_session, open_session
+from clappper.flow.project.session import create_session, open_session
 from tests.patience import PATIENCE_SECONDS
 
 NEEDED = ("Xvfb", "xdotool")

@@ -18,7 +18,7 @@ from clappper.base.events import EventHub
 from clappper.base.secrets import Secrets, system_keychain
 from clappper.base.settings import SettingsFile
 from clappper.base.units import Money
-from clappper.flow.generate_clip import ClipOrder, clip_request
+from clappper.flow.shots.generate_clip import ClipOrder, clip_request
 from clappper.jobs.model import JobState
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner

@@ -11,7 +11,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief, Move
 from clappper.brief.storyboard import PlannedScene, PlannedTransition, Storyboard
-from clappper.flow.titles import title_tracks
+from clappper.flow.assembling.titles import title_tracks
 from clappper.timeline.model import (
     Branding,
     Clip,

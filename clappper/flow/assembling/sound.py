@@ -9,7 +9,7 @@ from pathlib import Path
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.schema import AdBrief
-from clappper.flow.assemble import Spoken
+from clappper.flow.assembling.assemble import Spoken
 from clappper.flow.brief_files import BriefFiles
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.media.probe import probe

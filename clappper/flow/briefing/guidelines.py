@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clappper.base.errors import ClappperError
 from clappper.brief.guidelines import Rule, read_rules
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.media.documents import read_document
 
 

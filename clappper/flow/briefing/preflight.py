@@ -17,17 +17,17 @@ from clappper.brief.preflight import Scorecard, apply_all_fixes, preflight
 from clappper.brief.route import Favour, Route, no_favour, route_storyboard
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import Storyboard
-from clappper.flow.assemble import branding_of
+from clappper.flow.assembling.assemble import branding_of
+from clappper.flow.assembling.sound import music_request
+from clappper.flow.assembling.titles import title_tracks
 from clappper.flow.brief_files import BriefFiles, find, prove
+from clappper.flow.briefing.forecast import forecast
 from clappper.flow.briefs import read_brief
-from clappper.flow.forecast import forecast
-from clappper.flow.generate import Frame, Scenes, input_files, spare
-from clappper.flow.keyframe_plan import Pricing, worth_filling
+from clappper.flow.keyframes.plan import Pricing, worth_filling
 from clappper.flow.open_project import open_providers
 from clappper.flow.providers import health_of
-from clappper.flow.sound import music_request
-from clappper.flow.titles import title_tracks
-from clappper.flow.transfer import control_requests
+from clappper.flow.shots.generate import Frame, Scenes, input_files, spare
+from clappper.flow.shots.transfer import control_requests
 from clappper.providers.contract import Capabilities, Estimate, GenRequest
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from clappper.base.errors import ClappperError
 from clappper.brief.plan import plan
-from clappper.flow.keyframe_fill import words_of_recipes
-from clappper.flow.session import Session
+from clappper.flow.keyframes.make import words_of_recipes
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import all_clips
 

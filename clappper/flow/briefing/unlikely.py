@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.schema import AdBrief
-from clappper.flow.forecast import Forecast, ShotForecast
+from clappper.flow.briefing.forecast import Forecast, ShotForecast
 from clappper.review.inbox import FORCED
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from clappper.flow.chat.reply import START, Operation, Place, Reply
 from clappper.flow.chat.targets import names_target
 from clappper.flow.chat.verbs import VERBS
 from clappper.flow.desk import Desk
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 
 EXAMPLES = (
     "make this scene brighter",

@@ -14,7 +14,7 @@ from clappper.flow.chat.targets import (
     titles_meant,
 )
 from clappper.flow.desk import Desk
-from clappper.flow.session import with_brief
+from clappper.flow.project.session import with_brief
 from clappper.timeline.attributes import set_motion, set_title
 from clappper.timeline.model import (
     Clip,

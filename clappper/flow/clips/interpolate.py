@@ -10,7 +10,7 @@ from pathlib import Path
 from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.base.units import FrameRate
-from clappper.flow.local_files import describe
+from clappper.flow.clips.local_files import describe
 from clappper.media.interpolate.backends import Backend, choose
 from clappper.media.interpolate.film import Interpolated, write_interpolated
 from clappper.media.models import ModelStore

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from clappper.base.errors import UnusableInputError
 from clappper.base.paths import AppPaths
-from clappper.flow.interpolate import model_store
-from clappper.flow.local_files import describe
+from clappper.flow.clips.interpolate import model_store
+from clappper.flow.clips.local_files import describe
 from clappper.media.matte.film import Matted, Matting, Mode, write_matte
 
 

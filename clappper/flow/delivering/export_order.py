@@ -96,7 +96,7 @@ def carry_out(order: ExportOrder, pipe: Connection) -> None:
 
 
 def _written_and_checked(order: ExportOrder, pipe: Connection) -> Finished:
-    from clappper.flow.backdrops import measure_backdrops
+    from clappper.flow.assembling.backdrops import measure_backdrops
     from clappper.render.checks import check
     from clappper.render.export import export
     from clappper.render.mix import mixdown

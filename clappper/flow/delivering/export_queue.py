@@ -24,10 +24,18 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.ids import new_id
 from clappper.brief.schema import AdBrief, load_brief, to_dict
+from clappper.flow.assembling.titles import rebind_titles
 from clappper.flow.briefs import slug
+from clappper.flow.delivering.export_order import (
+    CANCEL,
+    ExportOrder,
+    Finished,
+    Flaw,
+    Progressed,
+    Stage,
+    carry_out,
+)
 from clappper.flow.desk import Desk
-from clappper.flow.export_order import CANCEL, ExportOrder, Finished, Flaw, Progressed, Stage, carry_out
-from clappper.flow.titles import rebind_titles
 from clappper.render.presets import DELIVERY_BYTES_PER_SECOND, Preset
 from clappper.store.journal import digest_of
 from clappper.store.project import ProjectFolder

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from clappper.brief.variants import variations
 from clappper.flow.briefs import slug
+from clappper.flow.delivering.export_queue import Export, Variant, variant_of
 from clappper.flow.desk import Desk
-from clappper.flow.export_queue import Export, Variant, variant_of
 from clappper.store.files import write_atomically
 from clappper.timeline.model import Timeline
 from clappper.timeline.queries import all_clips

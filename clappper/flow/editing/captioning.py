@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.captions import Caption
 from clappper.timeline.model import Clip, Footage, TrackKind
 from clappper.timeline.scripting import drafted

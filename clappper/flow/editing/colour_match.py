@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.attributes import set_grade
 from clappper.timeline.model import Timeline
 from clappper.timeline.queries import clip_of

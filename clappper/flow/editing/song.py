@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.media.sections import Section, Song
 from clappper.timeline.model import Marker, Timeline, Track, TrackKind
 from clappper.timeline.tracks import add_marker

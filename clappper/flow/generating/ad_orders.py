@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from clappper.brief.schema import AdBrief, load_brief
 from clappper.brief.storyboard import PlannedScene, Storyboard
-from clappper.flow.filling import Filling
+from clappper.flow.keyframes.filling import Filling
 from clappper.jobs.model import TERMINAL, Job
 from clappper.jobs.queue import JobQueue
 from clappper.store.documents import Documents

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange
-from clappper.flow.generate import Frame
-from clappper.flow.offers import AT_ONCE, Offer, Picture
-from clappper.flow.session import Session
+from clappper.flow.generating.offers import AT_ONCE, Offer, Picture
+from clappper.flow.project.session import Session
+from clappper.flow.shots.generate import Frame
 from clappper.media.pick import Likeness, Spot, compare
 from clappper.providers.contract import Capabilities, GenRequest, Kind, Role
 from clappper.providers.fitting import made_seconds

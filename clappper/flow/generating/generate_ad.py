@@ -19,19 +19,19 @@ from clappper.brief.plan import plan
 from clappper.brief.route import Route, route_storyboard
 from clappper.brief.schema import AdBrief, to_dict
 from clappper.brief.storyboard import Storyboard
-from clappper.flow.ad_orders import AdBook, AdRecord, Awaited
-from clappper.flow.assemble import Ingredients, lay_out, shot_clip
+from clappper.flow.assembling.assemble import Ingredients, lay_out, shot_clip
 from clappper.flow.brief_files import BriefFiles, copy_look, find, look_preset, prove
-from clappper.flow.filling import Filler, Filling, still_to_pay
-from clappper.flow.gate import BADGE, BlockedError
-from clappper.flow.generate import Frame, Scenes, input_files, is_locked_off, shot_take, spare
+from clappper.flow.briefing.gate import BADGE, BlockedError
+from clappper.flow.generating.ad_orders import AdBook, AdRecord, Awaited
+from clappper.flow.generating.second_try import SecondTry
 from clappper.flow.judging import Judge
-from clappper.flow.keyframe_fill import FilledShot
-from clappper.flow.keyframe_plan import worth_filling
-from clappper.flow.keyframe_shots import keyframe_take, with_seam_markers
-from clappper.flow.second_try import SecondTry
-from clappper.flow.session import Session
-from clappper.flow.transfer import with_controls
+from clappper.flow.keyframes.filling import Filler, Filling, still_to_pay
+from clappper.flow.keyframes.make import FilledShot
+from clappper.flow.keyframes.plan import worth_filling
+from clappper.flow.keyframes.shots import keyframe_take, with_seam_markers
+from clappper.flow.project.session import Session
+from clappper.flow.shots.generate import Frame, Scenes, input_files, is_locked_off, shot_take, spare
+from clappper.flow.shots.transfer import with_controls
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.providers.contract import Capabilities
 from clappper.timeline import placing
@@ -41,7 +41,7 @@ from clappper.timeline.takes import add_take, set_take
 from clappper.timeline.tracks import set_length
 
 if TYPE_CHECKING:
-    from clappper.flow.sound import Sound
+    from clappper.flow.assembling.sound import Sound
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class AdMaker:
             BudgetError: it may cost more than is left, or nobody knows its price.
             ClappperError: something else a person can act on. Nothing was sent.
         """
-        from clappper.flow.sound import make_sound
+        from clappper.flow.assembling.sound import make_sound
 
         session, brief = self._session, self._session.brief
         judgement = await self._judge.judge_gate(brief)
@@ -240,7 +240,7 @@ class AdMaker:
 
     async def _measure(self, brief: AdBrief) -> None:
         """Let the titles know what is behind them now; an edit made meanwhile is not overwritten."""
-        from clappper.flow.backdrops import measure_backdrops
+        from clappper.flow.assembling.backdrops import measure_backdrops
 
         session, before = self._session, self._session.timeline
         assets = session.project.assets.list("video")

@@ -12,13 +12,13 @@ from pathlib import Path
 from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
 from clappper.brief.route import SCENE_PROVIDER
-from clappper.flow.generate import SEED_BITS
-from clappper.flow.keyframe_fill import UNDECIDED, make_shot
-from clappper.flow.keyframe_records import Record, record_of
-from clappper.flow.offers import Offer
+from clappper.flow.generating.offers import Offer
+from clappper.flow.generating.regenerate import show_take
+from clappper.flow.keyframes.make import UNDECIDED, make_shot
+from clappper.flow.keyframes.records import Record, record_of
 from clappper.flow.open_project import demand_done
-from clappper.flow.regenerate import show_take
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.shots.generate import SEED_BITS
 from clappper.jobs.ingest import import_file
 from clappper.jobs.model import Job
 from clappper.jobs.recipes import Moment, Recipe, Segment, Way, image_request, native_request, segment_request

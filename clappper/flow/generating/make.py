@@ -16,21 +16,21 @@ from clappper.brief.preflight import Scorecard
 from clappper.brief.route import Route, route_storyboard
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import Storyboard
-from clappper.flow.assemble import Ingredients, assemble
-from clappper.flow.backdrops import measure_backdrops
+from clappper.flow.assembling.assemble import Ingredients, assemble
+from clappper.flow.assembling.backdrops import measure_backdrops
+from clappper.flow.assembling.sound import Sound, make_sound
 from clappper.flow.brief_files import BriefFiles, bring_in, copy_look, look_preset, renamed
+from clappper.flow.briefing.gate import BADGE, BlockedError
+from clappper.flow.briefing.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
 from clappper.flow.briefs import slug
+from clappper.flow.delivering.export import Exported, export_ad
 from clappper.flow.desk import Desk, empty_timeline, keep_desk, newest_desk
-from clappper.flow.export import Exported, export_ad
-from clappper.flow.gate import BADGE, BlockedError
-from clappper.flow.generate import Frame, Scenes, generate, input_files, is_locked_off
-from clappper.flow.keyframe_plan import worth_filling
-from clappper.flow.keyframe_shots import make_keyframe_shots, takes_of, with_seam_markers
+from clappper.flow.keyframes.plan import worth_filling
+from clappper.flow.keyframes.shots import make_keyframe_shots, takes_of, with_seam_markers
 from clappper.flow.open_project import Workshop, open_project, open_providers
-from clappper.flow.preflight import PRICED, Means, preflight_brief, read_with_files, ready_models
 from clappper.flow.progress import Report, shown
-from clappper.flow.sound import Sound, make_sound
-from clappper.flow.transfer import with_controls
+from clappper.flow.shots.generate import Frame, Scenes, generate, input_files, is_locked_off
+from clappper.flow.shots.transfer import with_controls
 from clappper.jobs.model import JobState
 from clappper.providers.workbench import EMBEDDED, Workbench
 from clappper.render.canvas import ASPECTS

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
-from clappper.flow.generate import take_of
 from clappper.flow.open_project import demand_done
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.shots.generate import take_of
 from clappper.jobs.model import Job
 from clappper.media.pick import Spot, save_picture
 from clappper.providers.contract import Estimate, GenRequest, InputFile, Role

@@ -1,6 +1,6 @@
 """The verbs on a clip that make something new: another take of it, a larger one, one in another style.
 
-Each gives an ``Offer``, which ``flow.offers.accept`` carries out. The new file becomes a take of the clip, so
+Each gives an ``Offer``, which ``offers.accept`` carries out. The new file becomes a take of the clip, so
 that trim, speed, grade, keyframes and links stay, and the old take is one click away.
 """
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.fill import bare_request, extend_tail, fill_gap
-from clappper.flow.generate import SEED_BITS
-from clappper.flow.keyframe_records import record_of
-from clappper.flow.offers import Offer, Placed, accept
-from clappper.flow.session import Session
+from clappper.flow.generating.fill import bare_request, extend_tail, fill_gap
+from clappper.flow.generating.offers import Offer, Placed, accept
+from clappper.flow.keyframes.records import record_of
+from clappper.flow.project.session import Session
+from clappper.flow.shots.generate import SEED_BITS
 from clappper.jobs.ingest import facts_of, import_file
 from clappper.jobs.model import Job
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role

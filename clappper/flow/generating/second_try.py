@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from clappper.base.units import Money
 from clappper.brief.route import Engine, engine_of, route
-from clappper.flow.ad_orders import AdBook, AdRecord, Awaited
 from clappper.flow.brief_files import find
-from clappper.flow.filling import Filler
-from clappper.flow.generate import Frame, Scenes, input_files
+from clappper.flow.generating.ad_orders import AdBook, AdRecord, Awaited
 from clappper.flow.judging import Judge
-from clappper.flow.session import Session
+from clappper.flow.keyframes.filling import Filler
+from clappper.flow.project.session import Session
+from clappper.flow.shots.generate import Frame, Scenes, input_files
 from clappper.jobs.model import Job, JobState
 from clappper.jobs.recipes import most
 from clappper.providers.contract import Capabilities

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Footage
 
 

@@ -13,7 +13,7 @@ from clappper.flow.briefs import slug
 from clappper.flow.footage import take_of
 from clappper.flow.interchange import edl, fcpxml, otio_in, otio_out
 from clappper.flow.interchange.otio_in import Read
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.jobs.ingest import import_file
 from clappper.render.canvas import ASPECTS
 from clappper.store.files import write_atomically

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
-from clappper.flow.keyframe_fill import FilledShot, make_shot
+from clappper.flow.keyframes.make import FilledShot, make_shot
 from clappper.flow.open_project import demand_done
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.jobs.model import Job, JobChanged, JobState, content_hash
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.recipes import JOIN, Recipe, image_request

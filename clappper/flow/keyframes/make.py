@@ -17,8 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from clappper.base.units import FrameRate, Money
+from clappper.flow.clips.seams import small_pictures
 from clappper.flow.open_project import Workshop
-from clappper.flow.seams import small_pictures
 from clappper.jobs.model import Job
 from clappper.jobs.recipes import (
     BETWEEN,

@@ -23,7 +23,7 @@ from clappper.brief.route import SCENE_ENGINES, SCENE_PROVIDER, Choice, Engine, 
 from clappper.brief.schema import AdBrief, Density
 from clappper.brief.storyboard import PlannedScene
 from clappper.brief.windows import Clip, Window, choose_windows, spaced_by
-from clappper.flow.generate import Scenes, shot_seed
+from clappper.flow.shots.generate import Scenes, shot_seed
 from clappper.jobs.recipes import (
     BETWEEN,
     Model,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from clappper.base.units import Money
 from clappper.brief.route import Route
 from clappper.brief.storyboard import PlannedScene, Storyboard
-from clappper.flow.generate import shot_take
-from clappper.flow.keyframe_fill import FilledShot, make_shot
-from clappper.flow.keyframe_plan import KeyframePlan
+from clappper.flow.keyframes.make import FilledShot, make_shot
+from clappper.flow.keyframes.plan import KeyframePlan
 from clappper.flow.open_project import Workshop, run_jobs
+from clappper.flow.shots.generate import shot_take
 from clappper.jobs.model import Job
 from clappper.jobs.recipes import SEAM_MARKER
 from clappper.providers.contract import GenRequest

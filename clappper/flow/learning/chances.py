@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clappper.flow.predict import load_predictor_of
-from clappper.flow.review_desk import ReviewClip
+from clappper.flow.learning.predict import load_predictor_of
+from clappper.flow.reviewing.review_desk import ReviewClip
 
 if TYPE_CHECKING:
     from clappper.review.predictor import Prediction, Predictor

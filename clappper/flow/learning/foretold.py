@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
-from clappper.flow.predict import load_predictor_of
-from clappper.flow.session import Session
+from clappper.flow.learning.predict import load_predictor_of
+from clappper.flow.project.session import Session
 from clappper.jobs.model import TERMINAL, Job, JobChanged
 from clappper.providers.contract import Kind
 from clappper.store.project import ProjectFolder

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from clappper.store.files import write_atomically
 
 if TYPE_CHECKING:
-    from clappper.flow.review_desk import ReviewDesk
+    from clappper.flow.reviewing.review_desk import ReviewDesk
     from clappper.review.learning import Example, Standing
 
 STANDING = "standing.json"

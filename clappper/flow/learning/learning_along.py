@@ -7,10 +7,10 @@ import logging
 from pathlib import Path
 
 from clappper.base.errors import ClappperError
-from clappper.flow import learn
-from clappper.flow.predict import library
-from clappper.flow.review_desk import ReviewDesk
-from clappper.flow.session import Session
+from clappper.flow.learning import learn
+from clappper.flow.learning.predict import library
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import ReviewDesk
 from clappper.review.ratings import RatingSaved
 
 log = logging.getLogger(__name__)

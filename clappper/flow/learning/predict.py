@@ -9,12 +9,12 @@ from clappper.brief.plan import plan
 from clappper.brief.rewrite import Rewrite, rewrites
 from clappper.brief.route import route_storyboard
 from clappper.brief.schema import AdBrief
+from clappper.flow.briefing.forecast import Forecast, forecast
+from clappper.flow.briefing.preflight import context_of, preflight_file, read_with_files, ready_models
+from clappper.flow.briefing.second_opinion import SecondOpinion, model_rewrite, second_opinion
 from clappper.flow.briefs import read_brief
-from clappper.flow.forecast import Forecast, forecast
-from clappper.flow.learn import standing_of
+from clappper.flow.learning.learn import standing_of
 from clappper.flow.open_project import open_providers
-from clappper.flow.preflight import context_of, preflight_file, read_with_files, ready_models
-from clappper.flow.second_opinion import SecondOpinion, model_rewrite, second_opinion
 from clappper.media.models import ModelStore
 from clappper.providers.llm import Llm
 from clappper.providers.workbench import EMBEDDED, Workbench

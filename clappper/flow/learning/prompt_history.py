@@ -12,9 +12,9 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import Money
 from clappper.brief.direction import own_words
 from clappper.brief.schema import AdBrief, Scene
-from clappper.flow.foretold import Foretold, foretold
-from clappper.flow.predict import load_predictor_of
-from clappper.flow.review_desk import ReviewClip, generated_clips
+from clappper.flow.learning.foretold import Foretold, foretold
+from clappper.flow.learning.predict import load_predictor_of
+from clappper.flow.reviewing.review_desk import ReviewClip, generated_clips
 from clappper.jobs.model import Job
 from clappper.jobs.records import JobRecords
 from clappper.review.ratings import Rating, latest_by_reviewer

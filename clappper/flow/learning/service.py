@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.brief.schema import load_brief
-from clappper.flow.predict import library, load_predictor_of, predict_brief
+from clappper.flow.learning.predict import library, load_predictor_of, predict_brief
 from clappper.providers.workbench import EMBEDDED, Workbench
 
 if TYPE_CHECKING:
-    from clappper.flow.forecast import Forecast
+    from clappper.flow.briefing.forecast import Forecast
     from clappper.review.predictor import Prediction, Predictor
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clappper.flow.listening import Listening, Programme
-from clappper.flow.orders import (
+from clappper.flow.playing.listening import Listening, Programme
+from clappper.flow.playing.orders import (
     SLOT_BYTES,
     SLOTS,
     EditSender,
@@ -144,7 +144,7 @@ class Playback:
         return samples[round(start_frame * per_frame) : round((start_frame + frames) * per_frame)]
 
     async def programme(self, timeline: Timeline) -> Programme:
-        """Give the whole mix of an edit: see ``flow.listening``."""
+        """Give the whole mix of an edit: see ``flow.playing.listening``."""
         return await self._listening.programme(timeline)
 
     async def aclose(self) -> None:
@@ -231,7 +231,7 @@ def _apology(request: Show | Play) -> Picture:
 
 def _project(root: Path, pipe: Connection, memory_name: str, free: Semaphore) -> None:
     """Load what paints in the process that paints, and nowhere else."""
-    from clappper.flow.projector import project
+    from clappper.flow.playing.projector import project
 
     project(root, pipe, memory_name, free)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from clappper.flow.orders import (
+from clappper.flow.playing.orders import (
     AHEAD,
     SLOT_BYTES,
     SLOTS,

@@ -10,11 +10,15 @@ import logging
 from importlib import import_module
 from pathlib import Path
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 
 log = logging.getLogger(__name__)
 
-ATTENDANTS = ("clappper.flow.foretold", "clappper.flow.measuring", "clappper.flow.learning_along")
+ATTENDANTS = (
+    "clappper.flow.learning.foretold",
+    "clappper.flow.reviewing.measuring",
+    "clappper.flow.learning.learning_along",
+)
 
 
 def attend(session: Session, models: Path) -> None:

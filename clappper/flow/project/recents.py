@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.store.files import write_atomically
 from clappper.store.project import DATABASE
 from clappper.timeline.model import Footage

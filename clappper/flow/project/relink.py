@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.flow.footage import take_of
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.jobs.backoff import Step
 from clappper.jobs.calls import Calls
 from clappper.jobs.delivery import receive

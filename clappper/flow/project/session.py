@@ -18,17 +18,17 @@ from pathlib import Path
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.brief.schema import AdBrief
+from clappper.flow.assembling.titles import rebind_titles
 from clappper.flow.briefs import slug
+from clappper.flow.delivering.export_queue import ExportQueue
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
-from clappper.flow.export_queue import ExportQueue
-from clappper.flow.filmstrips import Filmstrips
-from clappper.flow.keeping import Keeping
-from clappper.flow.listening import Listening
 from clappper.flow.open_project import Workshop, workshop
-from clappper.flow.playback import Picture, Playback
-from clappper.flow.proxies import Proxies
-from clappper.flow.recovery import Rescue, rescue
-from clappper.flow.titles import rebind_titles
+from clappper.flow.playing.filmstrips import Filmstrips
+from clappper.flow.playing.listening import Listening
+from clappper.flow.playing.playback import Picture, Playback
+from clappper.flow.playing.proxies import Proxies
+from clappper.flow.project.keeping import Keeping
+from clappper.flow.project.recovery import Rescue, rescue
 from clappper.jobs.model import JobsHalted
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.runner import JobRunner
@@ -84,7 +84,7 @@ class Session:
         notice: str = "",
         rescue: Rescue | None = None,
     ) -> None:
-        """``rescue`` is what is shown of a damaged project: hand it to ``flow.recovery.mend``."""
+        """``rescue`` is what is shown of a damaged project: hand it to ``flow.project.recovery.mend``."""
         self.project: ProjectFolder = shop.project
         self.queue: JobQueue = shop.queue
         self.registry: Registry = shop.registry
@@ -235,7 +235,7 @@ class Session:
         self._travel(partial(self._history.go_to, place))
 
     def playback(self, on_picture: Callable[[Picture], None]) -> Playback:
-        """Start what shows and plays edits: see ``flow.playback``. It ends with the session."""
+        """Start what shows and plays edits: see ``flow.playing.playback``. It ends with the session."""
         listening = Listening(self.project.path, self.project.scratch, self.workers)
         playback = Playback(self.project.path, listening, on_picture, proxies=self.proxies)
         self._views.push_async_callback(listening.aclose)
@@ -247,7 +247,7 @@ class Session:
         return playback
 
     def filmstrips(self) -> Filmstrips:
-        """Start what gives the timeline its pictures: see ``flow.filmstrips``. It ends with the session."""
+        """Start what gives the timeline its pictures; it ends with the session."""
         filmstrips = Filmstrips(self.project, self.workers, self.hub)
         self._views.push_async_callback(filmstrips.aclose)
         return filmstrips

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clappper.flow.rating_files import (
+from clappper.flow.reviewing.rating_files import (
     DataSet,
     Imported,
     export_dataset,
@@ -14,7 +14,7 @@ from clappper.flow.rating_files import (
     import_ratings,
     write_review_pack,
 )
-from clappper.flow.review_desk import generated_clips
+from clappper.flow.reviewing.review_desk import generated_clips
 from clappper.review.ratings import flags
 from clappper.review.records import ReviewRecords
 from clappper.store.project import ProjectFolder

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clappper.flow.review_desk import ReviewClip
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import ReviewClip
 from clappper.jobs.recipes import DOCUMENT, SEAM_MARKER
 from clappper.timeline.model import Footage, Timeline
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.jobs.model import JobChanged, JobState
 from clappper.review import metrics
 from clappper.review.metrics import Measured

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clappper.base.errors import UnusableInputError
-from clappper.flow.review_desk import ReviewClip
+from clappper.flow.reviewing.review_desk import ReviewClip
 from clappper.review.ratings import Rating, latest_by_reviewer
 from clappper.review.records import ReviewRecords
 from clappper.review.tags import BY_CODE

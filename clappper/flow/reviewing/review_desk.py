@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from clappper.base.errors import ClappperError
 from clappper.base.ids import new_id
 from clappper.base.units import Money
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.jobs.ingest import facts_of
 from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.records import JobRecords

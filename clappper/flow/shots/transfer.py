@@ -16,8 +16,8 @@ from clappper.base.units import Money
 from clappper.brief.route import Route
 from clappper.brief.schema import Scene
 from clappper.brief.storyboard import PlannedScene
-from clappper.flow.generate import Scenes, fallen_back, input_file, shot_request, spare
 from clappper.flow.open_project import Workshop, demand_done, work_off
+from clappper.flow.shots.generate import Scenes, fallen_back, input_file, shot_request, spare
 from clappper.jobs.model import JobState
 from clappper.providers.contract import GenRequest, InputFile, Role
 from clappper.providers.nim.bodies import frames_of, rate_of, resolution_of

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
-from clappper.flow.offers import Offer
-from clappper.flow.regenerate import origin, take_offer
-from clappper.flow.session import Session
+from clappper.flow.generating.offers import Offer
+from clappper.flow.generating.regenerate import origin, take_offer
+from clappper.flow.project.session import Session
 from clappper.store import sidecar
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import clip_of

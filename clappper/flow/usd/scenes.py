@@ -13,8 +13,8 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.settings import Settings
 from clappper.brief.schema import AdBrief, Scene
 from clappper.flow.brief_files import BriefFiles, label_field, present
-from clappper.flow.preflight import read_with_files
-from clappper.flow.session import Session
+from clappper.flow.briefing.preflight import read_with_files
+from clappper.flow.project.session import Session
 from clappper.render.canvas import ASPECTS
 from clappper.store.files import write_atomically
 from clappper.usd import rendering

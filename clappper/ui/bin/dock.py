@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QListView, QMenu, QStackedLayout, QVBoxLayout, QWi
 
 from clappper.base.errors import ClappperError
 from clappper.flow.footage import known_names, known_take, take_of
-from clappper.flow.session import TimelineChanged
+from clappper.flow.project.session import TimelineChanged
 from clappper.jobs.ingest import AssetAdded, Imported, import_file
 from clappper.store.assets import Asset
 from clappper.timeline.model import Footage, Take

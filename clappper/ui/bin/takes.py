@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Clip, Footage
 from clappper.ui import controls
 from clappper.ui.editing import EditState

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from clappper.flow.second_try import Unmade
+from clappper.flow.generating.second_try import Unmade
 from clappper.ui import controls, icons
 from clappper.ui.tokens import Tokens
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 from clappper.base.units import Money, price_range
 from clappper.brief.preflight import Scorecard
 from clappper.brief.rubric import PASS_MARK, Category
-from clappper.flow.forecast import Forecast
+from clappper.flow.briefing.forecast import Forecast
 from clappper.ui import controls
 from clappper.ui.offering import time_range
 from clappper.ui.tokens import Tokens

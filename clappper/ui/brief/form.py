@@ -13,7 +13,7 @@ from shiboken6 import isValid
 
 from clappper.base.errors import ClappperError
 from clappper.flow.brief_files import bring_one
-from clappper.flow.guidelines import read_guidelines
+from clappper.flow.briefing.guidelines import read_guidelines
 from clappper.flow.judging import Judgement
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench

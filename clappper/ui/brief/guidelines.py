@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.brief.guidelines import Rule, RuleKind, accept, is_kept
-from clappper.flow.guidelines import Guideline
+from clappper.flow.briefing.guidelines import Guideline
 from clappper.ui import controls, errors
 from clappper.ui.draft import BriefDraft
 from clappper.ui.tokens import Tokens

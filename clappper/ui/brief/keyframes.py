@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from clappper.flow.keyframe_plan import KeyframePlan
+from clappper.flow.keyframes.plan import KeyframePlan
 from clappper.ui import controls
 from clappper.ui.tokens import Tokens
 

@@ -9,8 +9,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.prompt_history import Outcome, PastPrompt, foretell_now, matching, prompt_history, used
-from clappper.flow.session import BriefChanged
+from clappper.flow.learning.prompt_history import (
+    Outcome,
+    PastPrompt,
+    foretell_now,
+    matching,
+    prompt_history,
+    used,
+)
+from clappper.flow.project.session import BriefChanged
 from clappper.jobs.model import JobChanged, JobState
 from clappper.review.ratings import PredictorTrained, RatingSaved
 from clappper.ui import controls, errors

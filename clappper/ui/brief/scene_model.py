@@ -12,7 +12,7 @@ from PySide6.QtGui import QPixmap
 from clappper.base.errors import ClappperError
 from clappper.brief import scenes
 from clappper.brief.schema import Move, Scene, SceneType
-from clappper.flow.filling import ShotFilling
+from clappper.flow.keyframes.filling import ShotFilling
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.ui.draft import BriefDraft
 

@@ -30,10 +30,10 @@ from clappper.brief import addins, scenes
 from clappper.brief.fields import scene_number
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import presets
-from clappper.flow.filling import ShotFilling
+from clappper.flow.generating.stills import stills_of_scenes
 from clappper.flow.judging import Judgement
-from clappper.flow.session import TimelineChanged
-from clappper.flow.stills import stills_of_scenes
+from clappper.flow.keyframes.filling import ShotFilling
+from clappper.flow.project.session import TimelineChanged
 from clappper.jobs.model import JobChanged
 from clappper.ui import controls, errors, icons
 from clappper.ui.bench import Bench

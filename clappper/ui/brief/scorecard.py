@@ -20,7 +20,7 @@ from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, apply_all_fixes, explain
 from clappper.brief.rewrite import Rewrite, rewrites
 from clappper.brief.rubric import PASS_MARK
-from clappper.flow.generate_ad import AdOrder, Placing
+from clappper.flow.generating.generate_ad import AdOrder, Placing
 from clappper.flow.judging import Judgement
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench

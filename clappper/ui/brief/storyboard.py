@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from clappper.brief.schema import Scene
-from clappper.flow.second_try import Unmade
+from clappper.flow.generating.second_try import Unmade
 from clappper.jobs.model import JobState
 from clappper.ui import icons
 from clappper.ui.brief.choice_card import ChoiceCard

@@ -14,7 +14,7 @@ from clappper.base.errors import ClappperError
 from clappper.brief.route import SCENE_ENGINES
 from clappper.brief.schema import Scene
 from clappper.flow.judging import Judgement
-from clappper.flow.scenes import ScenePreview, preview_recipe
+from clappper.flow.usd.scenes import ScenePreview, preview_recipe
 from clappper.ui import controls, icons
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableV
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
-from clappper.flow.captioning import draft_captions
+from clappper.flow.editing.captioning import draft_captions
 from clappper.flow.interchange.exchange import Format, export_timeline, import_timeline
-from clappper.flow.session import TimelineChanged
+from clappper.flow.project.session import TimelineChanged
 from clappper.timeline.captions import Caption, captions_of, with_captions
 from clappper.timeline.wording import CaptionStyle
 from clappper.ui import controls, dialogs, errors

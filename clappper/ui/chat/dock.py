@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QVBoxLayout, QW
 from clappper.base.errors import ClappperError
 from clappper.flow.chat.read import EXAMPLES, read, take
 from clappper.flow.chat.reply import Operation, Place, Reply
-from clappper.flow.session import HistoryChanged
+from clappper.flow.project.session import HistoryChanged
 from clappper.ui import controls, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy
 
-from clappper.flow.dashboard import Share
+from clappper.flow.learning.dashboard import Share
 from clappper.review.calibration import Bin
 from clappper.ui import controls
 from clappper.ui.tokens import Tokens

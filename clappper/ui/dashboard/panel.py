@@ -9,10 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QWidget
 
-from clappper.flow import learn, rating_files
-from clappper.flow.dashboard import Overview, overview, overview_csv
-from clappper.flow.predict import library
-from clappper.flow.review_desk import ReviewDesk, generated_clips
+from clappper.flow.learning import learn
+from clappper.flow.learning.dashboard import Overview, overview, overview_csv
+from clappper.flow.learning.predict import library
+from clappper.flow.reviewing import rating_files
+from clappper.flow.reviewing.review_desk import ReviewDesk, generated_clips
 from clappper.jobs.model import JobChanged
 from clappper.review.ratings import PredictorTrained, RatingSaved
 from clappper.store.files import write_atomically

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
-from clappper.flow.export_queue import ExportChanged, ExportProgressed, ExportState
-from clappper.flow.session import BriefChanged, TimelineChanged
-from clappper.flow.versions import Version
+from clappper.flow.delivering.export_queue import ExportChanged, ExportProgressed, ExportState
+from clappper.flow.delivering.versions import Version
+from clappper.flow.project.session import BriefChanged, TimelineChanged
 from clappper.ui import controls
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from clappper.flow.export_queue import Export, ExportChanged, ExportState
+from clappper.flow.delivering.export_queue import Export, ExportChanged, ExportState
 from clappper.ui import controls, icons
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch

@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.posters import Poster, poster
-from clappper.flow.session import Session
-from clappper.flow.versions import Version
+from clappper.flow.delivering.versions import Version
+from clappper.flow.playing.posters import Poster, poster
+from clappper.flow.project.session import Session
 from clappper.render.view import View
 from clappper.ui.bridge import run
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clappper.flow.export_queue import (
+from clappper.flow.delivering.export_queue import (
     WAITING,
     Export,
     ExportChanged,

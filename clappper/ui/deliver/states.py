@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clappper.flow.export_queue import Export, ExportState
+from clappper.flow.delivering.export_queue import Export, ExportState
 from clappper.ui.tokens import Tokens
 
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clappper.flow.export_order import Flaw
-from clappper.flow.export_queue import Export, ExportChanged, ExportState, file_name
+from clappper.flow.delivering.export_order import Flaw
+from clappper.flow.delivering.export_queue import Export, ExportChanged, ExportState, file_name
 from clappper.render.presets import RATES, VideoCodec
 from clappper.ui import controls, dialogs, icons
 from clappper.ui.bench import Bench

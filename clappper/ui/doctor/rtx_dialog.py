@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from clappper.app import Studio
 from clappper.base.errors import ClappperError
-from clappper.flow.rtx_renderer import LICENCE
+from clappper.flow.usd.rtx_renderer import LICENCE
 from clappper.ui import controls
 from clappper.ui.bridge import run
 from clappper.ui.tokens import Tokens

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import HistoryChanged
+from clappper.flow.project.session import HistoryChanged
 from clappper.ui import controls, errors, icons
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from clappper.flow.session import TimelineChanged
+from clappper.flow.project.session import TimelineChanged
 from clappper.timeline.model import Clip, Footage, MediaKind, Title
 from clappper.ui import controls
 from clappper.ui.bench import Bench

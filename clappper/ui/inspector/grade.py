@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.looks import keep_look, name_of, shipped_looks
-from clappper.flow.playback import Picture
+from clappper.flow.assembling.looks import keep_look, name_of, shipped_looks
+from clappper.flow.playing.playback import Picture
 from clappper.media import scopes
 from clappper.timeline.attributes import set_grade
 from clappper.timeline.model import Clip, Grade, Look, Timeline

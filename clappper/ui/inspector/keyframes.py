@@ -10,9 +10,9 @@ from PySide6.QtGui import QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QScrollArea, QToolButton, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.keyframe_edit import bring_picture, change_keyframe, keyframes_of
-from clappper.flow.keyframe_records import Record
-from clappper.flow.offers import Offer
+from clappper.flow.generating.keyframe_edit import bring_picture, change_keyframe, keyframes_of
+from clappper.flow.generating.offers import Offer
+from clappper.flow.keyframes.records import Record
 from clappper.timeline.model import Clip
 from clappper.ui import controls, dialogs, icons
 from clappper.ui.bridge import run

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.colour_match import match_colour
+from clappper.flow.editing.colour_match import match_colour
 from clappper.timeline.model import Clip, Footage, MediaKind, Timeline
 from clappper.timeline.queries import locate
 from clappper.ui import controls, errors

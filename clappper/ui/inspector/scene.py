@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.open_in_composer import WHERE_TO_SET, FilmScene, SceneNews, rerender, scene_of_clip
+from clappper.flow.usd.open_in_composer import WHERE_TO_SET, FilmScene, SceneNews, rerender, scene_of_clip
 from clappper.timeline.model import Clip, Footage, MediaKind
 from clappper.ui import controls, errors, icons
 from clappper.ui.bridge import run

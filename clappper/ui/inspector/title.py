@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.titles import with_text
+from clappper.flow.assembling.titles import with_text
 from clappper.render.animation import Entrance
 from clappper.timeline.attributes import set_title
 from clappper.timeline.model import Clip, Title, TitlePosition, TitleRole

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QStackedWidget, QTabWid
 
 from clappper.base.units import Money, price_range
 from clappper.flow.money import MoneyBook, money_of_queue
-from clappper.flow.session import BriefChanged
+from clappper.flow.project.session import BriefChanged
 from clappper.jobs.model import Job, JobChanged
 from clappper.jobs.money.records import Attempt
 from clappper.jobs.money.report import Spending, ledger_csv, spendings_csv

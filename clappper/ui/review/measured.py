@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
 
-from clappper.flow.review_desk import ReviewClip
+from clappper.flow.reviewing.review_desk import ReviewClip
 from clappper.review.metrics import Measured, described, place_among
 from clappper.review.ratings import MetricsReady
 from clappper.review.records import StoredMetric

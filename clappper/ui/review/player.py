@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from clappper.flow.reels import Reel
-from clappper.flow.review_desk import Filter
+from clappper.flow.reviewing.reels import Reel
+from clappper.flow.reviewing.review_desk import Filter
 from clappper.ui import controls, errors, icons
 from clappper.ui.bench import Bench
 from clappper.ui.review.keyed import KeyedPanel

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
 
 from clappper.brief.direction import own_words
-from clappper.flow.review_desk import Filter, ReviewClip
+from clappper.flow.reviewing.review_desk import Filter, ReviewClip
 from clappper.jobs.model import JobChanged, JobState
 from clappper.review.ratings import PredictorTrained, Rating, RatingSaved
 from clappper.review.tags import TAGS

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from clappper.flow.reels import Picture
+from clappper.flow.reviewing.reels import Picture
 from clappper.ui.tokens import Tokens
 
 

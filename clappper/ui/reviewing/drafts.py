@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clappper.flow.review_desk import Draft
+from clappper.flow.reviewing.review_desk import Draft
 from clappper.review.ratings import Rating
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from clappper.flow.reels import Picture, Reel, Reels
+from clappper.flow.reviewing.reels import Picture, Reel, Reels
 
 WAIT_MS = 5
 """How often a clip that is still empty is looked at."""

@@ -1,6 +1,6 @@
 """What a reviewer has in hand: the queue, the clip, its rating being given, and the take it is held against.
 
-None of it is undone; what was said is stored by ``flow.review_desk`` the moment it is committed.
+None of it is undone; what was said is stored by ``flow.reviewing.review_desk`` the moment it is committed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from clappper.base.errors import ClappperError
-from clappper.flow.chances import Chances
-from clappper.flow.landmarks import Landmarks, landmarks
-from clappper.flow.review_desk import Draft, Filter, ReviewClip, ReviewDesk
+from clappper.flow.learning.chances import Chances
+from clappper.flow.reviewing.landmarks import Landmarks, landmarks
+from clappper.flow.reviewing.review_desk import Draft, Filter, ReviewClip, ReviewDesk
 from clappper.review.inbox import to_look_at
 from clappper.review.ratings import Comparison, Mode, Rating
 from clappper.ui.reviewing.drafts import draft_of, scored, tagged

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow import regenerate
-from clappper.flow.offers import Offer
+from clappper.flow.generating import regenerate
+from clappper.flow.generating.offers import Offer
 from clappper.media.pick import Spot, save_picture
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import source_frame

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.queries import locate
 from clappper.ui.bin.model import asset_ids
 from clappper.ui.editing import EditState

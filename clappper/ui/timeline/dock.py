@@ -12,9 +12,9 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollBar, QVBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
+from clappper.flow.briefing.stale import stale_clips
 from clappper.flow.interchange.exchange import Format
-from clappper.flow.session import BriefChanged, TimelineChanged
-from clappper.flow.stale import stale_clips
+from clappper.flow.project.session import BriefChanged, TimelineChanged
 from clappper.jobs.ingest import AssetAdded
 from clappper.timeline.model import TrackKind, TransitionKind
 from clappper.timeline.queries import clip_of

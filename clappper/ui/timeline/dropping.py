@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.flow.footage import known_take, take_of
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.jobs.ingest import import_file
 from clappper.timeline.model import Take
 from clappper.ui import errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import (
     Clip,
     Timeline,

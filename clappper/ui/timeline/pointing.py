@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Timeline
 from clappper.timeline.placing import split, split_all
 from clappper.timeline.queries import locate

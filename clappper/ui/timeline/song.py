@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from clappper.flow.session import Session
-from clappper.flow.song import mark_song
+from clappper.flow.editing.song import mark_song
+from clappper.flow.project.session import Session
 from clappper.ui import errors
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Timeline, TrackKind
 from clappper.timeline.queries import clip_of
 from clappper.ui.editing import EditState, Tool

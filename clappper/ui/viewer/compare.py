@@ -8,7 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.render.view import Wipe
 from clappper.timeline.model import Clip, Footage, Grade, Look, Timeline, TrackKind
 from clappper.timeline.queries import clips_at

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from clappper.flow.playback import Picture
-from clappper.flow.session import TimelineChanged
+from clappper.flow.playing.playback import Picture
+from clappper.flow.project.session import TimelineChanged
 from clappper.render.credits import BrandLines
 from clappper.timeline.model import Timeline
 from clappper.timeline.selections import edges

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from clappper.base.errors import ClappperError
-from clappper.flow.playback import Picture, View, Wipe
-from clappper.flow.session import Session, TimelineChanged
+from clappper.flow.playing.playback import Picture, View, Wipe
+from clappper.flow.project.session import Session, TimelineChanged
 from clappper.timeline.model import Timeline
 from clappper.ui.bridge import run, watch
 from clappper.ui.editing import EditState
 from clappper.ui.viewer.clock import Run, Speaker
 
 if TYPE_CHECKING:
-    from clappper.flow.listening import Programme
+    from clappper.flow.playing.listening import Programme
 
 FASTEST = 8.0
 _MIX_AFTER_MS = 400

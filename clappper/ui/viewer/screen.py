@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from clappper.flow.playback import Picture
+from clappper.flow.playing.playback import Picture
 from clappper.render.canvas import ASPECTS
 from clappper.ui.tokens import Tokens
 from clappper.ui.viewer.frame import Box, Frame, fitted, magnified, snapped, zone_of

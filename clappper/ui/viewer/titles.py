@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
-from clappper.flow.title_boxes import TitleBox, title_boxes
-from clappper.flow.titles import with_text
+from clappper.flow.assembling.titles import with_text
+from clappper.flow.editing.title_boxes import TitleBox, title_boxes
+from clappper.flow.project.session import Session
 from clappper.timeline.attributes import set_motion, set_title
 from clappper.timeline.model import Timeline, Title, TitleRole, Track
 from clappper.timeline.motion import scaled, shifted_by

@@ -16,7 +16,7 @@ from clappper.app import Studio
 from clappper.base.paths import resource
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import TEMPLATES
-from clappper.flow.recents import Recent
+from clappper.flow.project.recents import Recent
 from clappper.ui import controls, errors, icons
 from clappper.ui.bridge import run
 from clappper.ui.tokens import Tokens

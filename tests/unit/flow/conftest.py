@@ -10,7 +10,7 @@ from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import template
 from clappper.flow.desk import Desk, empty_timeline, keep_desk
-from clappper.flow.session import Session, open_session
+from clappper.flow.project.session import Session, open_session
 from clappper.store.project import ProjectFolder
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline, Title, TitleRole
@@ -51,7 +51,7 @@ def heard() -> list[object]:
 
 @pytest.fixture
 async def session(folder: Path, heard: list[object]) -> AsyncIterator[Session]:
-    from clappper.flow import session as module
+    from clappper.flow.project import session as module
 
     hub = EventHub()
     for kind in (module.TimelineChanged, module.BriefChanged, module.HistoryChanged):

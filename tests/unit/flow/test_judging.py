@@ -3,8 +3,8 @@
 import asyncio
 
 from clappper.flow.judging import Judge, why_routed
-from clappper.flow.review_desk import Draft, ReviewDesk
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from tests.unit.review.clips import land
 
 

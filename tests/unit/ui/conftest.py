@@ -25,10 +25,10 @@ from clappper.app import Studio
 from clappper.base.events import EventHub
 from clappper.base.paths import AppPaths
 from clappper.brief.templates import template
-from clappper.flow.generate_ad import AdMaker
+from clappper.flow.assembling.sound import music_request
+from clappper.flow.generating.generate_ad import AdMaker
 from clappper.flow.judging import Judge
-from clappper.flow.session import Session
-from clappper.flow.sound import music_request
+from clappper.flow.project.session import Session
 from clappper.jobs.model import Job
 from clappper.ui import theme
 from clappper.ui.bench import Bench

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from clappper.flow.chances import Chances
+from clappper.flow.learning.chances import Chances
 from clappper.ui.bench import Bench
 from clappper.ui.review.measured import MeasuredPanel
 from clappper.ui.review.player import PlayerPanel

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from clappper.base.units import FrameRange
 from clappper.brief.templates import template
 from clappper.flow.footage import take_of
-from clappper.flow.relink import Missing, Relinked
-from clappper.flow.session import Session
+from clappper.flow.project.relink import Missing, Relinked
+from clappper.flow.project.session import Session
 from clappper.jobs.ingest import import_file
 from clappper.media.audio import write_wav
 from clappper.providers.contract import GenRequest, Kind

@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineE
 from clappper.app import Studio
 from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.templates import template
-from clappper.flow import ad_orders, export_queue, foretold, review_desk
+from clappper.flow.delivering import export_queue
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, keep_desk
-from clappper.flow.generate_ad import AdMaker
+from clappper.flow.generating import ad_orders
+from clappper.flow.generating.generate_ad import AdMaker
 from clappper.flow.judging import Judge
-from clappper.flow.session import Session, open_session
+from clappper.flow.learning import foretold
+from clappper.flow.project.session import Session, open_session
+from clappper.flow.reviewing import review_desk
 from clappper.jobs import recipes
 from clappper.jobs.ingest import Examined, examine, media_page
 from clappper.jobs.model import Job, JobState

@@ -10,8 +10,8 @@ from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.storyboard import Storyboard
-from clappper.flow.assemble import Ingredients, Spoken, assemble, look_of
-from clappper.flow.titles import rebind_titles
+from clappper.flow.assembling.assemble import Ingredients, Spoken, assemble, look_of
+from clappper.flow.assembling.titles import rebind_titles
 from clappper.timeline.model import (
     Clip,
     Footage,

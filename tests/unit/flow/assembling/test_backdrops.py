@@ -8,7 +8,7 @@ import pytest
 
 from clappper.base.colours import luminance
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.backdrops import measure_backdrops, relative_luminance
+from clappper.flow.assembling.backdrops import measure_backdrops, relative_luminance
 from clappper.media.picture import Yuv
 from clappper.timeline.model import Clip, Solid, Timeline, Title, TitleRole, Track, TrackKind
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from clappper.base.errors import UnusableInputError
-from clappper.flow.looks import keep_look, name_of, shipped_looks
+from clappper.flow.assembling.looks import keep_look, name_of, shipped_looks
 from clappper.store.project import ProjectFolder
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from clappper.brief.schema import AdBrief, load_brief
-from clappper.flow.sound import mood_of, music_request
+from clappper.flow.assembling.sound import mood_of, music_request
 
 
 def brief(**style: Any) -> AdBrief:

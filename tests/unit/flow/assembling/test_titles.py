@@ -7,7 +7,7 @@ from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief, load_brief, to_dict
 from clappper.brief.templates import template
-from clappper.flow.titles import rebind_titles, text_of, title_tracks, with_text
+from clappper.flow.assembling.titles import rebind_titles, text_of, title_tracks, with_text
 from clappper.timeline.model import Timeline, Title, TitleRole
 from clappper.timeline.validate import validate
 

@@ -7,7 +7,7 @@ from clappper.brief.findings import PreflightContext
 from clappper.brief.preflight import Scorecard, preflight
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import template
-from clappper.flow.second_opinion import MOST_POINTS, model_rewrite, second_opinion
+from clappper.flow.briefing.second_opinion import MOST_POINTS, model_rewrite, second_opinion
 from clappper.providers.contract import FaultKind, ProviderError, ProviderFault
 from clappper.providers.llm import Completion
 

@@ -9,9 +9,9 @@ from clappper.base.units import FrameRange
 from clappper.brief.plan import plan
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import template
-from clappper.flow.session import Session, create_session
-from clappper.flow.sound import music_request
-from clappper.flow.stale import stale_clips
+from clappper.flow.assembling.sound import music_request
+from clappper.flow.briefing.stale import stale_clips
+from clappper.flow.project.session import Session, create_session
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, MediaKind, Take
 

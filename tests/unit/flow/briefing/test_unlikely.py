@@ -5,8 +5,8 @@ import pytest
 from clappper.brief.findings import Severity
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import template
-from clappper.flow.forecast import Forecast, ShotForecast
-from clappper.flow.unlikely import gate_findings
+from clappper.flow.briefing.forecast import Forecast, ShotForecast
+from clappper.flow.briefing.unlikely import gate_findings
 from clappper.review.learning import Standing
 from clappper.review.predictor import Prediction, Reason
 

@@ -11,7 +11,7 @@ from clappper.brief.schema import AdBrief
 from clappper.flow.chat.read import EXAMPLES, read, take
 from clappper.flow.chat.reply import Place
 from clappper.flow.desk import Desk, empty_timeline
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.beats import set_beats
 from clappper.timeline.change import with_clips
 from clappper.timeline.keyframes import value_at

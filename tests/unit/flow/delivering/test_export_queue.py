@@ -12,9 +12,8 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
-from clappper.flow.desk import Desk, empty_timeline
-from clappper.flow.export_order import Stage
-from clappper.flow.export_queue import (
+from clappper.flow.delivering.export_order import Stage
+from clappper.flow.delivering.export_queue import (
     ExportChanged,
     ExportProgressed,
     ExportQueue,
@@ -23,6 +22,7 @@ from clappper.flow.export_queue import (
     file_name,
     variant_of,
 )
+from clappper.flow.desk import Desk, empty_timeline
 from clappper.media.probe import probe
 from clappper.render.presets import Preset, VideoCodec
 from clappper.review.ratings import Rating

@@ -3,9 +3,9 @@ from pathlib import Path
 
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
+from clappper.flow.delivering.export_queue import Export
+from clappper.flow.delivering.versions import versions, write_test_plan
 from clappper.flow.desk import Desk, empty_timeline
-from clappper.flow.export_queue import Export
-from clappper.flow.versions import versions, write_test_plan
 from clappper.render.presets import Preset
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Title, TitleRole

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from clappper.base.units import FrameRange
-from clappper.flow.captioning import draft_captions
-from clappper.flow.session import Session
+from clappper.flow.editing.captioning import draft_captions
+from clappper.flow.project.session import Session
 from clappper.store.assets import Asset
 from clappper.timeline.captions import word_starts
 from clappper.timeline.change import with_clips

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from clappper.base.units import FrameRange
-from clappper.flow.colour_match import match_colour
-from clappper.flow.session import Session
+from clappper.flow.editing.colour_match import match_colour
+from clappper.flow.project.session import Session
 from clappper.media.colour import GradeValues
 from clappper.media.conform import yuv_of
 from clappper.media.encode import FrameWriter

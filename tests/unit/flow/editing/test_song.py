@@ -9,8 +9,8 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.chat.read import read
 from clappper.flow.chat.reply import Place
-from clappper.flow.session import Session
-from clappper.flow.song import MARK_COLOUR, mark_song, music_of, section_markers, with_song_markers
+from clappper.flow.editing.song import MARK_COLOUR, mark_song, music_of, section_markers, with_song_markers
+from clappper.flow.project.session import Session
 from clappper.media.audio import RATE, write_wav
 from clappper.media.sections import GUESSED_CHORUS, Section
 from clappper.timeline.model import Marker, Timeline, TrackKind

@@ -13,15 +13,15 @@ from clappper.base.units import Money
 from clappper.brief.plan import plan
 from clappper.brief.schema import to_dict
 from clappper.brief.templates import template
-from clappper.flow.ad_orders import KIND, AdBook, AdRecord, Awaited
-from clappper.flow.filling import Filling
+from clappper.flow.generating.ad_orders import KIND, AdBook, AdRecord, Awaited
+from clappper.flow.keyframes.filling import Filling
 from clappper.jobs.model import Job, JobState
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.recipes import Moment, Recipe, image_request
 from clappper.providers.contract import InputFile, Role
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
-from tests.unit.flow.test_keyframe_fill import Service, fill_model, image_model, recipe
+from tests.unit.flow.keyframes.test_make import Service, fill_model, image_model, recipe
 
 STILL = InputFile(Role.KEYFRAME, "a.png", "0" * 64, "image/png")
 

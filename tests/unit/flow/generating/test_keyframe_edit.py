@@ -13,12 +13,12 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
 from clappper.brief.schema import AdBrief
-from clappper.flow.generate import take_of
-from clappper.flow.keyframe_edit import bring_picture, change_keyframe, keyframes_of
-from clappper.flow.keyframe_fill import FilledShot, make_shot
-from clappper.flow.offers import accept
-from clappper.flow.regenerate import vary_seed
-from clappper.flow.session import Session, create_session
+from clappper.flow.generating.keyframe_edit import bring_picture, change_keyframe, keyframes_of
+from clappper.flow.generating.offers import accept
+from clappper.flow.generating.regenerate import vary_seed
+from clappper.flow.keyframes.make import FilledShot, make_shot
+from clappper.flow.project.session import Session, create_session
+from clappper.flow.shots.generate import take_of
 from clappper.jobs.model import Job
 from clappper.providers.adapters.frames import Frames
 from clappper.providers.contract import GenRequest
@@ -26,7 +26,7 @@ from clappper.providers.registry import Registry
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import clip_of
-from tests.unit.flow.test_keyframe_fill import IMAGE, Service, fill_model, image_model, recipe
+from tests.unit.flow.keyframes.test_make import IMAGE, Service, fill_model, image_model, recipe
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def session(
     tmp_path: Path, brief: AdBrief, services: tuple[Service, Service], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Session]:
     """A project whose clip ``a`` is a shot of four keyframes, one world and then another."""
-    monkeypatch.setattr("clappper.flow.keyframe_fill.MOST_ROUNDS", 1)
+    monkeypatch.setattr("clappper.flow.keyframes.make.MOST_ROUNDS", 1)
     registry = Registry([*services, Frames(tmp_path / "scratch")])
     monkeypatch.setattr("clappper.providers.registry.load", lambda _: registry)
     opened = await create_session(tmp_path / "ad.clappper", brief, EventHub())

@@ -14,10 +14,10 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.schema import AdBrief
-from clappper.flow import regenerate
 from clappper.flow.desk import Desk, empty_timeline, keep_desk
-from clappper.flow.generate import take_of
-from clappper.flow.session import Session, open_session
+from clappper.flow.generating import regenerate
+from clappper.flow.project.session import Session, open_session
+from clappper.flow.shots.generate import take_of
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.pick import Spot, picture_at

@@ -14,7 +14,7 @@ from clappper.base.events import EventHub
 from clappper.base.units import FrameRange, FrameRate
 from clappper.brief.schema import AdBrief
 from clappper.flow.interchange.exchange import Format, import_timeline, read_timeline, write_timeline
-from clappper.flow.session import Session, create_session
+from clappper.flow.project.session import Session, create_session
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv

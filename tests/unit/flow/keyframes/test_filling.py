@@ -9,14 +9,14 @@ import pytest
 
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.flow.filling import Filling, still_to_pay
+from clappper.flow.keyframes.filling import Filling, still_to_pay
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.recipes import image_request
 from clappper.jobs.workers import Workers
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
-from tests.unit.flow.test_keyframe_fill import IMAGE, Service, fill_model, image_model, recipe
+from tests.unit.flow.keyframes.test_make import IMAGE, Service, fill_model, image_model, recipe
 
 HIGH = Money.dollars("0.50")
 SHOT = Filling("s1", "ad", recipe("0 world 1", "9 world 1"), Money.dollars("0.40"))

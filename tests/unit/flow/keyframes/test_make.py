@@ -20,8 +20,8 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.flow.keyframe_fill import make_shot
-from clappper.flow.keyframe_records import record_of
+from clappper.flow.keyframes.make import make_shot
+from clappper.flow.keyframes.records import record_of
 from clappper.flow.open_project import Workshop, run_jobs
 from clappper.jobs.model import Job
 from clappper.jobs.queue import JobQueue
@@ -183,7 +183,7 @@ def fill() -> Capabilities:
 
 @pytest.fixture
 async def bench(tmp_path: Path, fill: Capabilities, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
-    monkeypatch.setattr("clappper.flow.keyframe_fill.MOST_ROUNDS", 2)
+    monkeypatch.setattr("clappper.flow.keyframes.make.MOST_ROUNDS", 2)
     with ProjectFolder.create(tmp_path / "p") as project:
         painter, mover = Service(image_model(), tmp_path), Service(fill, tmp_path)
         registry = Registry([painter, mover, Frames(project.scratch)])

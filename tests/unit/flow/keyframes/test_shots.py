@@ -15,16 +15,16 @@ from clappper.brief.plan import plan
 from clappper.brief.route import route_storyboard
 from clappper.brief.schema import FrameMode
 from clappper.brief.templates import template
-from clappper.flow.generate import Frame, Inputs, Scenes
-from clappper.flow.keyframe_plan import KeyframePlan, price_keyframes
+from clappper.flow.keyframes.plan import KeyframePlan, price_keyframes
 from clappper.flow.open_project import Workshop
+from clappper.flow.shots.generate import Frame, Inputs, Scenes
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.workers import Workers
 from clappper.providers.adapters.frames import Frames
 from clappper.providers.contract import Capabilities, Estimate, GenRequest, Kind, Price
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
-from tests.unit.flow.test_keyframe_fill import IMAGE, Service, fill_model, image_model
+from tests.unit.flow.keyframes.test_make import IMAGE, Service, fill_model, image_model
 
 
 class Unpriced(Service):

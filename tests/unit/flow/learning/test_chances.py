@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from clappper.flow.chances import Chances
-from clappper.flow.review_desk import Filter, ReviewDesk
-from clappper.flow.session import Session
+from clappper.flow.learning.chances import Chances
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import Filter, ReviewDesk
 from tests.unit.review.clips import land
 
 

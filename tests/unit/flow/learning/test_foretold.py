@@ -5,9 +5,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
-from clappper.flow import foretold as module
-from clappper.flow.foretold import Foretelling, foretold
-from clappper.flow.session import Session
+from clappper.flow.learning import foretold as module
+from clappper.flow.learning.foretold import Foretelling, foretold
+from clappper.flow.project.session import Session
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.jobs.records import JobRecords
 from clappper.providers.contract import GenRequest, Kind

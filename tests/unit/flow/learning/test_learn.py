@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from clappper.flow import learn
-from clappper.flow.predict import library, load_predictor_of
+from clappper.flow.learning import learn
+from clappper.flow.learning.predict import library, load_predictor_of
 from tests.unit.review.conftest import rated
 
 

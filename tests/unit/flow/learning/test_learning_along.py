@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from clappper.flow import learn
-from clappper.flow.learning_along import LearningAlong, follow
-from clappper.flow.predict import library
-from clappper.flow.review_desk import Draft, ReviewDesk
-from clappper.flow.session import Session
+from clappper.flow.learning import learn
+from clappper.flow.learning.learning_along import LearningAlong, follow
+from clappper.flow.learning.predict import library
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from clappper.review.ratings import PredictorTrained
 from tests.unit.review.clips import land
 

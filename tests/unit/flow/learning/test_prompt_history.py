@@ -10,9 +10,9 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.brief.direction import own_words
 from clappper.brief.plan import plan
-from clappper.flow import prompt_history as module
-from clappper.flow.foretold import KIND, Foretold, foretold
-from clappper.flow.prompt_history import (
+from clappper.flow.learning import prompt_history as module
+from clappper.flow.learning.foretold import KIND, Foretold, foretold
+from clappper.flow.learning.prompt_history import (
     Outcome,
     foretell_now,
     history_of,
@@ -20,8 +20,8 @@ from clappper.flow.prompt_history import (
     prompt_history,
     used,
 )
-from clappper.flow.review_desk import Draft, ReviewDesk
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from tests.unit.review.clips import land
 
 

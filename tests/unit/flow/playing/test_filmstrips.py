@@ -9,7 +9,7 @@ import pytest
 
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRate
-from clappper.flow.filmstrips import Companion, FilmstripReady, Filmstrips
+from clappper.flow.playing.filmstrips import Companion, FilmstripReady, Filmstrips
 from clappper.jobs.workers import Workers
 from clappper.media.audio import write_wav
 from clappper.media.encode import FrameWriter

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.listening import KEPT_MIXES, Listening, audible
-from clappper.flow.orders import EditReceiver, EditSender
-from clappper.flow.playback import Picture, Playback, View, Wipe
+from clappper.flow.playing.listening import KEPT_MIXES, Listening, audible
+from clappper.flow.playing.orders import EditReceiver, EditSender
+from clappper.flow.playing.playback import Picture, Playback, View, Wipe
 from clappper.jobs.workers import Workers
 from clappper.media.audio import write_wav
 from clappper.media.encode import FrameWriter

@@ -7,7 +7,7 @@ import pytest
 
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRate
-from clappper.flow.proxies import Proxies
+from clappper.flow.playing.proxies import Proxies
 from clappper.jobs.ingest import AssetAdded, import_file
 from clappper.jobs.workers import Workers
 from clappper.media.encode import FrameWriter

@@ -7,8 +7,8 @@ import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
-from clappper.flow.recovery import mend
-from clappper.flow.session import Session, open_session
+from clappper.flow.project.recovery import mend
+from clappper.flow.project.session import Session, open_session
 from clappper.store.backups import backups, take_backup
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import Marker

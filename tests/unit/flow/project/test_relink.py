@@ -11,8 +11,8 @@ from clappper.base.events import EventHub
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
 from clappper.flow.footage import take_of
-from clappper.flow.relink import missing_media, regain, relink
-from clappper.flow.session import Session, create_session
+from clappper.flow.project.relink import missing_media, regain, relink
+from clappper.flow.project.session import Session, create_session
 from clappper.jobs.ingest import import_file
 from clappper.media.audio import write_wav
 from clappper.providers.contract import FaultKind, GenRequest, Kind, ProviderFault

@@ -12,7 +12,7 @@ from clappper.base.events import EventHub
 from clappper.base.paths import AppPaths
 from clappper.brief.schema import AdBrief, to_dict
 from clappper.flow.desk import Desk, newest_desk
-from clappper.flow.session import BriefChanged, HistoryChanged, Session, TimelineChanged, open_session
+from clappper.flow.project.session import BriefChanged, HistoryChanged, Session, TimelineChanged, open_session
 from clappper.store.files import StorageError
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import Timeline, Title, to_json

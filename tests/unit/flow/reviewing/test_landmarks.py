@@ -5,9 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from clappper.base.units import FrameRange
-from clappper.flow.landmarks import Landmarks, landmarks
-from clappper.flow.review_desk import generated_clips
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.landmarks import Landmarks, landmarks
+from clappper.flow.reviewing.review_desk import generated_clips
 from clappper.jobs.recipes import DOCUMENT, SEAM_MARKER
 from clappper.timeline.model import Clip, Footage, Marker, MediaKind, Take, Track, TrackKind
 from tests.unit.review.clips import land

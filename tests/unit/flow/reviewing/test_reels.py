@@ -1,7 +1,7 @@
 import time
 from pathlib import Path
 
-from clappper.flow.reels import Reels
+from clappper.flow.reviewing.reels import Reels
 from tests.patience import PATIENCE_SECONDS
 from tests.unit.review.clips import moving, texture, write_clip
 

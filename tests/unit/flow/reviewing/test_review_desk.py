@@ -10,10 +10,10 @@ import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
-from clappper.flow import judgements
-from clappper.flow.measuring import Measuring
-from clappper.flow.review_desk import Draft, Filter, ReviewDesk, examples_of, sent_back
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing import judgements
+from clappper.flow.reviewing.measuring import Measuring
+from clappper.flow.reviewing.review_desk import Draft, Filter, ReviewDesk, examples_of, sent_back
 from clappper.review.ratings import MetricsReady, RatingSaved
 from clappper.review.scorers import faces
 from clappper.store.project import ProjectFolder

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from clappper.flow.briefs import slug
-from clappper.flow.generate import Frame, shot_seed, subject_of
+from clappper.flow.shots.generate import Frame, shot_seed, subject_of
 from clappper.providers.adapters.motion import STUDIO
 
 

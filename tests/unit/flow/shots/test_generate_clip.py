@@ -8,7 +8,7 @@ import pytest
 from clappper.base.errors import UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.units import Money
-from clappper.flow.generate_clip import ClipOrder, Quote, clip_request, generate_clip
+from clappper.flow.shots.generate_clip import ClipOrder, Quote, clip_request, generate_clip
 from clappper.providers.contract import Capabilities, Kind, Role
 from clappper.providers.workbench import EMBEDDED
 

@@ -19,10 +19,10 @@ from clappper.base.units import Money
 from clappper.brief.plan import plan
 from clappper.brief.route import Engine, Route, route_storyboard
 from clappper.brief.schema import AdBrief, load_brief
-from clappper.flow.generate import Frame, Inputs, Scenes
+from clappper.flow.briefing.preflight import plan_line
 from clappper.flow.open_project import Workshop, work_off
-from clappper.flow.preflight import plan_line
-from clappper.flow.transfer import control_requests, with_controls
+from clappper.flow.shots.generate import Frame, Inputs, Scenes
+from clappper.flow.shots.transfer import control_requests, with_controls
 from clappper.jobs.model import JobState
 from clappper.jobs.queue import JobQueue
 from clappper.jobs.workers import Workers
@@ -34,7 +34,7 @@ from clappper.providers.workbench import Workbench
 from clappper.store.project import ProjectFolder
 from clappper.usd.film import write_film, yuv_of
 from tests.simulators.cosmos import CosmosSimulator
-from tests.unit.flow.test_keyframe_fill import Service
+from tests.unit.flow.keyframes.test_make import Service
 
 EMBEDDED = Capabilities("motion", "studio-1", (Kind.TEXT_TO_VIDEO,), (0.1, 60.0), generative=False)
 

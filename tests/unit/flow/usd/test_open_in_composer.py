@@ -4,7 +4,7 @@ import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
-from clappper.flow.open_in_composer import applications, open_stage, stage_of
+from clappper.flow.usd.open_in_composer import applications, open_stage, stage_of
 
 
 def _nothing(name: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.paths import AppPaths
 from clappper.base.settings import SettingsFile
-from clappper.flow import rtx_renderer
-from clappper.flow.rtx_renderer import LICENCE, PACKAGES, folder_of, install, remove
+from clappper.flow.usd import rtx_renderer
+from clappper.flow.usd.rtx_renderer import LICENCE, PACKAGES, folder_of, install, remove
 from clappper.usd.processes import StoppedError
 
 

@@ -11,8 +11,8 @@ from clappper.base.errors import UnusableInputError
 from clappper.brief.fields import with_value
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import template
-from clappper.flow.scenes import preview_recipe
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.usd.scenes import preview_recipe
 
 
 def _open(brief: AdBrief, folder: Path) -> Session:

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.store.assets import Asset
 from clappper.timeline.model import Footage
 from clappper.timeline.queries import clip_of, track_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from clappper.base.errors import ClappperError
-from clappper.flow.review_desk import Draft, ReviewDesk
+from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from clappper.ui.bench import Bench
 from clappper.ui.brief import prompts
 from clappper.ui.brief.prompts import PromptsPanel

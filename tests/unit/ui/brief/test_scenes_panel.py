@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 from clappper.base.units import Money
 from clappper.brief.plan import plan
 from clappper.brief.schema import to_dict
-from clappper.flow.ad_orders import AdRecord, Awaited
-from clappper.flow.filling import ShotFilling
+from clappper.flow.generating.ad_orders import AdRecord, Awaited
+from clappper.flow.keyframes.filling import ShotFilling
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.ui.bench import Bench
 from clappper.ui.brief.choice_card import ChoiceCard

@@ -12,7 +12,7 @@ from clappper.brief.findings import Severity
 from clappper.brief.keyframes import Keyframe, Reason, share_units
 from clappper.brief.preflight import apply_all_fixes
 from clappper.flow.judging import Judge
-from clappper.flow.keyframe_plan import KeyframePlan
+from clappper.flow.keyframes.plan import KeyframePlan
 from clappper.jobs.recipes import Recipe
 from clappper.providers.contract import Estimate
 from clappper.ui.bench import Bench

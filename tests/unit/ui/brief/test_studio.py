@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from clappper.base.errors import ClappperError
-from clappper.flow import scenes
-from clappper.flow.scenes import ScenePreview, preview_recipe
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.usd import scenes
+from clappper.flow.usd.scenes import ScenePreview, preview_recipe
 from clappper.ui.bench import Bench
 from clappper.ui.brief.scenes_panel import ScenesPanel
 from clappper.ui.brief.studio import StudioPanel

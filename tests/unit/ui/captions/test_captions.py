@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.captions import Caption, captions_of, with_captions
 from clappper.timeline.model import CaptionFace, CaptionLook, Highlight, Timeline
 from clappper.ui.bench import Bench

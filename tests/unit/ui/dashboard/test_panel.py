@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from clappper.base.units import Money
-from clappper.flow.dashboard import overview, overview_csv
-from clappper.flow.review_desk import Draft, ReviewDesk
+from clappper.flow.learning.dashboard import overview, overview_csv
+from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from clappper.jobs.money.report import Spending
 from clappper.review.ratings import RatingSaved
 from clappper.ui import dialogs

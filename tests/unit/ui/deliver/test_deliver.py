@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from clappper.base.units import FrameRange
-from clappper.flow.export_order import Flaw
-from clappper.flow.export_queue import Export, ExportState
-from clappper.flow.session import Session
+from clappper.flow.delivering.export_order import Flaw
+from clappper.flow.delivering.export_queue import Export, ExportState
+from clappper.flow.project.session import Session
 from clappper.media.probe import probe
 from clappper.render.presets import Preset, VideoCodec
 from clappper.timeline.change import with_clips

@@ -10,7 +10,7 @@ from clappper.app import Studio
 from clappper.base.errors import ClappperError
 from clappper.flow.doctor import Checkup
 from clappper.flow.providers import ProviderLine
-from clappper.flow.rtx_renderer import LICENCE
+from clappper.flow.usd.rtx_renderer import LICENCE
 from clappper.ui.doctor.rtx_dialog import RtxDialog
 from clappper.ui.doctor.sheet import DoctorSheet
 from clappper.ui.tokens import DARK

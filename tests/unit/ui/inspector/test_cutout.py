@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import CutoutKind, Timeline
 from clappper.timeline.queries import clip_of
 from clappper.ui import dialogs

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.attributes import Channel, curve_of
 from clappper.timeline.curves import is_moving
 from clappper.timeline.model import Timeline

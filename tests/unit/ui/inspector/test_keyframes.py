@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
 
 from clappper.base.units import FrameRange
-from clappper.flow.offers import Offer
-from clappper.flow.session import Session
+from clappper.flow.generating.offers import Offer
+from clappper.flow.project.session import Session
 from clappper.jobs.recipes import DOCUMENT, Moment, Recipe, Segment, Way
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, MediaKind, Take

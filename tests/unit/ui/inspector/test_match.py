@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.media.colour import GradeValues
 from clappper.media.conform import yuv_of
 from clappper.media.encode import FrameWriter

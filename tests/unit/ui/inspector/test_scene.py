@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
-from clappper.flow.offers import Offer, Placed
-from clappper.flow.session import Session
+from clappper.flow.generating.offers import Offer, Placed
+from clappper.flow.project.session import Session
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store import sidecar
 from clappper.store.files import sha256_of

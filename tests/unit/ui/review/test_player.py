@@ -5,7 +5,7 @@ import json
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from clappper.flow.landmarks import Landmarks
+from clappper.flow.reviewing.landmarks import Landmarks
 from clappper.jobs.recipes import DOCUMENT
 from clappper.ui.bench import Bench
 from clappper.ui.errors import toasts_of

@@ -5,8 +5,8 @@ from unittest import mock
 
 import pytest
 
-from clappper.flow.review_desk import Filter, ReviewClip, sent_back
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
+from clappper.flow.reviewing.review_desk import Filter, ReviewClip, sent_back
 from clappper.review.inbox import to_look_at
 from clappper.review.predictor import Prediction
 from clappper.ui.errors import toasts_of

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
-from clappper.flow.offers import Offer
-from clappper.flow.session import Session
+from clappper.flow.generating.offers import Offer
+from clappper.flow.project.session import Session
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv

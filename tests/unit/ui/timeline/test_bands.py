@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.attributes import Channel, curve_of, set_curve
 from clappper.timeline.model import Easing, Keyframe, Timeline
 from clappper.timeline.queries import clip_of

@@ -10,7 +10,7 @@ import pytest
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Footage, MediaKind, Take, Timeline, TrackKind, TransitionKind
 from clappper.timeline.queries import clip_of, track_of
 from clappper.timeline.takes import add_take

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from clappper.base.errors import ClappperError
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.model import Timeline
 from clappper.timeline.queries import all_clips
 from clappper.timeline.validate import validate

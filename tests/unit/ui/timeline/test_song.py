@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRate
-from clappper.flow import song
-from clappper.flow.session import Session
+from clappper.flow.editing import song
+from clappper.flow.project.session import Session
 from clappper.media.sections import GUESSED_CHORUS, Section, Song
 from clappper.ui import errors
 from clappper.ui.bench import Bench

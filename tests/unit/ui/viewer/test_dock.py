@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
-from clappper.flow.session import Session
+from clappper.flow.project.session import Session
 from clappper.timeline.change import with_clips
 from clappper.timeline.keyframes import value_at
 from clappper.timeline.model import Clip, Solid, Timeline, Title, TitleRole

@@ -1,0 +1,1 @@
+"""From shots to an edit: titles, backdrops, sound and look."""

@@ -1,0 +1,1 @@
+"""The brief before anything is made: judged, priced, doubted."""

@@ -1,0 +1,1 @@
+"""Tools for one file: smoother, cut out, looked over for seams."""

@@ -1,0 +1,1 @@
+"""Finished files: ordered, written, measured."""

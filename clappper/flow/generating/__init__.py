@@ -1,0 +1,1 @@
+"""Pressing Generate, and every verb that makes something new in an open project."""

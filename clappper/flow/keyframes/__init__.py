@@ -1,0 +1,1 @@
+"""Shots from keyframes: planned, made, remembered."""

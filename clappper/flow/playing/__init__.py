@@ -1,0 +1,1 @@
+"""What the viewer and the timeline show and sound, made in other processes."""

@@ -1,0 +1,1 @@
+"""What people think of clips: seen, rated, measured, handed on."""

@@ -1,0 +1,1 @@
+"""One shot: asked of a provider, or painted over a 3D render."""
