@@ -27,6 +27,7 @@ from clappper.providers.contract import (
 )
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import Workbench
+from tests.patience import PATIENCE_SECONDS, PAUSE_SECONDS, until
 from tests.simulators import footage
 from tests.simulators.comfyui import ComfySimulator
 from tests.simulators.cosmos import COSMOS, CosmosHostedSimulator
@@ -201,18 +202,17 @@ class Rig:
         """Ask for a job, and wait until the service has it."""
         before = len(self.sim.bodies)
         remote_id = await self.provider.submit(request)
-        for _ in range(500):
-            if len(self.sim.bodies) > before:
-                break
-            await asyncio.sleep(0.01)
+        await until(lambda: len(self.sim.bodies) > before)
         return remote_id
 
     async def settle(self, remote_id: str) -> list[Progress]:
         """Look at a job, at its own pace, until it is over; gives all that was seen."""
         seen = [await self.provider.poll(remote_id)]
+        is_silent = self.service.is_silent
+        most = PATIENCE_SECONDS / PAUSE_SECONDS if is_silent else 400
         while seen[-1].state in RUNNING:
-            assert len(seen) < 400, "the generation never ended"
-            await asyncio.sleep(0.01 if self.service.is_silent else 0)
+            assert len(seen) < most, "the generation never ended"
+            await asyncio.sleep(PAUSE_SECONDS if is_silent else 0)
             await self.sim.clock.sleep(min(seen[-1].poll_after_seconds, self.patience))
             seen.append(await self.provider.poll(remote_id))
         return seen

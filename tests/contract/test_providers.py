@@ -28,6 +28,7 @@ from clappper.providers.contract import (
     to_json,
 )
 from clappper.providers.workbench import Workbench
+from tests.patience import PATIENCE_SECONDS
 
 NAMES = tuple(sorted(module.name for module in pkgutil.iter_modules(adapters.__path__)))
 SPOKEN = {Kind.SPEECH}
@@ -73,12 +74,12 @@ async def first_ready(provider: Provider) -> Capabilities:
 
 
 async def settle(provider: Provider, remote_id: str) -> Progress:
-    for _ in range(3000):
-        progress = await provider.poll(remote_id)
-        if progress.state not in {RemoteState.QUEUED, RemoteState.RUNNING}:
-            return progress
-        await asyncio.sleep(0.02)
-    raise AssertionError("the generation never ended")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            progress = await provider.poll(remote_id)
+            if progress.state not in {RemoteState.QUEUED, RemoteState.RUNNING}:
+                return progress
+            await asyncio.sleep(0.02)
 
 
 async def make(provider: Provider, request: GenRequest, destination: Path) -> bytes:

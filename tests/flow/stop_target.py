@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import struct
 import sys
 import time
@@ -79,6 +80,7 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may ignore it
     try:
         asyncio.run(main(Path(sys.argv[1])))
     except KeyboardInterrupt:

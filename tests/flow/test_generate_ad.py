@@ -17,6 +17,7 @@ from clappper.flow.judging import Judge
 from clappper.flow.project.session import Session, create_session, open_session
 from clappper.render.canvas import ASPECTS
 from clappper.timeline.model import Timeline
+from tests.patience import PATIENCE_SECONDS
 
 Ad = Callable[..., Path]
 SMALL = (270, 480)
@@ -51,7 +52,7 @@ def shots(timeline: Timeline) -> list[str]:
 
 
 async def until(session: Session, count: int, name: str = "") -> None:
-    async with asyncio.timeout(240):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(shots(session.timeline)) < count or (name and name not in session.history_names):  # noqa: ASYNC110 - no single event tells
             await asyncio.sleep(0.05)
 

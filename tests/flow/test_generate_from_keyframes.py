@@ -27,6 +27,7 @@ from clappper.providers.frames import between
 from clappper.providers.registry import Registry
 from clappper.render.canvas import ASPECTS
 from tests.flow.test_generate_ad import Ad, opened, until
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.flow.keyframes.test_make import IMAGE, Service, fill_model, image_model
 
 KINDS = (Kind.TEXT_TO_VIDEO, Kind.IMAGE_TO_VIDEO, Kind.KEYFRAMES)
@@ -173,7 +174,7 @@ def repeated(painter: Painter) -> int:
 
 async def _unmade(maker: AdMaker) -> str:
     """Wait until a scene has failed; give which."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             found = [name for name in ("s1", "s2") if maker.second_try.unmade(name) is not None]
             if found:

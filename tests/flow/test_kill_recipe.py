@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, wait_until
 
 TARGET, ROOT = Path(__file__).with_name("kill_recipe.py"), Path(__file__).parents[2]
 
@@ -27,11 +26,9 @@ def asked(folder: Path, service: str) -> int:
 def test_a_killed_recipe_resumes_and_pays_nothing_twice(tmp_path: Path) -> None:
     (tmp_path / "hang").touch()
     process = start(tmp_path)
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not ((tmp_path / "waiting").exists() and (tmp_path / "mover-0.mp4").exists()):
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    signs = tmp_path / "waiting", tmp_path / "mover-0.mp4"
+    wait_until(lambda: process.poll() is not None or all(sign.exists() for sign in signs))
+    assert process.poll() is None
     process.kill()
     process.wait()
     before = asked(tmp_path, "painter"), asked(tmp_path, "mover")

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ from clappper.jobs.records import JobRecords
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
 from clappper.store.project import ProjectFolder
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, wait_until
+from tests.processes import is_alive
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
 HERE = Path(__file__).parent
@@ -58,7 +58,7 @@ class Victim:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_SECONDS)
         self._process.stdout.close()
 
 
@@ -131,7 +131,7 @@ async def main():
     workers = Workers(2)
     calls = [asyncio.ensure_future(workers.run(os.getpid)) for _ in range(2)]
     print(*[await call for call in calls], flush=True)
-    await workers.run(time.sleep, 60)
+    await workers.run(time.sleep, 1800)
 if __name__ == "__main__":
     asyncio.run(main())
 """
@@ -148,10 +148,7 @@ def test_workers_end_with_a_killed_program(tmp_path: Path) -> None:
         pids = [int(pid) for pid in parent.stdout.readline().split()]
         parent.kill()
     assert pids
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while any(_is_alive(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(_is_alive(pid) for pid in pids)
+    wait_until(lambda: not any(is_alive(pid) for pid in pids))
 
 
 def start(folder: Path, seconds: float) -> subprocess.Popen[str]:
@@ -171,7 +168,7 @@ def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
 ) -> None:
     """Ctrl-C reaches the whole group, as a terminal sends it; kill -9 the program alone."""
     folder = tmp_path / "ad"
-    program = start(folder, 60)
+    program = start(folder, 1800)
     assert program.stdout
     assert any("humming" in line for line in program.stdout)
     if how is signal.SIGINT:
@@ -181,7 +178,7 @@ def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
     _, complaints = program.communicate(timeout=PATIENCE_SECONDS)
     assert program.returncode == (130 if how is signal.SIGINT else -how)
     assert "Traceback" not in complaints
-    _demand_no_one_left(program.pid)
+    wait_until(lambda: not _members(program.pid))
     with ProjectFolder.open(folder) as project:
         (job,) = JobRecords(project.db).jobs()
         assert job.state is (JobState.QUEUED if how is signal.SIGINT else JobState.RUNNING)
@@ -193,13 +190,6 @@ def test_a_stopped_program_leaves_no_children_and_its_work_is_taken_up(
         (job,) = JobRecords(project.db).jobs()
         assert job.attempts == 2
         assert len(project.assets.list()) == 1
-
-
-def _demand_no_one_left(group: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline and _members(group):
-        time.sleep(0.05)
-    assert _members(group) == []
 
 
 def _members(group: int) -> list[int]:
@@ -214,15 +204,3 @@ def _members(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(path.parent.name))
     return found
-
-
-def _is_alive(pid: int) -> bool:
-    """Whether a process runs; one that is dead but not yet collected by its adopter does not."""
-    status = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self").exists():
-        return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

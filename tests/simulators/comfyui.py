@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from aiohttp import WSMsgType, web
 
+from tests.patience import PATIENCE_SECONDS
 from tests.simulators import footage
 from tests.simulators.stage import Job, Simulator, SimulatorClock
 
@@ -217,7 +218,7 @@ class ComfySimulator(Simulator):
                 await socket.send_json(message)
             await socket.send_bytes(struct.pack(">II", 1, 2) + footage.picture())
             await socket.ping()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await heard.wait()
         await asyncio.sleep(0.02)
 

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Self
 from aiohttp import web
 
 from clappper.base.clock import Clock
+from tests.patience import PATIENCE_SECONDS
 from tests.simulators import footage
 
 WRONG_FILES: dict[str, tuple[int, dict[str, str], bytes]] = {
@@ -206,7 +207,7 @@ class Simulator:
 
     async def _broken(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.hang:
-            await asyncio.sleep(30)
+            await asyncio.sleep(10 * PATIENCE_SECONDS)
         if not fault.status and request.transport is not None:
             request.transport.abort()
             return web.Response()

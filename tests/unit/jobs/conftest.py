@@ -39,6 +39,7 @@ from clappper.providers.contract import (
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
 from tests.doubles import InlineWorkers
+from tests.patience import until
 
 
 class FakeClock(Clock):
@@ -204,11 +205,7 @@ class Bench:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let the running tasks go on until something is so."""
-        for _ in range(10_000):
-            if condition():
-                return
-            await asyncio.sleep(0.001)
-        pytest.fail("it never came to that")
+        await until(condition)
 
     async def run(self) -> None:
         await JobRunner(self.queue, self.workers).run_until_idle()

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
+from pathlib import Path
 
 import pytest
 
 from clappper.base.errors import UnusableInputError
 from clappper.jobs.ingest import examine
 from clappper.jobs.workers import WorkerDiedError, Workers
+from tests.patience import PATIENCE_SECONDS, until
 
 
 async def test_a_call_is_answered_from_another_process() -> None:
@@ -17,8 +20,6 @@ async def test_a_call_is_answered_from_another_process() -> None:
 
 
 async def test_errors_come_back_with_their_hint() -> None:
-    from pathlib import Path
-
     async with Workers(1) as workers:
         with pytest.raises(UnusableInputError, match="no file nowhere") as caught:
             await workers.run(examine, Path("nowhere.mp4"))
@@ -32,17 +33,19 @@ async def test_a_crash_takes_only_its_own_work_with_it() -> None:
         assert await workers.run(abs, -1) == 1
 
 
-async def test_closing_does_not_wait_for_work_in_progress() -> None:
-    import time
+def sleep_for_good(sign: Path) -> None:
+    sign.touch()
+    time.sleep(10 * PATIENCE_SECONDS)
 
-    workers = Workers(1)
-    await workers.run(abs, -1)
-    given_up, endured = (asyncio.create_task(workers.run(time.sleep, 30)) for _ in range(2))
-    await asyncio.sleep(0.05)
-    began = asyncio.get_running_loop().time()
+
+async def test_closing_does_not_wait_for_work_in_progress(tmp_path: Path) -> None:
+    workers = Workers(2)
+    signs = [tmp_path / name for name in ("given up", "endured")]
+    given_up, endured = (asyncio.create_task(workers.run(sleep_for_good, sign)) for sign in signs)
+    await until(lambda: all(sign.exists() for sign in signs))
     given_up.cancel()
-    await workers.aclose()
-    with pytest.raises(WorkerDiedError, match="closing"):
-        await endured
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await workers.aclose()
+        with pytest.raises(WorkerDiedError, match="closing"):
+            await endured
     assert given_up.cancelled()
-    assert asyncio.get_running_loop().time() - began < 10

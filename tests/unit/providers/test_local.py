@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -24,6 +23,8 @@ from clappper.providers.contract import (
     RemoteState,
 )
 from clappper.providers.local import LocalTasks
+from tests.patience import until, wait_until
+from tests.processes import is_alive
 
 REQUEST = GenRequest("job-1", Kind.MUSIC, "music", "bed-1", "calm", 1.0)
 
@@ -55,13 +56,14 @@ def dawdle(_request: GenRequest, destination: Path, report: Report) -> None:
 
 
 async def settle(tasks: LocalTasks, *, stage: str = "") -> Progress:
-    """Wait, for at most a minute, until the task ends or reaches ``stage``."""
-    for _ in range(3000):
+    """Wait until the task ends or reaches ``stage``."""
+
+    def settled() -> bool:
         progress = tasks.progress("job-1")
-        if progress.state is not RemoteState.RUNNING or progress.stage == stage:
-            return progress
-        await asyncio.sleep(0.02)
-    raise AssertionError("the task never got there")
+        return progress.state is not RemoteState.RUNNING or progress.stage == stage
+
+    await until(settled)
+    return tasks.progress("job-1")
 
 
 def names(folder: Path) -> list[str]:
@@ -179,16 +181,7 @@ def test_a_killed_program_leaves_no_orphan_and_no_half_file(tmp_path: Path) -> N
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
-    for _ in range(250):
-        try:
-            os.kill(child, 0)
-        except ProcessLookupError:
-            break
-        if Path(f"/proc/{child}/stat").exists() and " Z " in Path(f"/proc/{child}/stat").read_text():
-            break
-        time.sleep(0.02)
-    else:
-        pytest.fail("the child outlived its parent")
+    wait_until(lambda: not is_alive(child))
     assert names(scratch) == []
 
 

@@ -48,7 +48,7 @@ def test_the_killer_of_large_processes_is_named(tmp_path: Path) -> None:
 
 def test_cancel_ends_the_process(tmp_path: Path) -> None:
     heard: list[Event] = []
-    body = f"{_say(event='frame', i=0)}\ntime.sleep(60)"
+    body = f"{_say(event='frame', i=0)}\ntime.sleep(1800)"
     with pytest.raises(StoppedError):
         run_worker(_worker(body), tmp_path, heard.append, lambda: bool(heard))
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.store.project import ProjectFolder
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import until
 
 
 @pytest.fixture
@@ -46,9 +45,7 @@ async def strips(project: ProjectFolder, heard: list[FilmstripReady]) -> AsyncIt
 
 
 async def until_heard(heard: list[FilmstripReady], count: int) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(heard) < count:  # noqa: ASYNC110 - the hub knows no waiting
-            await asyncio.sleep(0.01)
+    await until(lambda: len(heard) >= count)
 
 
 async def test_what_is_missing_is_made_once_and_then_read_at_once(

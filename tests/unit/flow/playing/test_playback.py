@@ -30,7 +30,7 @@ from clappper.timeline.model import (
     Track,
     TrackKind,
 )
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, until
 
 VIEW = View("16:9", height=64, quality=1)
 
@@ -92,12 +92,6 @@ async def playback(root: Path, screen: Screen) -> AsyncIterator[Playback]:
         yield opened
         await opened.aclose()
         await listening.aclose()
-
-
-async def until(enough: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not enough():  # noqa: ASYNC110 - what is waited for gives no event
-            await asyncio.sleep(0.01)
 
 
 def mixes_in(folder: Path) -> int:

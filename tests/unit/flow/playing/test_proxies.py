@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
 from clappper.store.project import ProjectFolder
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import until
 
 
 @pytest.fixture
@@ -40,7 +39,5 @@ async def test_a_lost_proxy_is_made_anew_when_its_film_is_used(tmp_path: Path, f
         lost = project.locate(asset.derived["proxy"])
         lost.unlink()
         proxies.mend([asset.path, "media/of-no-asset.mp4"])
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not lost.is_file():  # noqa: ASYNC110 - nobody tells
-                await asyncio.sleep(0.02)
+        await until(lost.is_file)
         await proxies.aclose()

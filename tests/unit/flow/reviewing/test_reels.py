@@ -1,16 +1,12 @@
-import time
 from pathlib import Path
 
 from clappper.flow.reviewing.reels import Reels
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import wait_until
 from tests.unit.review.clips import moving, texture, write_clip
 
 
 def until_complete(reels: Reels, *paths: Path) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not all(reels.reel(path).complete for path in paths):
-        assert time.monotonic() < end
-        time.sleep(0.005)
+    wait_until(lambda: all(reels.reel(path).complete for path in paths))
 
 
 def test_clips_are_decoded_ahead(tmp_path: Path) -> None:
@@ -30,10 +26,7 @@ def test_cuts_are_marked(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "cut.mp4", moving(4, seed=1) + [texture(9)] * 4)
     reels = Reels()
     reels.want([path])
-    end = time.monotonic() + PATIENCE_SECONDS
-    while reels.reel(path).cuts != (4,):
-        assert time.monotonic() < end
-        time.sleep(0.005)
+    wait_until(lambda: reels.reel(path).cuts == (4,))
     reels.close()
 
 

@@ -1,6 +1,5 @@
 import asyncio
 import json
-import os
 import shutil
 import stat
 import sys
@@ -23,6 +22,8 @@ from clappper.providers.adapters.speech import (
 )
 from clappper.providers.child import facts_file
 from clappper.providers.contract import GenRequest, Kind, Progress, ProviderError, RemoteState
+from tests.patience import until
+from tests.processes import is_alive
 
 REQUEST = GenRequest("vo", Kind.SPEECH, "speech", "espeak-ng", "Wake up. Smell the coffee!", 5.0)
 
@@ -34,7 +35,7 @@ with open({log!r}, "a") as log:
     log.write(json.dumps([argv, text]) + "\\n")
 if "hang" in text:
     open({log!r} + ".pid", "w").write(str(os.getpid()))
-    time.sleep(60)
+    time.sleep(1800)
 if "fail" in text:
     sys.stderr.write("noise\\nno such voice\\n")
     sys.exit(3)
@@ -142,26 +143,10 @@ async def test_what_the_program_says_when_it_fails_is_passed_on(fake: Path, spee
 async def test_cancelling_ends_the_program_too(fake: Path, speech: Speech) -> None:
     await speech.submit(replace(REQUEST, prompt="Please hang."))
     pid_file = fake.with_name("calls.pid")
-    for _ in range(600):
-        if pid_file.exists() and pid_file.read_text():
-            break
-        await asyncio.sleep(0.05)
+    await until(lambda: pid_file.exists() and pid_file.read_text())
     outcome = await speech.cancel("vo")
     assert outcome.stopped
-    for _ in range(100):
-        if not _alive(int(pid_file.read_text())):
-            break
-        await asyncio.sleep(0.02)
-    assert not _alive(int(pid_file.read_text()))
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().split()[2] != "Z"
+    await until(lambda: not is_alive(int(pid_file.read_text())))
 
 
 async def test_without_a_program_it_says_how_to_get_one(

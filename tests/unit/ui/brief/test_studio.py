@@ -1,6 +1,5 @@
 """The form of a scene in 3D: seen only for one, each change a step, its picture rendered on demand."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from clappper.flow.usd.scenes import ScenePreview, preview_recipe
 from clappper.ui.bench import Bench
 from clappper.ui.brief.scenes_panel import ScenesPanel
 from clappper.ui.brief.studio import StudioPanel
+from tests.patience import wait_until
 from tests.unit.ui.conftest import Stage
-
-PATIENT_TURNS = 400
 
 
 @pytest.fixture
@@ -108,11 +106,8 @@ def test_a_preview_can_be_stopped_and_what_goes_wrong_is_said(
     panel: StudioPanel, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def preview(_: object, __: str, ___: object, is_stopped: Callable[[], bool]) -> ScenePreview:
-        for _ in range(PATIENT_TURNS):
-            if is_stopped():
-                raise ClappperError("The render was stopped.", "Finished frames are kept.")
-            asyncio.run(asyncio.sleep(0.01))
-        raise AssertionError("nobody stopped it")
+        wait_until(is_stopped)
+        raise ClappperError("The render was stopped.", "Finished frames are kept.")
 
     monkeypatch.setattr(scenes, "preview_scene", preview)
     panel.preview()
