@@ -30,8 +30,8 @@ def export(studio: Studio, project: Path, presets: tuple[str, ...], out: Path | 
     with progress_bars() as bars:
         made = asyncio.run(studio.export(project, presets, out, bars))
     for file in made:
-        for flaw in file.flaws:
-            note(f"{Path(file.path).name}: {flaw.message}")
+        for finding in (*file.checks.failures, *file.checks.unmeasured):
+            note(f"{Path(file.path).name}: {finding.message}")
         if file.problem:
             note(f"{Path(file.path).name}: {file.problem} {file.hint}".strip())
         else:

@@ -55,6 +55,10 @@ class CheckReport:
         return tuple(f for f in self.findings if f.outcome is Outcome.CANNOT_MEASURE)
 
 
+UNCHECKED = CheckReport(())
+"""What is said of a file that nobody looked at."""
+
+
 def judged(
     code: str, passed: bool, measured: str, wanted: str, message: str, at_seconds: float | None = None
 ) -> Finding:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
+from clappper.render.verdicts import UNCHECKED, CheckReport
 
 if TYPE_CHECKING:
     from clappper.brief.schema import AdBrief
@@ -47,19 +48,6 @@ class ExportOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """A check of the finished file that failed, or could not be made (``is_fault`` False).
-
-    ``frame`` is the timeline's frame to look at, if it is one place.
-    """
-
-    code: str
-    message: str
-    is_fault: bool
-    frame: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Progressed:
     """How far a stage is: ``fraction`` is 0..1, ``seconds_left`` None until it can be told."""
 
@@ -70,9 +58,9 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last word: the file is there with these ``flaws``, or ``problem`` says why not."""
+    """The last word: the file is there and was checked, or ``problem`` says why not."""
 
-    flaws: tuple[Flaw, ...] = ()
+    checks: CheckReport = UNCHECKED
     frames: int = 0
     reused_frames: int = 0
     size_bytes: int = 0
@@ -122,7 +110,7 @@ def _written_and_checked(order: ExportOrder, pipe: Connection) -> Finished:
         cancelled=pipe.poll,
     )
     tell(Stage.CHECKS)
-    verdict = check(
+    checks = check(
         order.destination,
         order.brief,
         aspect=order.preset.aspect,
@@ -132,17 +120,8 @@ def _written_and_checked(order: ExportOrder, pipe: Connection) -> Finished:
         timeline=timeline,
         root=order.root,
     )
-    flaws = [
-        Flaw(
-            finding.code,
-            finding.message,
-            finding in verdict.failures,
-            None if finding.at_seconds is None else order.timeline.rate.frame_at(finding.at_seconds),
-        )
-        for finding in (*verdict.failures, *verdict.unmeasured)
-    ]
     notes = (*mixed.report.notes, *report.brand_lines, *report.cautions)
-    return Finished(tuple(flaws), report.frames, report.reused_frames, report.size_bytes, notes)
+    return Finished(checks, report.frames, report.reused_frames, report.size_bytes, notes)
 
 
 def _thinned(tell: Callable[[ExportProgress], None]) -> Callable[[ExportProgress], None]:

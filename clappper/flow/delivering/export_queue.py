@@ -30,13 +30,13 @@ from clappper.flow.delivering.export_order import (
     CANCEL,
     ExportOrder,
     Finished,
-    Flaw,
     Progressed,
     Stage,
     carry_out,
 )
 from clappper.flow.desk import Desk
 from clappper.render.presets import DELIVERY_BYTES_PER_SECOND, Preset
+from clappper.render.verdicts import UNCHECKED, CheckReport
 from clappper.store.journal import digest_of
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import from_json, to_json
@@ -73,7 +73,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One ordered file. ``edit`` names the stored edit; ``flaws`` are what its checks found.
+    """One ordered file. ``edit`` names the stored edit; ``checks`` are what was measured on it.
 
     ``frames`` is the file's length and ``reused_frames`` what of it was there already. ``problem`` and
     ``hint`` say why it failed. ``path`` is absolute.
@@ -86,7 +86,7 @@ class Export:
     path: str
     edit: str
     state: ExportState = ExportState.QUEUED
-    flaws: tuple[Flaw, ...] = ()
+    checks: CheckReport = UNCHECKED
     frames: int = 0
     reused_frames: int = 0
     size_bytes: int = 0
@@ -97,7 +97,7 @@ class Export:
     @property
     def passed(self) -> bool:
         """Whether the file is there and none of its checks failed."""
-        return self.state is ExportState.DONE and not any(flaw.is_fault for flaw in self.flaws)
+        return self.state is ExportState.DONE and self.checks.passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +342,7 @@ def _outcome(export: Export, finished: Finished | None) -> Export:
     return replace(
         export,
         state=ExportState.DONE,
-        flaws=finished.flaws,
+        checks=finished.checks,
         frames=finished.frames,
         reused_frames=finished.reused_frames,
         size_bytes=finished.size_bytes,

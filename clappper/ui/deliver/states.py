@@ -37,11 +37,13 @@ def telling(export: Export) -> Telling:
 
 
 def _verdict(export: Export) -> Telling:
-    faults = sum(flaw.is_fault for flaw in export.flaws)
-    if faults:
+    checks = export.checks
+    if faults := len(checks.failures):
         return Telling(f"{faults} check{'s' * (faults > 1)} failed", "warning-circle-fill", "error")
-    if export.flaws:
-        return Telling(f"Done, {len(export.flaws)} not measured", "warning-circle", "warn")
+    if unknown := len(checks.unmeasured):
+        return Telling(f"Done, {unknown} not measured", "warning-circle", "warn")
+    if not checks.findings:
+        return Telling("Done, checks not kept", "warning-circle", "warn")
     return Telling("Done, all checks passed", "check-circle-fill", "ok")
 
 

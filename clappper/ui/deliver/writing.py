@@ -1,4 +1,4 @@
-"""How files are written, and what the checks say of the file that is looked at."""
+"""How files are written: codec, rate, size, folder and names."""
 
 from __future__ import annotations
 
@@ -13,20 +13,17 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
-    QScrollArea,
     QSplitter,
     QWidget,
 )
 
-from clappper.flow.delivering.export_order import Flaw
-from clappper.flow.delivering.export_queue import Export, ExportChanged, ExportState, file_name
+from clappper.flow.delivering.export_queue import file_name
 from clappper.render.presets import RATES, VideoCodec
-from clappper.ui import controls, dialogs, icons
+from clappper.ui import controls, dialogs
 from clappper.ui.bench import Bench
-from clappper.ui.bridge import run, watch
-from clappper.ui.deliver.states import size_text, telling
-from clappper.ui.outputs import CODEC_TITLES, newest
+from clappper.ui.bridge import run
+from clappper.ui.deliver.checks import ChecksPanel
+from clappper.ui.outputs import CODEC_TITLES
 
 SIZES = {1080: "1080 lines", 720: "720 lines", 540: "540 lines, for a look"}
 
@@ -128,82 +125,6 @@ class WritingPanel(QWidget):
         folder = await dialogs.chosen_folder(self, "Choose where the files go", start)
         if folder is not None:
             self._outputs.write(folder=folder)
-
-
-class ChecksPanel(QWidget):
-    """What was measured on the file that is looked at, with a way to each place that fails."""
-
-    def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        controls.set_kind(self, "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._bench, self._outputs = bench, bench.outputs
-        self.setAccessibleName("Checks of the file")
-        layout = controls.column(self)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setProperty("kind", "panel")
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = controls.panel()
-        self._list = controls.column(body, gap=bench.tokens.gap, pad=bench.tokens.pad)
-        area.setWidget(body)
-        layout.addWidget(area)
-        self._outputs.looked_at_changed.connect(self._refresh)
-        watch(self, bench.session.hub, ExportChanged, lambda _: self._refresh())
-        self._refresh()
-
-    def _refresh(self) -> None:
-        controls.clear(self._list)
-        export = newest(self._bench.session.exports, self._outputs.looked_at)
-        if export is None:
-            hint = "Every exported file is measured against the brief: size, loudness, words, logo, price."
-            self._list.addWidget(
-                controls.EmptyState(
-                    self._bench.tokens, "seal-check", "This file is not exported yet.", hint=hint
-                )
-            )
-            return
-        self._show(export)
-        self._list.addStretch()
-
-    def _show(self, export: Export) -> None:
-        told = telling(export)
-        self._list.addLayout(self._line(told.icon, told.colour(self._bench.tokens), told.text, "title"))
-        if export.problem:
-            self._list.addWidget(controls.label(export.problem, wrap=True))
-            self._list.addWidget(controls.label(export.hint, "secondary", wrap=True))
-        if export.state is ExportState.DONE:
-            rendered = export.frames - export.reused_frames
-            facts = f"{export.frames} frames, {rendered} rendered anew, {size_text(export.size_bytes)}"
-            self._list.addWidget(controls.label(facts, "dense", wrap=True))
-            self._list.addSpacing(self._bench.tokens.gap)
-        for flaw in export.flaws:
-            self._add_flaw(flaw)
-        for note in export.notes:
-            self._list.addWidget(controls.label(note, "dense", wrap=True))
-
-    def _add_flaw(self, flaw: Flaw) -> None:
-        tokens = self._bench.tokens
-        sign, colour = ("x-circle-fill", tokens.error) if flaw.is_fault else ("warning-circle", tokens.warn)
-        self._list.addLayout(self._line(sign, colour, flaw.message))
-        if flaw.frame is not None:
-            frame = flaw.frame
-            time = self._bench.session.timeline.rate.timecode(frame)
-            go = controls.button(f"Show {time} in the edit", lambda: self._jump(frame), "link")
-            self._list.addWidget(go, alignment=Qt.AlignmentFlag.AlignLeft)
-
-    def _line(self, icon: str, colour: str, text: str, kind: str = "") -> QHBoxLayout:
-        row = controls.line(gap=8)
-        sign = controls.label("")
-        sign.setPixmap(icons.pixmap(icon, colour, 16, self.devicePixelRatioF()))
-        row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
-        row.addWidget(controls.label(text, kind, wrap=True), 1)
-        return row
-
-    def _jump(self, frame: int) -> None:
-        self._bench.edit.look(aspect=self._outputs.looked_at.aspect)
-        self._bench.edit.go_to(frame)
-        self._bench.do("workspace_edit")
 
 
 def _choice(name: str, titles: Mapping[Any, str]) -> QComboBox:

@@ -90,8 +90,7 @@ async def test_a_matrix_is_written_checked_and_told(
     assert Path(one.path).parent == project.exports
     assert one.path != other.path
     assert probe(Path(one.path)).width == 108
-    frames = {flaw.code: flaw.frame for flaw in one.flaws if flaw.is_fault}
-    assert "headline-visible" in frames
+    assert "headline-visible" in {finding.code for finding in one.checks.failures}
     assert not one.passed
     stages = [event.stage for event in heard if isinstance(event, ExportProgressed)]
     assert list(dict.fromkeys(stages)) == list(Stage)

@@ -14,20 +14,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from clappper.base.units import FrameRange
-from clappper.flow.delivering.export_order import Flaw
 from clappper.flow.delivering.export_queue import Export, ExportState
 from clappper.flow.project.session import Session
 from clappper.media.probe import probe
 from clappper.render.presets import Preset, VideoCodec
+from clappper.render.verdicts import CheckReport, Finding, Outcome
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Solid, Timeline, Title, TitleRole
 from clappper.timeline.tracks import set_length
 from clappper.ui.bench import Bench
+from clappper.ui.deliver.checks import NAMES, ChecksPanel
 from clappper.ui.deliver.matrix import MatrixPanel
 from clappper.ui.deliver.output import OutputPanel
 from clappper.ui.deliver.queue import QueuePanel
 from clappper.ui.deliver.tile import Tile
-from clappper.ui.deliver.writing import ChecksPanel, WritingPanel
+from clappper.ui.deliver.writing import WritingPanel
 from clappper.ui.outputs import Cell, Outputs, Writing, newest
 
 FRAMES = 30
@@ -153,6 +154,9 @@ def test_a_chosen_file_is_rendered_checked_and_played(
     assert probe(Path(export.path)).width == 108
     assert newest(edited.exports, Cell("", "9:16")) == export
     assert "30 frames" in texts(checks)
+    assert export.checks.findings
+    for finding in export.checks.findings:
+        assert finding.message or NAMES[finding.code] in texts(checks)
     assert queue.table.model().rowCount() == 1
     queue.table.selectRow(0)
     assert set(queue.verbs()) == {"deliver_again", "deliver_remove", "deliver_reveal"}
@@ -168,9 +172,14 @@ def test_a_failed_check_leads_to_its_frame(
     edited: Session, bench: Bench, asked: list[str], make: Make
 ) -> None:
     make(MatrixPanel)
-    written(edited, flaws=(Flaw("black-frames", "Frame 12 is black.", is_fault=True, frame=12),))
+    seconds = edited.timeline.rate.seconds_at(12)
+    black = Finding("black-frames", Outcome.FAILED, "0.2 s", "0.1 s", "Frame 12 is black.", seconds)
+    loud = Finding("loudness", Outcome.PASSED, "-14.0 LUFS", "-14 ± 0.5 LUFS")
+    written(edited, checks=CheckReport((black, loud)))
     checks = make(ChecksPanel)
     assert "1 check failed" in texts(checks)
+    assert "Frame 12 is black." in texts(checks)
+    assert "Loudness" in texts(checks)
     next(one for one in checks.findChildren(QPushButton) if "in the edit" in one.text()).click()
     assert (bench.edit.playhead, bench.edit.aspect, asked) == (12, "9:16", ["workspace_edit"])
 
