@@ -134,6 +134,10 @@ class Settings(BaseModel):
     ovrtx_python: str = Field(
         default="", description="The Python of an environment that holds ovrtx and ovstage. Empty: none."
     )
+    omniverse_python: str = Field(
+        default="",
+        description="A Python that holds the Omniverse client, for omniverse:// scenes. Empty: the own one.",
+    )
     kit_app_dir: str = Field(
         default="", description="The folder of a built Omniverse Kit app, with kit/ and apps/. Empty: none."
     )

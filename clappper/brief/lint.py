@@ -15,6 +15,7 @@ from clappper.brief.safety import check_safety
 from clappper.brief.schema import AdBrief
 from clappper.brief.shots import check_shots
 from clappper.brief.templates import with_end_card
+from clappper.usd.recipe import is_nucleus
 
 Rule = Callable[[AdBrief, PreflightContext], Iterator[Finding]]
 
@@ -154,6 +155,15 @@ def file_fields(brief: AdBrief) -> tuple[tuple[str, str], ...]:
     return tuple((field, path) for field, path in named if path and "://" not in path)
 
 
+def check_worlds(brief: AdBrief, _: PreflightContext) -> Iterator[Finding]:
+    """A 3D scene that is an address elsewhere than on Nucleus would be left out without a word."""
+    worlds = {"assets.usd_scene": brief.assets.usd_scene, "assets.product_usd": brief.assets.product_usd}
+    for field, value in worlds.items():
+        if value and "://" in value and not is_nucleus(value):
+            message = f"{value} is an address; download it and give the file's path."
+            yield Finding("scene_is_address", Severity.MUST_FIX, message, field)
+
+
 def check_files(brief: AdBrief, context: PreflightContext) -> Iterator[Finding]:
     if context.file_exists is None:
         return
@@ -181,6 +191,7 @@ RULES: tuple[Rule, ...] = (
     check_brand,
     check_sound,
     check_files,
+    check_worlds,
     check_cost,
     check_safety,
     check_shots,

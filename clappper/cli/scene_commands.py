@@ -119,7 +119,7 @@ def open_scene(studio: Studio, path: Path, application: str | None, as_json: boo
 
 
 @click.command("scene-worker", hidden=True)
-@click.argument("task", type=click.Choice(["build", "render", "expose", "measure"]))
+@click.argument("task", type=click.Choice(["build", "render", "expose", "measure", "names"]))
 @click.argument("folder", type=FOLDER)
 def scene_worker(task: str, folder: Path) -> None:
     """Be a worker process of a render; started by the program itself."""

@@ -20,7 +20,10 @@ SUFFIXES = {"masks": ".png", "depth": ".exr", "shadow": ".png", "normal": ".exr"
 
 @dataclass(slots=True)
 class Sidecar:
-    """What made the pictures. All down to ``wanted_ev`` decide whether finished frames can be kept."""
+    """What made the pictures. All down to ``wanted_ev`` decide whether finished frames can be kept.
+
+    ``nucleus`` says how each address of the scene on Nucleus stood.
+    """
 
     backend: str
     version: str
@@ -37,6 +40,7 @@ class Sidecar:
     recipe_hash: str = ""
     tried: list[str] = field(default_factory=list)
     filled_by: dict[str, str] = field(default_factory=dict)
+    nucleus: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def is_same_work(self, other: Sidecar) -> bool:
         return all(getattr(self, name) == getattr(other, name) for name in _DECISIVE)

@@ -247,14 +247,16 @@ def _paths(recipe: SceneRecipe) -> tuple[tuple[str, str | None], ...]:
     )
 
 
+def is_nucleus(value: str) -> bool:
+    """Tell whether a file lies on an Omniverse Nucleus server; ``nucleus://`` is its older scheme."""
+    return re.match(r"(omniverse|nucleus)://", value) is not None
+
+
 def _locate(value: str | None, folder: Path, field: str) -> str | None:
     if value is None:
         return None
-    if re.match(r"(omniverse|nucleus)://", value):
-        raise UnusableInputError(
-            f"{field}: omniverse:// links need the Omniverse client (18 MB, NVIDIA licence).",
-            "Install omniverseclient, or save a copy on this machine and give its path.",
-        )
+    if is_nucleus(value) and "usd" in field:
+        return re.sub("^nucleus", "omniverse", value)
     if re.match(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]+://", value):
         raise UnusableInputError(f"{field} is an address ({value}).", "Download it and give the file's path.")
     path = folder / Path(value.removeprefix("file://")).expanduser()

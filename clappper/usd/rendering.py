@@ -20,6 +20,7 @@ from clappper.usd import folder as files
 from clappper.usd.backends import Renderer, choose, command_for, has_builtin, has_usd, own_command
 from clappper.usd.changes import remember
 from clappper.usd.film import read_picture, write_film, yuv_of
+from clappper.usd.nucleus import bring
 from clappper.usd.packet import RenderJob, read_job
 from clappper.usd.processes import Event, run_worker
 from clappper.usd.recipe import SceneRecipe
@@ -80,7 +81,9 @@ def render(
     """
     renderer, passed = choose(recipe.render.backend, settings)
     report(0.0, "building the scene")
-    job = build(recipe, folder, is_stopped)
+    folder.mkdir(parents=True, exist_ok=True)
+    brought = bring(recipe, folder, settings, is_stopped)
+    job = build(brought.recipe, folder, is_stopped)
     kept = sum(files.is_finished(folder, job, camera.frame) for camera in job.frames)
     if not _is_whole(folder, job, recipe):
         _work(renderer, folder, report, is_stopped)
@@ -94,6 +97,7 @@ def render(
     if _has_gaps(job) and not sidecar.filled_by:
         sidecar.filled_by = dict((interpolator or _optical_flow()).facts)
     sidecar.recipe_hash, sidecar.tried = recipe.digest(), list(passed)
+    sidecar.nucleus = brought.states or sidecar.nucleus
     files.write_sidecar(folder, sidecar)
     remember(folder)
     report(1.0, "done")
@@ -106,18 +110,18 @@ def render(
         kept,
         sum(sidecar.cpu_seconds.values()),
         passed,
-        tuple(sidecar.warnings),
+        (*brought.warnings, *sidecar.warnings),
     )
 
 
-def minutes_to_render(recipe: SceneRecipe, folder: Path) -> float:
+def minutes_to_render(recipe: SceneRecipe, folder: Path, settings: Settings) -> float:
     """Time a draft frame with the built-in renderer and give the minutes that the whole recipe takes here.
 
     Raises:
         UnusableInputError: the recipe's files cannot be used.
         ClappperError: the built-in renderer is not installed.
     """
-    job = build(recipe, folder)
+    job = build(bring(recipe, folder, settings, _never).recipe, folder)
     told: dict[str, float] = {}
 
     def hear(event: Event) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from clappper.base.errors import ClappperError
+from clappper.usd.nucleus import COPIES, LAYERS
 from clappper.usd.speech import end_with_parent, say, speaking
 
 
 def main(task: str, folder: Path) -> int:
-    """Do ``build``, ``render``, ``expose`` or ``measure`` on a job's folder and give the exit code."""
+    """Do one of the tasks below on a job's folder and give the exit code."""
     end_with_parent()
     return speaking(lambda: _TASKS[task](folder))
 
@@ -43,4 +45,16 @@ def _measure(folder: Path) -> None:
     measure(folder)
 
 
-_TASKS = {"build": _build, "render": _render, "expose": _expose, "measure": _measure}
+def _names(folder: Path) -> None:
+    """Say what each layer copied from Nucleus names; a damaged one is told when the scene is built."""
+    from pxr import Tf, UsdUtils
+
+    for file in json.loads((folder / COPIES / LAYERS).read_text(encoding="utf-8")):
+        try:
+            named = UsdUtils.ExtractExternalReferences(file)
+        except Tf.ErrorException:
+            named = ()
+        say("names", file=file, names=sorted({name for names in named for name in names}))
+
+
+_TASKS = {"build": _build, "render": _render, "expose": _expose, "measure": _measure, "names": _names}

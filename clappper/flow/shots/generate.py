@@ -24,6 +24,7 @@ from clappper.render.canvas import ASPECTS
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
 from clappper.timeline.model import MediaKind, Take
+from clappper.usd.recipe import is_nucleus
 
 SEED_BITS = 31
 SCENE_ROLES = {Role.USD_SCENE: "assets.usd_scene", Role.PRODUCT_USD: "assets.product_usd"}
@@ -265,6 +266,8 @@ def _options(
     }
     chosen = scene.studio.model_dump(exclude_none=True, exclude={"label", "quality"})
     options |= {f"studio_{name}": value for name, value in chosen.items()}
+    worlds = {"usd_scene": brief.assets.usd_scene, "product_usd": brief.assets.product_usd}
+    options |= {name: address for name, address in worlds.items() if address and is_nucleus(address)}
     return {name: value for name, value in options.items() if name in model.extra_fields}
 
 

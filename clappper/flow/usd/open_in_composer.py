@@ -22,6 +22,8 @@ from clappper.store import sidecar
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import clip_of
 from clappper.usd.changes import ROOT, STAGE, SceneWatch, revision
+from clappper.usd.folder import read_sidecar
+from clappper.usd.nucleus import NucleusWatch, States, digest_of
 
 LAYERS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
 WHERE_TO_SET = (
@@ -121,11 +123,15 @@ def scene_folder(film: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class SceneNews:
-    """``is_changed``: other than it was last rendered; ``program`` opens it, empty where nothing can."""
+    """``is_changed``: other than it was last rendered; ``program`` opens it, empty where nothing can.
+
+    ``told`` says what was saved on Nucleus, by whom; empty for changes on this machine.
+    """
 
     folder: Path
     is_changed: bool
     program: str
+    told: str = ""
 
 
 @dataclass(slots=True)
@@ -134,6 +140,7 @@ class FilmScene:
 
     film: Path
     _watch: SceneWatch | None = None
+    _nucleus: NucleusWatch | None = None
 
     def look(self, settings: Settings) -> SceneNews | None:
         """Tell how it stands; None where the film was made otherwise. It reads files: call it in a thread.
@@ -145,9 +152,23 @@ class FilmScene:
             folder = scene_folder(self.film)
             if folder is None:
                 return None
-            self._watch = SceneWatch(folder)
-        found = applications(stage_of(self._watch.folder), settings)
-        return SceneNews(self._watch.folder, bool(self._watch.look()), found[0].name if found else "")
+            self._watch, self._nucleus = SceneWatch(folder), NucleusWatch(folder)
+        folder = self._watch.folder
+        found = applications(stage_of(folder), settings)
+        told = self._nucleus.look(_known(folder), settings) if self._nucleus else ""
+        is_changed = bool(self._watch.look()) or bool(told)
+        return SceneNews(folder, is_changed, found[0].name if found else "", told)
+
+    @property
+    def remote(self) -> str:
+        """Name what lies on Nucleus now, as far as it was asked: the same content, the same name."""
+        return digest_of(self._nucleus.now) if self._nucleus else ""
+
+
+def _known(folder: Path) -> States:
+    """Give how the scene's files on Nucleus stood when it was rendered."""
+    sidecar = read_sidecar(folder)
+    return sidecar.nucleus if sidecar else {}
 
 
 async def scene_of_clip(session: Session, clip: Clip) -> Path:
@@ -165,8 +186,10 @@ async def scene_of_clip(session: Session, clip: Clip) -> Path:
     )
 
 
-async def rerender(session: Session, clip_id: str) -> Offer:
+async def rerender(session: Session, clip_id: str, remote: str = "") -> Offer:
     """Offer a new take of a 3D shot as its scene is now; trim, speed, grade and keyframes stay.
+
+    ``remote`` names what lies on Nucleus, see ``FilmScene.remote``.
 
     Raises:
         ClappperError: the clip was not rendered from a scene, or nothing is known of how it was made.
@@ -174,6 +197,7 @@ async def rerender(session: Session, clip_id: str) -> Offer:
     clip = clip_of(session.timeline, clip_id)
     folder = await scene_of_clip(session, clip)
     request = origin(session, clip).request
-    extra = request.extra | {"scene_revision": await asyncio.to_thread(revision, folder)}
+    now = await asyncio.to_thread(revision, folder)
+    extra = request.extra | {"scene_revision": f"{now}-{remote}" if remote else now}
     how = "The scene is rendered again as it is now; the clip keeps its edits and its old take."
     return take_offer(session, clip, "Re-render", how, replace(request, extra=extra))

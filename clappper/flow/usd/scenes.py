@@ -21,7 +21,7 @@ from clappper.usd import rendering
 from clappper.usd.backends import Found, has_builtin, survey
 from clappper.usd.controls import prepare
 from clappper.usd.direction import Wish, recipe_for
-from clappper.usd.recipe import SceneRecipe, located, read_recipe, recipe_of
+from clappper.usd.recipe import SceneRecipe, is_nucleus, located, read_recipe, recipe_of
 
 Report = Callable[[float, str], None]
 
@@ -83,7 +83,7 @@ def scene_facts(path: Path, settings: Settings, *, timed: bool = False) -> Scene
     minutes = None
     if timed:
         with TemporaryDirectory(prefix="clappper-") as folder:
-            minutes = rendering.minutes_to_render(recipe, Path(folder))
+            minutes = rendering.minutes_to_render(recipe, Path(folder), settings)
     return SceneFacts(recipe, warnings, survey(settings), minutes)
 
 
@@ -211,7 +211,9 @@ def wish_of(brief: AdBrief, scene: Scene, files: BriefFiles, aspect: str) -> Wis
 
 
 def _beside(files: BriefFiles, value: str | None) -> str | None:
-    return str((files.folder / Path(value).expanduser()).resolve()) if value else None
+    if not value or is_nucleus(value):
+        return value
+    return str((files.folder / Path(value).expanduser()).resolve())
 
 
 def _write(recipe: SceneRecipe, out: Path) -> None:

@@ -46,7 +46,8 @@ class SceneSection(QWidget):
         self._changed = QWidget()
         changed = controls.column(self._changed, gap=4)
         row = controls.line(gap=4)
-        row.addWidget(controls.label("The scene was changed", "warn"), 1)
+        self._what = controls.label("", "warn", wrap=True)
+        row.addWidget(self._what, 1)
         row.addWidget(controls.button("Re-render", self._press_rerender, "primary"))
         self._terms = controls.label("", "secondary", wrap=True)
         changed.addLayout(row)
@@ -88,7 +89,10 @@ class SceneSection(QWidget):
             ClappperError: it has none, or rendering failed.
         """
         session = self._hand.bench.session
-        await ask_and_accept(self, session, await rerender(session, self._first().id))
+        await ask_and_accept(self, session, await rerender(session, self._first().id, self._remote()))
+
+    def _remote(self) -> str:
+        return self._scene.remote if self._scene else ""
 
     def _first(self) -> Clip:
         clips = self._hand.clips
@@ -115,7 +119,7 @@ class SceneSection(QWidget):
             return
         if news != self._news:
             terms = (
-                terms_of((await rerender(self._hand.bench.session, self._clip_id)).cost)
+                terms_of((await rerender(self._hand.bench.session, self._clip_id, self._remote())).cost)
                 if news.is_changed
                 else ""
             )
@@ -133,6 +137,7 @@ class SceneSection(QWidget):
         self._setup.setVisible(not news.program)
         self._trouble.setText(f"No program that shows USD was found. {WHERE_TO_SET}")
         self._trouble.setVisible(not news.program)
+        self._what.setText(news.told or "The scene was changed")
         self._terms.setText(terms)
         self._changed.setVisible(news.is_changed)
         self.show()

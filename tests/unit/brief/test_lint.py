@@ -120,6 +120,12 @@ def test_missing_files_are_named_and_addresses_are_not_looked_for(minimal: dict[
     ]
 
 
+def test_a_3d_scene_lies_here_or_on_nucleus(minimal: dict[str, Any]) -> None:
+    assets = {"usd_scene": "https://cdn.example/room.usd", "product_usd": "omniverse://studio/cup.usd"}
+    (finding,) = found(brief_with(minimal, assets=assets), "scene_is_address")
+    assert (finding.field, finding.severity) == ("assets.usd_scene", Severity.MUST_FIX)
+
+
 @pytest.mark.parametrize(
     ("high", "code"), [(Money.dollars(5), ""), (Money.dollars("5.01"), "over_budget"), (None, "cost_unknown")]
 )

@@ -15,6 +15,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.generating.offers import Offer, Placed
 from clappper.flow.project.session import Session
+from clappper.flow.usd import open_in_composer
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store import sidecar
 from clappper.store.files import sha256_of
@@ -26,6 +27,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.errors import toasts_of
 from clappper.ui.inspector import scene
 from clappper.ui.inspector.dock import InspectorDock
+from clappper.usd import nucleus
 from clappper.usd.changes import revision
 from tests.unit.ui.conftest import Stage
 
@@ -196,6 +198,26 @@ def _take(session: Session) -> Take:
     content = clip_of(session.timeline, "rendered").content
     assert isinstance(content, Footage)
     return content.take
+
+
+def test_a_checkpoint_on_nucleus_is_told_with_its_author(
+    dock: InspectorDock, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "omniverse://studio/cup.usda"
+    known = {
+        "saved": "2026-12-01",
+        "size": "9",
+        "version": "",
+        "checkpoint": "&1",
+        "comment": "",
+        "by": "ben",
+    }
+    monkeypatch.setattr(open_in_composer, "_known", lambda _: {url: known})
+    monkeypatch.setattr(
+        nucleus, "look", lambda *_: {url: known | {"checkpoint": "&2", "comment": "label", "by": "anna"}}
+    )
+    stage.until(seen(dock, QLabel, "cup.usda: checkpoint 2 by anna on Nucleus: label."))
+    assert seen(dock, QPushButton, "Re-render")()
 
 
 def test_a_stage_that_is_gone_is_said(dock: InspectorDock, stage: Stage, scene_folder: Path) -> None:
