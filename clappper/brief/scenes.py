@@ -40,6 +40,19 @@ def move_scene(brief: AdBrief, place: int, to: int) -> AdBrief:
     return _in_order(brief, tuple(scenes))
 
 
+def scene_title(brief: AdBrief, shot_id: str) -> str:
+    """Name the scene of a shot as people see it, such as ``3 Montage``; what is no shot of a scene by its id.
+
+    ``shot_id`` is a scene's id, or ``id.2`` for the second shot of a scene.
+    """
+    whole, _, part = shot_id.rpartition(".")
+    name, part = (whole, part) if part.isdigit() and whole else (shot_id, "")
+    for number, scene in enumerate(brief.scenes, start=1):
+        if scene.id == name:
+            return f"{number}{f'.{part}' if part else ''} {scene.type.capitalize()}"
+    return shot_id
+
+
 def free_id(brief: AdBrief, base: str) -> str:
     """Give an id like ``base`` that no scene has."""
     taken = {scene.id for scene in brief.scenes}

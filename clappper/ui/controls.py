@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QDropEvent, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -54,12 +55,17 @@ def button(
     made.setAccessibleName(text)
     made.setToolTip(tip)
     if icon is not None:
-        made.setIcon(icon)
-        made.setIconSize(QSize(16, 16))
+        put_icon(made, icon)
     if kind:
         made.setProperty("kind", kind)
     _on_click(made, clicked)
     return made
+
+
+def put_icon(button: QPushButton, icon: QIcon) -> None:
+    """Set an icon before a button's words."""
+    button.setIcon(icons.before_text(icon))
+    button.setIconSize(QSize(round(16 * icons.TEXT_ROOM), 16))
 
 
 def icon_button(
@@ -92,6 +98,11 @@ def column(parent: QWidget | None = None, *, gap: int = 8, pad: int = 0) -> QVBo
 def line(parent: QWidget | None = None, *, gap: int = 8, pad: int = 0) -> QHBoxLayout:
     made = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
     return _spaced(made, gap, pad)
+
+
+def dropped_files(event: QDropEvent) -> list[Path]:
+    """Give the files of this machine that are being dropped."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def spaced(spin: S) -> S:

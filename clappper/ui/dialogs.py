@@ -19,6 +19,7 @@ async def shown(dialog: QDialog) -> bool:
 
     dialog.finished.connect(settle)
     dialog.open()
+    dialog.activateWindow()
     try:
         return await answer == int(QDialog.DialogCode.Accepted)
     finally:
@@ -41,6 +42,7 @@ def open_sheet(parent: QWidget, title: str, content: QWidget) -> QDialog:
     layout.addWidget(content)
     dialog.resize(680, 640)
     dialog.show()
+    dialog.activateWindow()
     return dialog
 
 

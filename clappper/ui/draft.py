@@ -18,7 +18,7 @@ class BriefDraft(QObject):
 
     ``changed`` tells of every letter, so that the score follows the typing; ``settled`` of every undo step
     and of undo itself. ``selected`` is the place of the chosen scene; ``pointed`` carries a field to show,
-    ``judged`` what preflight says.
+    ``judged`` what preflight says, ``dropped`` files that were let go anywhere over the workspace.
     """
 
     changed = Signal()
@@ -26,6 +26,7 @@ class BriefDraft(QObject):
     selected = Signal(int)
     pointed = Signal(str)
     judged = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()

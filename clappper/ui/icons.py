@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -16,6 +16,9 @@ from clappper.ui.tokens import Tokens
 
 SIZES = (16, 20, 32, 40)
 """16 and 20 pixels on screens of ratio 1 and 2."""
+
+TEXT_ROOM = 1.25
+"""How wide an icon before words is, in its height."""
 
 
 @cache
@@ -35,6 +38,22 @@ def icon(name: str, tokens: Tokens, *, colour: str = "") -> QIcon:
         for size in SIZES:
             made.addPixmap(_drawn(vector, shade, QSize(size, size), 1.0), mode, state)
     return made
+
+
+@cache
+def before_text(made: QIcon) -> QIcon:
+    """Give an icon with room on its right, for buttons that also have words: styles leave too little."""
+    spaced = QIcon()
+    for state in (QIcon.State.Off, QIcon.State.On):
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+            for size in SIZES:
+                room = QPixmap(round(size * TEXT_ROOM), size)
+                room.fill(Qt.GlobalColor.transparent)
+                painter = QPainter(room)
+                made.paint(painter, QRect(0, 0, size, size), mode=mode, state=state)
+                painter.end()
+                spaced.addPixmap(room, mode, state)
+    return spaced
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:

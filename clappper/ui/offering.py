@@ -48,10 +48,10 @@ def price_of(cost: Estimate) -> str:
 
 
 def time_range(estimate: Estimate | None) -> str:
-    """Show how long it takes: ``40-90 s``, ``2-3 min``."""
+    """Show how long it takes: ``40–90 s``, ``2–3 min``."""
     if estimate is None or estimate.seconds is None:
         return "unknown"
     low, high = estimate.seconds
     if high < 90:
-        return f"{low:.0f}-{high:.0f} s"
-    return f"{max(1, low // 60):.0f}-{-(-high // 60):.0f} min"
+        return f"{low:.0f}–{high:.0f} s"
+    return f"{max(1, low // 60):.0f}–{-(-high // 60):.0f} min"

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 from clappper.ui import controls
 from clappper.ui.bench import Bench, Panel, Workspace
@@ -22,6 +31,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 LAYOUT_VERSION = 1
+HEADER_HEIGHT = 32
 BREATH_MS = 4
 """Between two panels that are made: keys and the pointer are heard."""
 
@@ -58,6 +68,7 @@ class Page(QMainWindow):
         self.centre = QStackedWidget()
         self._build()
         self._fresh = self.saveState(LAYOUT_VERSION)
+        self._fold_titles()
         self._next.timeout.connect(self._make_next)
         self._next.start()
         self.installEventFilter(self)
@@ -114,6 +125,33 @@ class Page(QMainWindow):
             way = Qt.Orientation.Vertical if panel.wide else Qt.Orientation.Horizontal
             self.resizeDocks([dock], [size], way)
 
+    def _fold_titles(self) -> None:
+        """Let a dock's own header go while a tab says its name."""
+        for dock in self._docks.values():
+            beside = (one for one in self.tabifiedDockWidgets(dock) if not one.isHidden())
+            title = dock.titleBarWidget()
+            assert isinstance(title, _DockTitle)
+            title.fold(not dock.isFloating() and any(beside))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer on a tab what its folded header offers."""
+        tabs = self.childAt(event.pos())
+        if isinstance(tabs, QTabBar):
+            self._offer_tab(tabs, tabs.mapFrom(self, event.pos()))
+        else:
+            super().contextMenuEvent(event)
+
+    def _offer_tab(self, tabs: QTabBar, where: QPoint) -> None:
+        name = tabs.tabText(tabs.tabAt(where))
+        dock = next((one for one in self._docks.values() if one.windowTitle() == name), None)
+        if dock is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(f"Float {name}", lambda: dock.setFloating(not dock.isFloating()))
+        menu.addAction(f"Close {name}", dock.close)
+        menu.popup(tabs.mapToGlobal(where))
+
     def shows(self, name: str) -> bool:
         return name in self._docks and self._docks[name].isVisibleTo(self)
 
@@ -160,6 +198,8 @@ class Page(QMainWindow):
         A filter of its own, because its deletion must not run below Python: that would hold the interpreter
         while players end their threads, which wait for it.
         """
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fold_titles()
         if event.type() == QEvent.Type.ShortcutOverride and self._to_make and self._next.isActive():
             self.complete()
         return super().eventFilter(watched, event)
@@ -264,5 +304,9 @@ class _DockTitle(QWidget):
         )
         row.addWidget(controls.icon_button("x", bench.tokens, f"Close {title}", dock.close))
 
+    def fold(self, folded: bool) -> None:
+        """Take no room, or show again."""
+        self.setFixedHeight(0 if folded else HEADER_HEIGHT)
+
     def sizeHint(self) -> QSize:
-        return QSize(120, 32)
+        return QSize(120, HEADER_HEIGHT)

@@ -61,9 +61,10 @@ class TitleStrip(QWidget):
         left.addStretch()
         self._add_switch(workspaces, middle.addWidget)
         right.addSpacing(self._tokens.group)
+        right.addStretch()
         right.addWidget(self.saved)
-        right.addSpacing(self._tokens.gap // 2)
-        right.addWidget(self.project, 1)
+        right.addWidget(self.project)
+        right.addSpacing(self._tokens.pad)
         search = controls.icon_button(
             "magnifying-glass", self._tokens, "Find an action", lambda: self._do("palette")
         )

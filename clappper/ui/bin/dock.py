@@ -253,7 +253,7 @@ class BinDock(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = controls.dropped_files(event)
         event.acceptProposedAction()
         run(self, self.bring(self._files(paths)))
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -21,11 +22,13 @@ from PySide6.QtWidgets import (
 
 from clappper.ui import controls
 from clappper.ui.brief.editor import Editor
-from clappper.ui.brief.fields import FieldRow
+from clappper.ui.brief.fields import CHOICE_NAMES, FieldRow
 from clappper.ui.brief.record_editors import BeatsEditor, TitlesEditor
 from clappper.ui.tokens import Tokens
 
 TEXT_LINES = 3
+THUMB = 30
+"""The side of a file's small picture."""
 
 
 class LineEditor(Editor):
@@ -118,7 +121,7 @@ class ChoiceEditor(Editor):
         if self.row.optional:
             made.addItem(self.row.hint or "Any", None)
         for choice in self.row.choices:
-            made.addItem(choice.replace("_", " ").capitalize() if ":" not in choice else choice, choice)
+            made.addItem(CHOICE_NAMES.get(choice, choice.replace("_", " ").capitalize()), choice)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.setMinimumContentsLength(6)
         made.activated.connect(self._chosen)
@@ -130,6 +133,14 @@ class ChoiceEditor(Editor):
 
 
 class _Figures(QDoubleSpinBox):
+    """Shows no more places than its number has, where ``spare`` is set."""
+
+    spare = False
+
+    def textFromValue(self, value: float) -> str:
+        text = super().textFromValue(value)
+        return text.rstrip("0").rstrip(".,") if self.spare and self.decimals() else text
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
@@ -149,7 +160,8 @@ class NumberEditor(Editor):
         made.setDecimals(0 if row.kind == "whole" else 2)
         made.setRange(row.low - (1 if row.optional else 0), row.high)
         made.setSingleStep(1 if row.kind == "whole" or row.high > 60 else 0.25)
-        made.setSuffix(row.unit)
+        made.spare = row.high > 60
+        (made.setPrefix if row.unit == "$" else made.setSuffix)(row.unit)
         made.setKeyboardTracking(False)
         if row.optional:
             made.setSpecialValueText(self.row.hint or "Any")
@@ -226,6 +238,7 @@ class FileEditor(Editor):
     wanted = Signal(object)
     asked = Signal()
     name_of: Callable[[str], str] = staticmethod(lambda path: Path(path).name)
+    picture_of: Callable[[str], Path | None] = staticmethod(lambda _: None)
 
     def show_value(self, value: Any) -> None:
         paths = list(value or ()) if self.row.kind == "files" else ([value] if value else [])
@@ -245,7 +258,7 @@ class FileEditor(Editor):
 
     def dropEvent(self, event: QDropEvent) -> None:
         controls.set_kind(self._drop, "drop")
-        self.wanted.emit([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.wanted.emit(controls.dropped_files(event))
 
     def _make(self) -> QWidget:
         made = QWidget()
@@ -262,7 +275,9 @@ class FileEditor(Editor):
         return made
 
     def _line(self, path: str, paths: list[str]) -> Any:
-        line = controls.line(gap=2)
+        line = controls.line(gap=6)
+        if (picture := self.picture_of(path)) is not None:
+            line.addWidget(_thumb(picture, self.devicePixelRatioF()))
         name = controls.label(self.name_of(path))
         name.setToolTip(path)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -276,6 +291,22 @@ class FileEditor(Editor):
     def _take(self, left: list[str]) -> None:
         self.edited.emit(left if self.row.kind == "files" else None)
         self.finished.emit()
+
+
+def _thumb(picture: Path, ratio: float) -> QLabel:
+    made = controls.label("")
+    made.setFixedSize(THUMB, THUMB)
+    side = round(THUMB * ratio)
+    whole = QPixmap(str(picture)).scaled(
+        side,
+        side,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    square = whole.copy((whole.width() - side) // 2, (whole.height() - side) // 2, side, side)
+    square.setDevicePixelRatio(ratio)
+    made.setPixmap(square)
+    return made
 
 
 class ColourEditor(Editor):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from clappper.brief import schema
+from clappper.brief.fields import scene_number
 
 Kind = Literal[
     "line",
@@ -57,6 +59,22 @@ LOGOS = "Logos (*.svg *.png *.webp *.jpg)"
 SONGS = "Sound (*.wav *.mp3 *.flac *.ogg *.m4a *.aac *.opus *.aif *.aiff)"
 DOCUMENTS = "Documents (*.pdf *.docx *.md *.markdown *.html *.htm *.txt)"
 SCENES_3D = "USD (*.usd *.usda *.usdc *.usdz)"
+
+CHOICE_NAMES = {
+    "full_t2v": "Whole",
+    "keyframes_plus_fill": "From keyframes",
+    "t2v": "Text to video",
+    "omniverse": "3D scene",
+    "cosmos": "NVIDIA Cosmos",
+    "ugc": "User-made",
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "9:16": "9:16",
+    "16:9": "16:9",
+    "1:1": "1:1",
+    "safe-lower-third": "Lower third",
+}
+"""What choices are called where their own word will not do."""
 
 SECTIONS: tuple[Section, ...] = (
     Section(
@@ -164,16 +182,20 @@ SECTIONS: tuple[Section, ...] = (
         "Compute",
         (
             FieldRow("compute.quality", "Quality", "choice", choices=get_args(schema.Quality), half=True),
-            FieldRow("compute.budget_usd_max", "Budget", "number", low=1, high=50, unit=" $", half=True),
+            FieldRow("compute.budget_usd_max", "Budget", "number", low=1, high=50, unit="$", half=True),
             FieldRow(
-                "compute.ip_frame_mode", "Frames", "choice", choices=get_args(schema.FrameMode), half=True
+                "compute.ip_frame_mode",
+                "Shots are made",
+                "choice",
+                choices=get_args(schema.FrameMode),
+                half=True,
             ),
             FieldRow(
                 "compute.keyframe_density", "Keyframes", "choice", choices=get_args(schema.Density), half=True
             ),
             FieldRow(
                 "compute.keyframe_units",
-                "Spend from keyframes",
+                "Share for keyframes",
                 "slider",
                 "100 are worth half of what generating a shot whole costs.",
                 low=10,
@@ -285,3 +307,16 @@ STUDIO: tuple[Section, ...] = (
     ),
 )
 """What only a scene in 3D has; its camera and lens stand with the shot."""
+
+_TITLES = {row.path: row.label for section in (*SECTIONS, *SCENE, *STUDIO) for row in section.rows}
+
+
+def title_of(path: str) -> str:
+    """Name a field of the brief as the form does: ``Product photos``, or ``Scene 2, camera``."""
+    place = scene_number(path)
+    within = path if place is None else path.partition("].")[2]
+    bare = re.sub(r"\[\d+\].*", "", within)
+    title = _TITLES.get(bare) or _TITLES.get(f"{bare}.move") or bare.rpartition(".")[2].replace("_", " ")
+    if place is None:
+        return title[:1].upper() + title[1:]
+    return f"Scene {place + 1}, {title[:1].lower()}{title[1:]}" if title else f"Scene {place + 1}"

@@ -78,7 +78,7 @@ class Costs(QWidget):
             part.setVisible(shown)
         if found is not None and found.chance is not None:
             low, high = found.low or 0.0, found.high or 1.0
-            self.chance.setText(f"{found.chance:.0%} ({low:.0%}-{high:.0%}) · {_band(found.chance)}")
+            self.chance.setText(f"{found.chance:.0%} ({low:.0%}–{high:.0%}) · {_band(found.chance)}")
             for part in self._rows[2]:
                 part.setToolTip(_why(found))
 

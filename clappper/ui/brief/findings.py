@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clappper.brief.findings import Finding, Severity
 from clappper.ui import controls, icons
+from clappper.ui.brief.fields import title_of
 from clappper.ui.tokens import Tokens
 
 LOOKS = {
@@ -63,9 +64,9 @@ class FindingList(QWidget):
         words: QVBoxLayout = controls.column(gap=1)
         words.addWidget(controls.label(finding.message, wrap=True))
         where = controls.button(
-            finding.field, lambda: self._point(finding.field), "field", tip="Go to this field"
+            title_of(finding.field), lambda: self._point(finding.field), "field", tip="Go to this field"
         )
-        where.setAccessibleName(f"Go to {finding.field}")
+        where.setAccessibleName(f"Go to {title_of(finding.field)}")
         words.addWidget(where, alignment=Qt.AlignmentFlag.AlignLeft)
         if finding.fix is not None:
             words.addLayout(self._remedy(finding))

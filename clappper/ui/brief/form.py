@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QColorDialog, QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from clappper.base.errors import ClappperError
+from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.flow.brief_files import bring_one
 from clappper.flow.briefing.guidelines import read_guidelines
 from clappper.flow.judging import Judgement
@@ -19,6 +19,7 @@ from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
 from clappper.ui.brief import limits
+from clappper.ui.brief.dropping import sorted_by_home
 from clappper.ui.brief.editor import Editor
 from clappper.ui.brief.editors import ColourEditor, FileEditor, editor_for
 from clappper.ui.brief.fields import SECTIONS, FieldRow, Section
@@ -49,6 +50,7 @@ class FieldForm(QScrollArea):
         self.editors: dict[str, Editor] = {}
         self.setProperty("kind", "panel")
         self.setWidgetResizable(True)
+        self.setAcceptDrops(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = controls.panel()
         self._layout = controls.column(page, gap=tokens.group)
@@ -59,6 +61,14 @@ class FieldForm(QScrollArea):
         self.setWidget(page)
         draft.settled.connect(self.refresh)
         self.refresh()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dropped beside their field, too."""
+        if controls.dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._draft.dropped.emit(controls.dropped_files(event))
 
     def refresh(self) -> None:
         """Show the brief as it is."""
@@ -104,8 +114,9 @@ class FieldForm(QScrollArea):
         editor.finished.connect(lambda: self._finished(editor))
         if isinstance(editor, FileEditor):
             editor.name_of = self._name_of
+            editor.picture_of = self._picture_of
             editor.asked.connect(lambda: run(self, self._choose(editor)))
-            editor.wanted.connect(lambda paths: run(self, self._bring(editor, paths)))
+            editor.wanted.connect(lambda paths: run(self, self.take(paths, editor.row)))
         if isinstance(editor, ColourEditor):
             editor.wanted.connect(lambda wish: run(self, self._colour(editor, *wish)))
         return editor
@@ -115,6 +126,33 @@ class FieldForm(QScrollArea):
         assets = self._draft.session.project.assets.list()
         origin = next((asset.origin for asset in assets if asset.path == path), "")
         return origin.removeprefix("import:") if origin.startswith("import:") else Path(path).name
+
+    def _picture_of(self, path: str) -> Path | None:
+        """Find the small picture of a file that came into the project."""
+        project = self._draft.session.project
+        small = next((one.derived.get("thumbnail") for one in project.assets.list() if one.path == path), "")
+        return project.path / small if small else None
+
+    async def take(self, paths: list[Path], wanted: FieldRow | None = None) -> None:
+        """Put dropped files where they belong, first of all where they were dropped.
+
+        Raises:
+            ClappperError: one cannot be used; those before it are kept.
+        """
+        homes = sorted_by_home(paths, wanted)
+        strays = homes.pop("", [])
+        for field, found in homes.items():
+            editor = self.editors[field]
+            assert isinstance(editor, FileEditor)
+            await self._bring(editor, found)
+            if wanted is None or wanted.path != field:
+                names = found[0].name if len(found) == 1 else f"{len(found)} files"
+                errors.tell(self, f"{names} went to {editor.row.label}.", kind="info")
+                self.ensureWidgetVisible(editor, 20, 60)
+        if strays:
+            names = ", ".join(one.name for one in strays)
+            hint = "It takes pictures, logos, songs, documents and USD scenes."
+            raise UnusableInputError(f"A brief has no place for {names}.", hint)
 
     def _edited(self, editor: Editor, value: Any) -> None:
         editor.say(self._draft.write(self._whole(editor.row.path), value))
@@ -186,6 +224,7 @@ class BriefForm(QWidget):
         bench.draft.settled.connect(self._show_read)
         self._show_read()
         bench.draft.pointed.connect(self.fields.point_to)
+        bench.draft.dropped.connect(lambda paths: run(self, self.fields.take(paths)))
         bench.draft.judged.connect(self._show_limits)
         layout.addWidget(self.fields)
         self.setMinimumWidth(260)

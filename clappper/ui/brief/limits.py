@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox
 from clappper.providers.contract import Capabilities
 from clappper.ui.brief.editor import Editor
 
-SHORT_SECONDS = 1.0
-"""A shot cannot be shorter than this anyway, so that a lower bound below need not be said."""
+SHORT_SECONDS, LONG_SECONDS = 1.0, 60.0
+"""A shot is neither shorter nor longer than these anyway, so that wider bounds need not be said."""
 
 
 def possible_aspects(models: Iterable[Capabilities]) -> frozenset[str] | None:
@@ -34,7 +34,9 @@ def shot_lengths(models: Iterable[Capabilities]) -> str:
     low, high = max(low for low, _ in spans), min(high for _, high in spans)
     if low > high:
         return ""
-    return f"shots {low:g}-{high:g} s" if low > SHORT_SECONDS else f"shots to {high:g} s"
+    if low > SHORT_SECONDS:
+        return f"shots {low:g}–{high:g} s"
+    return f"shots to {high:g} s" if high < LONG_SECONDS else ""
 
 
 def show_aspects(editor: Editor, aspects: frozenset[str] | None) -> None:

@@ -24,6 +24,7 @@ from clappper.ui import controls, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
 from clappper.ui.errors import Offer
+from clappper.ui.makers import maker_name
 from clappper.ui.rows import Column, RowsModel, RowsTable
 
 PAUSE_MS = 300
@@ -48,7 +49,7 @@ COLUMNS: tuple[Column[PastPrompt], ...] = (
     Column("Passed", _passed, 92, sign=lambda one: SIGNS[one.outcome]),
     Column("Rating", lambda one: f"{one.rating:.1f}" if one.rating is not None else "–", 56, figures=True),
     Column("Asked for", lambda one: one.prompt, 240, stretch=True),
-    Column("Made by", lambda one: f"{one.provider} {one.model}", 150),
+    Column("Made by", lambda one: maker_name(one.provider, one.model), 150),
     Column("Aspect", lambda one: one.aspect, 56),
     Column("What was wrong", lambda one: ", ".join(f"{text} {count}" for text, count in one.tags), 150),
     Column("Expected then, now", lambda one: f"{_share(one.then)}, {_share(one.now)}", 124, figures=True),

@@ -57,6 +57,10 @@ class SceneModel(QAbstractTableModel):
         self._reasons: Mapping[str, str] = {}
         draft.changed.connect(self._refresh)
 
+    @property
+    def aspect(self) -> str:
+        return self._draft.brief.project.aspect
+
     def scene(self, place: int) -> Scene:
         return self._draft.brief.scenes[place]
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -43,6 +43,7 @@ from clappper.ui.brief.form import FieldForm
 from clappper.ui.brief.scene_model import CHOICES, COLUMNS, SceneModel
 from clappper.ui.brief.storyboard import Choice, Storyboard
 from clappper.ui.brief.studio import StudioPanel
+from clappper.ui.makers import maker_name
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -104,8 +105,17 @@ class ScenesPanel(QWidget):
             return True
         return self.fields.point_to(field) or self.fields.point_to(f"{field}.move") or True
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dropped on the scenes for the whole brief."""
+        if controls.dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._draft.dropped.emit(controls.dropped_files(event))
+
     def _build(self) -> None:
         tokens = self._bench.tokens
+        self.setAcceptDrops(True)
         self.setProperty("kind", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = controls.column(self, gap=tokens.gap)
@@ -150,11 +160,10 @@ class ScenesPanel(QWidget):
             "Add scene", lambda: self._bench.do("add_scene"), icon=icons.icon("plus", tokens)
         )
         row.addWidget(self._add)
-        row.addWidget(
-            controls.button(
-                "Add-ins", lambda: self._bench.do("add_to_scene"), icon=icons.icon("video-camera", tokens)
-            )
+        self._add_in = controls.button(
+            "Add-ins", lambda: self._bench.do("add_to_scene"), icon=icons.icon("video-camera", tokens)
         )
+        row.addWidget(self._add_in)
         for icon, tip, action in (
             ("copy", "Duplicate scene", "duplicate_scene"),
             ("trash", "Remove scene", "remove_scene"),
@@ -235,7 +244,7 @@ class ScenesPanel(QWidget):
         self.model.show_pictures({name: self._loaded[path] for name, path in paths.items()})
 
     def _show_makers(self, judgement: Judgement) -> None:
-        makers = {name: route.provider for name, route in judgement.routes.items()}
+        makers = {name: maker_name(route.provider) for name, route in judgement.routes.items()}
         self.model.show_makers(makers, judgement.route_reasons())
 
     def _path(self, field: str) -> str:
@@ -272,7 +281,7 @@ class ScenesPanel(QWidget):
             for addin in offered:
                 part.addAction(addin.title, partial(self._change, f"Add {addin.title}", addin.apply))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+        menu.popup(self._add_in.mapToGlobal(self._add_in.rect().bottomLeft()))
 
     def _add_preset(self, name: str) -> None:
         place = self._draft.scene

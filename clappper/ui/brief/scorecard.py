@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QWidget,
 )
@@ -43,8 +45,8 @@ NAMES = {
 }
 LINKS = (
     ("Explain", "explain_score"),
-    ("Apply all", "apply_all_fixes"),
     ("Try 3 rewrites", "try_rewrites"),
+    ("Apply all fixes", "apply_all_fixes"),
 )
 
 
@@ -55,6 +57,7 @@ class ScorecardPanel(QWidget):
         super().__init__()
         self._bench, self._draft, self._judge = bench, bench.draft, bench.judge
         self._explained = False
+        self._links: dict[str, QPushButton] = {}
         self._sheet: QDialog | None = None
         self.judgement: Judgement | None = None
         self._task: asyncio.Task[None] | None = None
@@ -105,7 +108,7 @@ class ScorecardPanel(QWidget):
                 AdOrder(allow_blocked=anyway, placing=placing, frame=self._bench.edit.playhead)
             )
         finally:
-            self.go.setText("Generate")
+            self.go.setText(self._go_words())
             self.anyway.setEnabled(True)
             self.refresh()
         offer = errors.Offer("Show the timeline", lambda: self._bench.do("workspace_edit"))
@@ -182,11 +185,17 @@ class ScorecardPanel(QWidget):
         for severity, shown in self.lists.items():
             shown.show_findings([one for one in card.findings if one.severity is severity])
         self.costs.show_card(card, self._draft.brief.compute.budget_usd_max)
+        self._links["apply_all_fixes"].setVisible(any(one.fix is not None for one in card.findings))
+        self.go.setText(self._go_words())
         self.go.setEnabled(card.passed)
         self.go.setToolTip("" if card.passed else f"Blocked: {_reason(card)}")
         self.anyway.setVisible(card.blocked)
         self.placing.setVisible(any(track.clips for track in self._bench.session.timeline.tracks))
         self._show_explanation()
+
+    def _go_words(self) -> str:
+        count = len(self._draft.brief.scenes)
+        return f"Generate {count} scenes" if count > 1 else "Generate 1 scene"
 
     def _show_explanation(self) -> None:
         self.explanation.setVisible(self._explained)
@@ -234,9 +243,10 @@ class ScorecardPanel(QWidget):
         words.addWidget(self.reason)
         words.addSpacing(4)
         links = QGridLayout()
-        links.setSpacing(2)
+        links.setHorizontalSpacing(self._bench.tokens.gap)
+        links.setVerticalSpacing(2)
         for place, (text, action) in enumerate(LINKS):
-            link = controls.button(text, lambda name=action: self._bench.do(name), "link")  # type: ignore[misc]
+            link = self._links[action] = controls.button(text, partial(self._bench.do, action), "link")
             links.addWidget(link, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
         links.setColumnStretch(1, 1)
         words.addLayout(links)

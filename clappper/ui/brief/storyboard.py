@@ -18,11 +18,14 @@ from clappper.ui.pictures import fill
 from clappper.ui.states import SIGNS, WORDS
 from clappper.ui.tokens import Tokens
 
-NARROWEST, WIDEST, HEIGHT = 184, 250, 244
+NARROWEST, WIDEST = 184, 300
 """A card's place, with the room around it: as wide as lets a row of them fill the view."""
 
 INSET = 4
-PICTURE_HEIGHT = 146
+LOWEST_PICTURE = 132
+SHAPES = {"9:16": 1.25, "1:1": 1.0, "16:9": 9 / 16}
+"""How high a picture is for its width, by the ad's aspect."""
+WORDS_HEIGHT = 90
 TYPE_ICONS = {"packshot": "package", "lifestyle": "user", "montage": "cards-three", "endcard": "megaphone"}
 
 
@@ -48,7 +51,7 @@ class Storyboard(QListView):
         self.setSpacing(0)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._tokens = tokens
+        self._tokens, self._scenes = tokens, model
         self._choices: dict[int, Choice] = {}
         model.modelReset.connect(self._choices.clear)
 
@@ -56,8 +59,19 @@ class Storyboard(QListView):
     def place(self) -> QSize:
         """Give the size of a card's place."""
         room = self.width() - self.verticalScrollBar().sizeHint().width() - 8
-        columns = max(1, room // NARROWEST)
-        return QSize(min(WIDEST, room // columns), HEIGHT)
+        columns = max(1, min(room // NARROWEST, self._scenes.rowCount()))
+        width = min(WIDEST, room // columns)
+        return QSize(width, self._picture_height(width) + WORDS_HEIGHT + 2 * INSET)
+
+    @property
+    def picture_height(self) -> int:
+        """Give the height of a card's picture: in proportion, but so that a whole card is seen."""
+        return self._picture_height(self.place.width())
+
+    def _picture_height(self, width: int) -> int:
+        room = self.height() - WORDS_HEIGHT - 2 * INSET
+        shape = SHAPES[self._scenes.aspect]
+        return max(LOWEST_PICTURE, min(round(width * shape), room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width anew."""
@@ -76,14 +90,12 @@ class Storyboard(QListView):
 
 
 class _CardPainter(QStyledItemDelegate):
-    def __init__(self, tokens: Tokens, parent: Storyboard) -> None:
-        super().__init__(parent)
-        self._tokens = tokens
+    def __init__(self, tokens: Tokens, view: Storyboard) -> None:
+        super().__init__(view)
+        self._tokens, self._view = tokens, view
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        view = self.parent()
-        assert isinstance(view, Storyboard)
-        return view.place
+        return self._view.place
 
     def updateEditorGeometry(
         self,
@@ -93,7 +105,7 @@ class _CardPainter(QStyledItemDelegate):
     ) -> None:
         """Lay what can be done over the card's picture."""
         card = QRect(option.rect).adjusted(INSET, INSET, -INSET, -INSET)
-        editor.setGeometry(card.x(), card.y(), card.width(), PICTURE_HEIGHT)
+        editor.setGeometry(card.x(), card.y(), card.width(), self._view.picture_height)
 
     def paint(
         self,
@@ -114,7 +126,7 @@ class _CardPainter(QStyledItemDelegate):
         path.addRoundedRect(area, 6, 6)
         painter.fillPath(path, QColor(tokens.raised if chosen or over else tokens.panel))
         painter.setClipPath(path)
-        top = QRectF(area.x(), area.y(), area.width(), PICTURE_HEIGHT)
+        top = QRectF(area.x(), area.y(), area.width(), self._view.picture_height)
         self._paint_picture(painter, top, scene, index.data(PICTURE))
         self._paint_progress(painter, top, state)
         painter.setClipping(False)
@@ -166,10 +178,11 @@ class _CardPainter(QStyledItemDelegate):
     def _paint_words(
         self, painter: QPainter, area: QRectF, scene: Scene, row: int, maker: str, state: SceneState
     ) -> None:
-        left, width, top = area.x() + 10, area.width() - 20, area.y() + PICTURE_HEIGHT + 6
+        left, width = area.x() + 10, area.width() - 20
+        top = area.bottom() - WORDS_HEIGHT + 6
         title = f"{row + 1}  {scene.type.capitalize()}"
         self._text(painter, QRectF(left, top, width - 84, 18), title, "text", bold=True)
-        times = f"{scene.start_s:.2f}-{scene.end_s:.2f} s"
+        times = f"{scene.start_s:.2f}–{scene.end_s:.2f} s"
         self._text(painter, QRectF(left, top, width, 18), times, "secondary", dense=True, right=True)
         self._text(painter, QRectF(left, top + 19, width, 32), scene.intent, "secondary", dense=True, lines=2)
         move = scene.camera.move.replace("_", " ") if scene.camera else "static"

@@ -54,7 +54,7 @@ class MatrixPanel(QWidget):
         layout = controls.column(self, gap=0)
         top = controls.line(gap=tokens.gap)
         top.setContentsMargins(tokens.pad, tokens.gap, tokens.pad, tokens.gap)
-        self._count = QSpinBox()
+        self._count = controls.spaced(QSpinBox())
         self._count.setRange(0, MOST_VERSIONS)
         self._count.setAccessibleName("Versions beside the ad")
         self._count.setToolTip(

@@ -61,7 +61,7 @@ class WritingPanel(QWidget):
         self._codec = _choice("Codec", CODEC_TITLES)
         self._rate = _choice("Frame rate", {0: "As the ad"} | {rate: f"{rate} fps" for rate in RATES})
         self._lines = _choice("Size", SIZES)
-        self._limit = QDoubleSpinBox()
+        self._limit = controls.spaced(QDoubleSpinBox())
         self._limit.setAccessibleName("Largest file")
         self._limit.setRange(0.0, 2000.0)
         self._limit.setDecimals(1)

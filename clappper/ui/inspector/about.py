@@ -13,6 +13,7 @@ from clappper.timeline.model import Clip, Footage
 from clappper.ui import controls
 from clappper.ui.inspector.hand import Hand
 from clappper.ui.inspector.rows import fact, section
+from clappper.ui.makers import maker_name
 from clappper.ui.tokens import Tokens
 
 
@@ -65,7 +66,7 @@ def facts_of(page: Sidecar) -> list[tuple[str, str]]:
         told.append(("Length", f"{float(facts['duration_seconds']):.2f} s"))
     told.append(("Came in", f"{page.created[:16].replace('T', ' ')} UTC, {page.origin}"))
     if page.provider_pack:
-        told.append(("Made by", f"{page.provider_pack.provider} {page.provider_pack.model}"))
+        told.append(("Made by", maker_name(page.provider_pack.provider, page.provider_pack.model)))
         if page.provider_pack.brand_line:
             told.append(("Shown with", page.provider_pack.brand_line))
     if page.seeds:

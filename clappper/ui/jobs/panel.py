@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from inspect import iscoroutine
 
 from PySide6.QtCore import Qt
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
+from clappper.brief.scenes import scene_title
 from clappper.jobs.model import (
     ACTIVE,
     STARTED,
@@ -36,15 +39,17 @@ from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
 from clappper.ui.jobs.doubt import DoubtBar
+from clappper.ui.makers import maker_name
 from clappper.ui.rows import Column, RowsModel, RowsTable
 from clappper.ui.states import SIGNS, WORDS
 
 
 @dataclass(frozen=True)
 class JobRow:
-    """A job, the last that was heard of it, and what it has cost; None: not known."""
+    """A job, what its scene is called, the last that was heard, and what it has cost; None: not known."""
 
     job: Job
+    scene: str
     news: JobChanged | None
     cost: Money | None
 
@@ -68,19 +73,25 @@ def _stage(row: JobRow) -> str:
 
 def _cost(row: JobRow) -> str:
     if row.cost is not None and row.job.state in TERMINAL:
-        return str(row.cost)
+        return "free" if row.cost == Money() else str(row.cost)
     high = row.job.estimate_high
-    return "unknown" if high is None else f"≤ {high}"
+    if high is None:
+        return "unknown"
+    return "free" if high == Money() else f"≤ {high}"
+
+
+def _clock(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone():%H:%M:%S}"
 
 
 COLUMNS: tuple[Column[JobRow], ...] = (
     Column("State", lambda row: WORDS[row.job.state], 116, sign=lambda row: SIGNS[row.job.state]),
-    Column("Scene", lambda row: row.job.scene_id, 110),
-    Column("Made by", lambda row: f"{row.job.request.provider} {row.job.request.model}", 170),
+    Column("Scene", lambda row: row.scene, 110),
+    Column("Made by", lambda row: maker_name(row.job.request.provider, row.job.request.model), 170),
     Column("Progress", lambda _: "", 120, fraction=_progress),
     Column("What", _stage, 240, stretch=True),
     Column("Cost", _cost, 90, figures=True),
-    Column("Started", lambda row: row.job.created[11:19], 84, figures=True),
+    Column("Started", lambda row: _clock(row.job.created), 84, figures=True),
 )
 
 
@@ -165,7 +176,7 @@ class JobsPanel(QWidget):
 
     def _report(self, event: JobChanged) -> None:
         job = self._queue.job(event.job_id)
-        what = f"{job.request.provider} for {job.scene_id}"
+        what = f"{maker_name(job.request.provider)} for {job.scene_id}"
         said = "failed" if event.state is JobState.FAILED else "needs your decision"
         offer = errors.Offer("Show the jobs", lambda: self._bench.do("show_jobs"))
         errors.show(self, ClappperError(f"{what} {said}: {job.error}", job.hint), offer)
@@ -185,18 +196,18 @@ class JobsPanel(QWidget):
         costs = [attempt.actual for attempt in attempts]
         known = [cost for cost in costs if cost is not None]
         cost = sum(known, Money()) if len(known) == len(costs) and costs else None
-        return JobRow(job, self._news.get(job.id), cost)
+        return JobRow(job, scene_title(self._bench.session.brief, job.scene_id), self._news.get(job.id), cost)
 
     def _show_pauses(self) -> None:
         controls.clear(self.paused)
         for pause in self._queue.gates.shut():
-            text = f"{pause.provider} is paused" + (f": {pause.reason}" if pause.reason else "")
+            name = maker_name(pause.provider)
+            text = f"{name} is paused" + (f": {pause.reason}" if pause.reason else "")
             note = controls.label(text, "warn")
             note.setToolTip(pause.hint)
             self.paused.addWidget(note)
-            name = pause.provider
             self.paused.addWidget(
-                controls.button(f"Resume {name}", lambda name=name: self._queue.gates.resume(name), "link")  # type: ignore[misc]
+                controls.button(f"Resume {name}", partial(self._queue.gates.resume, pause.provider), "link")
             )
 
     def _show_choice(self) -> None:
@@ -236,7 +247,7 @@ class JobsPanel(QWidget):
             run(self, self._retry_unpriced(row.job))
 
     async def _retry_unpriced(self, job: Job) -> None:
-        question = f"Nobody knows what {job.request.provider} asks for this."
+        question = f"Nobody knows what {maker_name(job.request.provider)} asks for this."
         if await dialogs.agreed(self, question, "It may cost more than your budget.", "Retry anyway"):
             self._queue.retry(job.id, accept_unknown_price=True)
 

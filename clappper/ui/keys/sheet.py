@@ -12,17 +12,10 @@ from clappper.base.errors import ClappperError
 from clappper.flow.keys import KeyLine
 from clappper.ui import controls, icons
 from clappper.ui.bridge import run
+from clappper.ui.makers import maker_name
 from clappper.ui.tokens import Tokens
 
-NAMES = {
-    "replicate": "Replicate",
-    "runway": "Runway",
-    "luma": "Luma Agents",
-    "luma_dream_machine": "Luma Dream Machine",
-    "fal": "fal (Pika and others)",
-    "cosmos": "NVIDIA Cosmos",
-    "llm": "Language model",
-}
+NAMES = {"fal": "fal (Pika and others)"}
 
 
 class KeysSheet(QScrollArea):
@@ -57,7 +50,7 @@ class _Block:
     def __init__(self, sheet: KeysSheet, studio: Studio, tokens: Tokens, line: KeyLine) -> None:
         self._sheet, self._studio, self._tokens = sheet, studio, tokens
         self._service = line.service
-        name = NAMES.get(line.service, line.service)
+        name = NAMES.get(line.service) or maker_name(line.service)
         self.layout: QVBoxLayout = controls.column(gap=4)
         head = controls.line()
         self.sign = controls.label("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -20,8 +21,13 @@ RANKS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 SIGNS = {"INFO": ("info", "info"), "WARNING": ("warning", "warn"), "ERROR": ("warning-circle", "error")}
 EVERY_MS = 2000
 
+
+def _local(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone():%m-%d %H:%M:%S}"
+
+
 COLUMNS: tuple[Column[LogLine], ...] = (
-    Column("When", lambda one: one.time[5:19].replace("T", " "), 116, figures=True),
+    Column("When", lambda one: _local(one.time), 116, figures=True),
     Column("", lambda one: one.level.capitalize(), 96, sign=lambda one: SIGNS.get(one.level)),
     Column("Where", lambda one: one.logger.removeprefix("clappper."), 130),
     Column("What", lambda one: one.message, 300, stretch=True),

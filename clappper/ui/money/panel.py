@@ -19,6 +19,7 @@ from clappper.store.files import write_atomically
 from clappper.ui import controls, dialogs, errors, icons
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
+from clappper.ui.makers import maker_name
 from clappper.ui.rows import Column, RowsModel, RowsTable
 
 Entry = tuple[Job, Attempt]
@@ -37,7 +38,9 @@ SUMS: tuple[Column[Spending], ...] = (
 LEDGER: tuple[Column[Entry], ...] = (
     Column("When", lambda one: _when(one[1].started), 120, figures=True),
     Column("Scene", lambda one: one[0].scene_id, 100),
-    Column("Made by", lambda one: f"{one[0].request.provider} {one[0].request.model}", 170, stretch=True),
+    Column(
+        "Made by", lambda one: maker_name(one[0].request.provider, one[0].request.model), 170, stretch=True
+    ),
     Column("Try", lambda one: str(one[1].number), 40, figures=True),
     Column("Estimated", lambda one: _estimate(one[1]), 100, figures=True),
     Column(

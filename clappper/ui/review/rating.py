@@ -150,7 +150,7 @@ class RatingPanel(KeyedPanel):
         for place, (passed, text, icon) in enumerate(VERDICTS):
             chip = self.verdicts[passed] = self._chip(text, partial(self._decide, passed=passed))
             if icon:
-                chip.setIcon(icons.icon(icon, self._bench.tokens))
+                controls.put_icon(chip, icons.icon(icon, self._bench.tokens))
             line.addWidget(chip, 0, place)
         self._print_key(self.verdicts[False], "Fail", "review_fail")
         self._print_key(self.verdicts[None], "Unsure", "review_unsure")

@@ -20,7 +20,7 @@ class SpeedBox(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("kind", "raised")
-        self._field = QSpinBox()
+        self._field = controls.spaced(QSpinBox())
         self._field.setRange(5, 1000)
         self._field.setSuffix(" %")
         self._field.setValue(round(speed * 100) or 100)

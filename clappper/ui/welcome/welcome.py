@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from clappper import __version__
@@ -16,6 +16,7 @@ from clappper.app import Studio
 from clappper.base.paths import resource
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import TEMPLATES
+from clappper.flow.doctor import Checkup
 from clappper.flow.project.recents import Recent
 from clappper.ui import controls, errors, icons
 from clappper.ui.bridge import run
@@ -28,6 +29,22 @@ LOOK_AFTER_MS = 1500
 MOST_UNLOCKS = 5
 ICONS = {"brand-story": "film-slate", "product-offer": "tag", "real-life": "hand", "big-reveal": "sparkle"}
 EXAMPLE = "A 15 second TikTok ad for an amber stoneware mug, warm morning light, $24"
+
+
+def unlocks(checkups: Sequence[Checkup]) -> list[tuple[str, str]]:
+    """Name what would give more, and what; ways to the same thing stand in one line."""
+    missing = [one for one in checkups if not one.ready]
+    ways: dict[str, list[str]] = {}
+    if any("NVIDIA" in one.how_to_get for one in missing):
+        ways["clips generated on this machine, faster exports"] = ["NVIDIA graphics card"]
+    for one in missing:
+        if "NVIDIA" not in one.how_to_get:
+            ways.setdefault(one.gives, []).append(one.name)
+    return [(_any_of(names), gives) for gives, names in ways.items()]
+
+
+def _any_of(names: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 class Welcome(QScrollArea):
@@ -51,16 +68,23 @@ class Welcome(QScrollArea):
         self.refresh()
         QTimer.singleShot(LOOK_AFTER_MS, self, lambda: run(self, self._look_around()))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let typing begin at once."""
+        super().showEvent(event)
+        self.new_ad()
+
     def new_ad(self) -> None:
         """Point to where an ad begins."""
         self.wish.setFocus()
 
     def refresh(self) -> None:
         """Read the list of recent projects anew."""
-        self.wish.setFocus(Qt.FocusReason.OtherFocusReason)
         controls.clear(self._recents)
         cards = [self._sample(), *map(self._card, self._studio.recents()[:SHOWN])]
-        self._recents.addWidget(controls.label("Open", "title"))
+        head = controls.line()
+        head.addWidget(controls.label("Open", "title"), 1)
+        head.addWidget(controls.button("Open a folder…", lambda: self._do("open_project"), "link"))
+        self._recents.addLayout(head)
         for start in range(0, len(cards), 4):
             row = controls.line(gap=self._tokens.pad)
             for card in cards[start : start + 4]:
@@ -98,8 +122,10 @@ class Welcome(QScrollArea):
         self.wish.setAccessibleName("Describe your ad")
         self.wish.returnPressed.connect(self._from_wish)
         row.addWidget(self.wish, 1)
-        row.addWidget(controls.button("Write the brief", self._from_wish, "primary"))
-        row.addWidget(controls.button("Open…", lambda: self._do("open_project")))
+        write = controls.button("Write the brief", self._from_wish, "primary")
+        for part in (self.wish, write):
+            part.setProperty("large", "yes")
+        row.addWidget(write)
         layout.addLayout(row)
 
     def _templates(self) -> QHBoxLayout:
@@ -168,13 +194,13 @@ class Welcome(QScrollArea):
         """Say what more this machine and keys would give; nothing of it is needed."""
         keys = await asyncio.to_thread(self._studio.keys)
         checkups = await asyncio.to_thread(self._studio.doctor)
-        missing = [(one.name, one.gives, "show_doctor", "How") for one in checkups if not one.ready]
+        missing = [(name, gives, "show_doctor", "How") for name, gives in unlocks(checkups)]
         if not any(line.source for line in keys):
             names = "A key of Replicate, Runway, Luma or fal"
             missing.insert(0, (names, "footage generated from words", "edit_keys", "Set a key"))
         if not missing:
             return
-        self._unlocks.addWidget(controls.label("All works as it is. More would give more:", "title"))
+        self._unlocks.addWidget(controls.label("Optional extras", "title"))
         for name, gives, action, verb in missing[:MOST_UNLOCKS]:
             row = controls.line()
             sign = controls.label("")

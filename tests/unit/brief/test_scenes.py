@@ -5,7 +5,7 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.brief.findings import PreflightContext
 from clappper.brief.lint import check_times
-from clappper.brief.scenes import add_scene, duplicate_scene, move_scene, remove_scene
+from clappper.brief.scenes import add_scene, duplicate_scene, move_scene, remove_scene, scene_title
 from clappper.brief.schema import AdBrief
 from clappper.brief.templates import template
 
@@ -48,3 +48,10 @@ def test_the_last_scene_stays() -> None:
     alone = BRIEF.model_copy(update={"scenes": BRIEF.scenes[:1]})
     with pytest.raises(ClappperError, match="at least one scene"):
         remove_scene(alone, 0)
+
+
+def test_a_shot_is_named_by_its_scene() -> None:
+    second = BRIEF.scenes[1]
+    assert scene_title(BRIEF, second.id) == f"2 {second.type.capitalize()}"
+    assert scene_title(BRIEF, f"{second.id}.3") == f"2.3 {second.type.capitalize()}"
+    assert scene_title(BRIEF, "music") == "music"

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider
 
 from clappper.brief.fields import value_at
 from clappper.ui.bench import Bench
-from clappper.ui.brief.fields import SCENE, SECTIONS
+from clappper.ui.brief.fields import SCENE, SECTIONS, title_of
 from clappper.ui.brief.form import BriefForm
+from clappper.ui.errors import toasts_of
 from tests.unit.ui.conftest import Stage
 
 
@@ -96,3 +97,40 @@ def test_a_dropped_photo_is_copied_into_the_project(
 def test_the_scorecards_link_leads_to_the_field(form: BriefForm, bench: Bench) -> None:
     bench.draft.pointed.emit("cta.url")
     assert form.focusWidget() is form.fields.editors["cta.url"].control
+
+
+def test_a_document_dropped_on_the_3d_scene_goes_to_the_guidelines(
+    form: BriefForm, bench: Bench, stage: Stage, tmp_path: Path
+) -> None:
+    guide = tmp_path / "guide.md"
+    guide.write_text("Never say cheap.")
+    form.fields.editors["assets.usd_scene"].wanted.emit([guide])  # type: ignore[attr-defined]
+    stage.until(lambda: bench.session.brief.assets.guideline_documents)
+    assert bench.session.brief.assets.usd_scene is None
+
+
+def test_files_dropped_over_the_scenes_are_kept_and_strays_are_named(
+    form: BriefForm, bench: Bench, stage: Stage, tmp_path: Path
+) -> None:
+    photo, stray = tmp_path / "mug.png", tmp_path / "notes.xyz"
+    cv2.imwrite(str(photo), np.zeros((90, 60, 3), np.uint8))
+    stray.touch()
+    bench.draft.dropped.emit([stray, photo])
+    toasts = toasts_of(form)
+    stage.until(lambda: "A brief has no place for notes.xyz." in toasts.texts)
+    assert len(bench.session.brief.assets.product_images) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("assets.product_images[0]", "Product photos"),
+        ("cta.url", "Address"),
+        ("scenes[1].camera", "Scene 2, camera"),
+        ("scenes[0].studio.label", "Scene 1, label"),
+        ("scenes[2]", "Scene 3"),
+        ("project", "Project"),
+    ],
+)
+def test_remarks_name_fields_as_the_form_does(path: str, title: str) -> None:
+    assert title_of(path) == title

@@ -28,7 +28,7 @@ def test_only_what_every_model_makes_is_offered() -> None:
 
 
 def test_a_shot_is_as_long_as_all_of_them_allow() -> None:
-    assert limits.shot_lengths([model(), model(seconds=(4.0, 8.0))]) == "shots 4-8 s"
+    assert limits.shot_lengths([model(), model(seconds=(4.0, 8.0))]) == "shots 4–8 s"
     assert limits.shot_lengths([]) == ""
 
 

@@ -81,8 +81,8 @@ def test_explain_says_what_is_missing(card: ScorecardPanel) -> None:
 
 
 def test_a_time_is_a_range() -> None:
-    assert time_range(Estimate(None, None, (20, 45), "")) == "20-45 s"
-    assert time_range(Estimate(None, None, (100, 190), "")) == "1-4 min"
+    assert time_range(Estimate(None, None, (20, 45), "")) == "20–45 s"
+    assert time_range(Estimate(None, None, (100, 190), "")) == "1–4 min"
     assert time_range(None) == "unknown"
 
 

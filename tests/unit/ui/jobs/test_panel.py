@@ -33,8 +33,8 @@ def test_a_job_shows_its_state_progress_and_most_it_may_cost(
     bench.session.hub.publish(JobChanged(job.id, JobState.QUEUED, None, "waiting", 30))
     stage.rest()
     row = [panel.model.index(0, column).data() for column in range(7)]
-    assert row[:3] == ["Queued", "music", f"{job.request.provider} {job.request.model}"]
-    assert row[4:6] == ["waiting, 30 s left", "≤ $0.00"]
+    assert row[:3] == ["Queued", "music", "Composer"]
+    assert row[4:6] == ["waiting, 30 s left", "free"]
 
 
 def test_pause_resume_reorder_and_remove(panel: JobsPanel, bench: Bench, stage: Stage) -> None:

@@ -2,8 +2,10 @@
 
 from PySide6.QtWidgets import QPushButton
 
+from clappper.flow.doctor import Checkup
 from clappper.ui.main_window import MainWindow
 from clappper.ui.welcome.cards import Card
+from clappper.ui.welcome.welcome import unlocks
 from tests.unit.ui.conftest import Stage
 
 
@@ -18,8 +20,26 @@ def test_the_sample_opens_generated_and_passes_preflight(window: MainWindow, sta
     assert session is not None
     shots = [clip for track in session.timeline.tracks for clip in track.clips if clip.scene_id]
     assert len(shots) > 5
-    go = next(one for one in window.findChildren(QPushButton) if one.text() == "Generate")
+    go = next(one for one in window.findChildren(QPushButton) if one.text().startswith("Generate "))
     stage.until(go.isEnabled)
     stage.live(window.show_session(None))
     names = [card.accessibleName() for card in window.findChildren(Card)]
     assert names[:2] == ["Sample project", "Kilnmoor Daybreak"]
+
+
+def test_typing_can_begin_at_once(window: MainWindow) -> None:
+    focus = window.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == "Describe your ad"
+
+
+def test_ways_to_the_same_thing_stand_in_one_line() -> None:
+    card = "install an NVIDIA card with its driver"
+    found = [
+        Checkup("SQLite", ready=True, detail="", gives="projects"),
+        Checkup("H.264 on NVIDIA", ready=False, detail="", gives="fast exports", how_to_get=card),
+        Checkup("CUDA", ready=False, detail="", gives="clips", how_to_get=card),
+        Checkup("Kit", ready=False, detail="", gives="exact shots", how_to_get="x"),
+        Checkup("Blender", ready=False, detail="", gives="exact shots", how_to_get="y"),
+    ]
+    assert [name for name, _ in unlocks(found)] == ["NVIDIA graphics card", "Kit or Blender"]
