@@ -288,6 +288,7 @@ class _DockTitle(QWidget):
 
     def __init__(self, dock: QDockWidget, bench: Bench, title: str) -> None:
         super().__init__(dock)
+        self._folded = False
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = controls.line(self, gap=2)
@@ -306,7 +307,10 @@ class _DockTitle(QWidget):
 
     def fold(self, folded: bool) -> None:
         """Take no room, or show again."""
-        self.setFixedHeight(0 if folded else HEADER_HEIGHT)
+        if folded != self._folded:
+            self._folded = folded
+            self.setVisible(not folded)
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, HEADER_HEIGHT)
+        return QSize(120, 0 if self._folded else HEADER_HEIGHT)

@@ -38,6 +38,7 @@ class Storyboard(QListView):
 
     def __init__(self, model: SceneModel, tokens: Tokens) -> None:
         super().__init__()
+        self._tokens, self._scenes = tokens, model
         self.setModel(model)
         self.setItemDelegate(_CardPainter(tokens, self))
         self.setAccessibleName("Storyboard")
@@ -51,7 +52,6 @@ class Storyboard(QListView):
         self.setSpacing(0)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._tokens, self._scenes = tokens, model
         self._choices: dict[int, Choice] = {}
         model.modelReset.connect(self._choices.clear)
 
