@@ -15,7 +15,7 @@ from clappper.flow.briefs import slug
 from clappper.flow.delivering.export_queue import Export, Variant, variant_of
 from clappper.flow.desk import Desk
 from clappper.store.files import write_atomically
-from clappper.timeline.model import Timeline
+from clappper.timeline.model import Timeline, TrackKind
 from clappper.timeline.queries import all_clips
 
 MOST_TRIED = 24
@@ -27,7 +27,7 @@ TEST_PLAN = "test-plan.csv"
 class Version:
     """One version. ``name`` is empty for the ad itself; ``hypothesis`` is what comparing it should show.
 
-    ``poster_frame`` is where its difference is seen.
+    ``poster_frame`` is where its difference is seen; that of the ad itself stands for all of it.
     """
 
     name: str
@@ -39,8 +39,7 @@ class Version:
 
 def versions(desk: Desk, count: int) -> tuple[Version, ...]:
     """Give the ad and up to ``count`` others. What would need new shots is not among them."""
-    poster = desk.timeline.length_frames * 2 // 5
-    found = [Version("", "The ad", "", Variant("", desk), poster)]
+    found = [Version("", "The ad", "", Variant("", desk), calm_frame(desk.timeline))]
     for one in variations(desk.brief, MOST_TRIED):
         if len(found) > count:
             break
@@ -51,6 +50,13 @@ def versions(desk: Desk, count: int) -> tuple[Version, ...]:
             title = f"{TITLES.get(one.variable, one.variable.capitalize())}: {one.value}"
             found.append(Version(name, title, one.hypothesis, variant, frame))
     return tuple(found)
+
+
+def calm_frame(timeline: Timeline) -> int:
+    """Find a frame that stands for the edit: the middle of the longest shot, where no transition is."""
+    shots = [clip.placed for track, clip in all_clips(timeline) if track.kind is TrackKind.VIDEO]
+    longest = max(shots, key=lambda placed: (len(placed), -placed.start), default=None)
+    return timeline.length_frames // 2 if longest is None else longest.start + len(longest) // 2
 
 
 def _first_difference(ours: Timeline, theirs: Timeline) -> int | None:

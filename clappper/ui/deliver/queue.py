@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QContextMenuEvent, QDesktopServices, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QMenu,
-    QStackedLayout,
+    QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -37,6 +40,8 @@ from clappper.ui.tokens import Tokens
 
 COLUMNS = ("File", "State", "Progress", "Time left", "Size")
 PROGRESS = 2
+WIDEST_BAR = 320
+BUTTONS = ("deliver_cancel", "deliver_again", "deliver_reveal", "deliver_remove")
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
@@ -134,6 +139,7 @@ class _ProgressBar(QStyledItemDelegate):
         fraction = self._model.fraction(index.row())
         if fraction is not None:
             track = option.rect.adjusted(6, option.rect.height() - 5, -6, -2)
+            track.setWidth(min(track.width(), WIDEST_BAR))
             painter.fillRect(track, QColor(self._tokens.well))
             track.setWidth(round(track.width() * fraction))
             painter.fillRect(track, QColor(self._tokens.accent))
@@ -150,7 +156,8 @@ class QueuePanel(QWidget):
         self._model = QueueModel(self._queue, bench.tokens)
         self.table = QTableView()
         self.table.horizontalHeader().setAccessibleName("Columns of the queue")
-        self._stack = QStackedLayout(self)
+        self._stack = QStackedWidget()
+        self._buttons: dict[str, QToolButton] = {}
         self._build()
         self._bind()
         self._refresh()
@@ -202,17 +209,43 @@ class QueuePanel(QWidget):
         )
         self._stack.addWidget(self._empty)
         self._stack.addWidget(table)
+        layout = controls.column(self, gap=4)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.addLayout(self._bar())
+        layout.addWidget(self._stack, 1)
+
+    def _bar(self) -> QHBoxLayout:
+        tokens, bar = self._bench.tokens, controls.line(gap=2)
+        bar.setContentsMargins(tokens.gap, 0, tokens.pad, 0)
+        rows = {row.id: row for row in ROWS}
+        for name in BUTTONS:
+            button = controls.icon_button(
+                rows[name].icon, tokens, rows[name].text, partial(self._bench.do, name)
+            )
+            self._buttons[name] = button
+            bar.addWidget(button)
+        bar.addStretch()
+        return bar
 
     def _bind(self) -> None:
         hub = self._bench.session.hub
         watch(self, hub, ExportChanged, lambda _: self._refresh())
         watch(self, hub, ExportProgressed, lambda events: self._model.note(events[-1]))
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_choice())
         self.table.doubleClicked.connect(lambda _: self._bench.do("deliver_play"))
 
     def _refresh(self) -> None:
         self._model.refresh()
         self._stack.setCurrentIndex(1 if self._model.rowCount() else 0)
+        if self._model.rowCount() and not self.table.selectionModel().hasSelection():
+            self.table.selectRow(0)
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        can = self.verbs()
+        for name, button in self._buttons.items():
+            button.setEnabled(name in can)
 
     def _on_current_changed(self, now: QModelIndex) -> None:
         export = self._model.export(now.row())

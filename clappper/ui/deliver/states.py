@@ -27,7 +27,7 @@ def telling(export: Export) -> Telling:
         case ExportState.QUEUED:
             return Telling("Waiting", "clock", "secondary")
         case ExportState.RUNNING:
-            return Telling("Rendering", "hourglass", "info")
+            return Telling("Rendering", "film-strip", "info")
         case ExportState.FAILED:
             return Telling("Failed", "x-circle-fill", "error")
         case ExportState.CANCELLED:

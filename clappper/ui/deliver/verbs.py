@@ -11,7 +11,7 @@ ROWS: tuple[Action, ...] = (
     Action("deliver_export", "Export the chosen files", "deliver", "File", "export", keys("Ctrl+Return")),
     Action("deliver_all", "Choose all or none", "deliver", "", "list-checks", keys("Ctrl+A")),
     Action("deliver_play", "Play or pause the file", "deliver", "", "play", keys("Space")),
-    Action("deliver_cancel", "Cancel export", "deliver", "", "x", keys("Escape")),
+    Action("deliver_cancel", "Cancel export", "deliver", "", "prohibit", keys("Escape")),
     Action("deliver_again", "Export again", "deliver", "", "arrow-clockwise", keys("Ctrl+R")),
     Action("deliver_reveal", "Show in folder", "deliver", "", "folder-open", keys("Ctrl+Alt+R")),
     Action(

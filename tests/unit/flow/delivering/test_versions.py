@@ -4,11 +4,11 @@ from pathlib import Path
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
 from clappper.flow.delivering.export_queue import Export
-from clappper.flow.delivering.versions import versions, write_test_plan
+from clappper.flow.delivering.versions import calm_frame, versions, write_test_plan
 from clappper.flow.desk import Desk, empty_timeline
 from clappper.render.presets import Preset
 from clappper.timeline.change import with_clips
-from clappper.timeline.model import Clip, Title, TitleRole
+from clappper.timeline.model import Clip, Solid, Title, TitleRole
 
 
 def desk_of(brief: AdBrief) -> Desk:
@@ -42,3 +42,8 @@ def test_the_plan_names_every_file_with_what_it_should_show(brief: AdBrief, tmp_
     assert [row["file"] for row in rows] == ["0.mp4", "1.mp4"]
     assert [row["version"] for row in rows] == ["original", found[1].name]
     assert rows[1]["hypothesis"] == found[1].hypothesis
+
+
+def test_the_ad_stands_for_itself_in_the_middle_of_its_longest_shot(brief: AdBrief) -> None:
+    shots = [Clip(f"s{at}", Solid("#aa2222"), FrameRange(at, end)) for at, end in ((0, 40), (40, 140))]
+    assert calm_frame(with_clips(empty_timeline(brief), {"shots": shots})) == 90
