@@ -200,6 +200,29 @@ def copy_attributes(
     )
 
 
+def reset_attributes(timeline: Timeline, clip_ids: Iterable[str]) -> Timeline:
+    """Take grade, motion, volume, fades and cut-out off clips.
+
+    Raises:
+        ClappperError: something is locked.
+    """
+    return with_changes(
+        timeline,
+        {
+            one: replace(
+                clip_of(timeline, one),
+                grade=Grade(),
+                motion=Motion(),
+                gain_db=(),
+                fade_in_frames=0,
+                fade_out_frames=0,
+                cutout=None,
+            )
+            for one in clip_ids
+        },
+    )
+
+
 def _tied(timeline: Timeline, clip_ids: Iterable[str], tie: str) -> Timeline:
     ids = tuple(dict.fromkeys(clip_ids))
     if len(ids) < 2:

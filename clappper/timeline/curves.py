@@ -58,6 +58,15 @@ def raise_line(timeline: Timeline, clip_id: str, channel: Channel, frame: int, b
     return set_curve(timeline, clip_id, channel, moved)
 
 
+def raise_all(timeline: Timeline, clip_id: str, channel: Channel, by: float) -> Timeline:
+    """Move all of the line up, with every keyframe on it."""
+    clip = clip_of(timeline, clip_id)
+    if not is_moving(clip, channel):
+        return raise_line(timeline, clip_id, channel, 0, by)
+    moved = tuple(replace(key, value=_limited(channel, key.value + by)) for key in curve_of(clip, channel))
+    return set_curve(timeline, clip_id, channel, moved)
+
+
 def move_keyframe(
     timeline: Timeline, clip_id: str, channel: Channel, frame: int, by_frames: int, by: float
 ) -> Timeline:

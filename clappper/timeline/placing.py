@@ -39,7 +39,9 @@ def insert(timeline: Timeline, track_id: str, clip: Clip, frame: int) -> Timelin
     under = next((old for old in track.clips if old.placed.start < frame < old.placed.end), None)
     parted = split(timeline, under.id, frame) if under else timeline
     opened = open_time(parted, frame, len(clip.placed), {}, track_id)
-    return with_clips(opened, {track_id: (*track_of(opened, track_id).clips, at(clip, frame))})
+    is_taken = any(old.id == clip.id for _, old in all_clips(opened))
+    named = replace(clip, id=fresh_id(opened, clip.id)) if is_taken else clip
+    return with_clips(opened, {track_id: (*track_of(opened, track_id).clips, at(named, frame))})
 
 
 def overwrite(timeline: Timeline, track_id: str, clip: Clip, frame: int) -> Timeline:
@@ -50,7 +52,8 @@ def overwrite(timeline: Timeline, track_id: str, clip: Clip, frame: int) -> Time
     """
     track = _ready(timeline, track_id, clip)
     placed = at(clip, frame)
-    return with_clips(timeline, {track_id: (*cleared(timeline, track.clips, placed.placed), placed)})
+    rest = cleared(timeline, track.clips, placed.placed, (clip.id,))
+    return with_clips(timeline, {track_id: (*rest, placed)})
 
 
 def append(timeline: Timeline, track_id: str, clip: Clip) -> Timeline:
@@ -139,10 +142,12 @@ def move_all(
             landing.setdefault(goal.id, []).append(moved(clip, by_frames))
     changed: dict[str, Iterable[Clip]] = {}
     homes = {track.id for track, clip in all_clips(timeline) if clip.id in ids}
+    taken: set[str] = set()
     for track_id in landing.keys() | homes:
         rest = tuple(clip for clip in track_of(timeline, track_id).clips if clip.id not in ids)
         for clip in landing.get(track_id, ()) if overwriting else ():
-            rest = cleared(timeline, rest, clip.placed)
+            rest = cleared(timeline, rest, clip.placed, taken)
+        taken.update(clip.id for clip in rest)
         changed[track_id] = (*rest, *landing.get(track_id, ()))
     return with_clips(timeline, changed)
 
@@ -216,8 +221,11 @@ def _parted(timeline: Timeline, parts: Mapping[str, tuple[Clip, ...]]) -> dict[s
     }
 
 
-def cleared(timeline: Timeline, clips: Iterable[Clip], span: FrameRange) -> tuple[Clip, ...]:
-    """Cut ``span`` out of the clips of a track."""
+def cleared(
+    timeline: Timeline, clips: Iterable[Clip], span: FrameRange, taken: Iterable[str] = ()
+) -> tuple[Clip, ...]:
+    """Cut ``span`` out of the clips of a track; no piece is called as one of ``taken``."""
+    used = set(taken)
     rest: list[Clip] = []
     for clip in clips:
         placed = clip.placed
@@ -229,8 +237,8 @@ def cleared(timeline: Timeline, clips: Iterable[Clip], span: FrameRange) -> tupl
         if placed.end > span.end:
             right = replace(from_frame(clip, span.end), transition=None, fade_in_frames=0)
             is_second = placed.start < span.start
-            taken = [other.id for other in rest]
-            rest.append(replace(right, id=fresh_id(timeline, clip.id, taken)) if is_second else right)
+            used.update(other.id for other in rest)
+            rest.append(replace(right, id=fresh_id(timeline, clip.id, used)) if is_second else right)
     return tuple(rest)
 
 

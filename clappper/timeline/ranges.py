@@ -21,7 +21,11 @@ def lift_range(timeline: Timeline, span: FrameRange, track_ids: Iterable[str] = 
         ClappperError: there is nothing to lift, or a clip in the way is locked.
     """
     touched = _touched(timeline, span, track_ids)
-    return with_clips(timeline, {track.id: cleared(timeline, track.clips, span) for track in touched})
+    rest: dict[str, tuple[Clip, ...]] = {}
+    for track in touched:
+        taken = [clip.id for others in rest.values() for clip in others]
+        rest[track.id] = cleared(timeline, track.clips, span, taken)
+    return with_clips(timeline, rest)
 
 
 def extract_range(timeline: Timeline, span: FrameRange) -> Timeline:

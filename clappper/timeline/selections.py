@@ -11,8 +11,8 @@ from clappper.timeline.change import fresh_group, fresh_id, fresh_link, with_cli
 from clappper.timeline.model import Clip, Timeline, Track, Transition
 from clappper.timeline.pieces import at
 from clappper.timeline.placing import insert, lift, overwrite, ripple_delete, split
-from clappper.timeline.queries import all_clips, before, locate, track_of
-from clappper.timeline.ripple import close_time
+from clappper.timeline.queries import PICTURE, all_clips, before, locate, track_of
+from clappper.timeline.ripple import close_time, open_time
 from clappper.timeline.trims import Edge, ripple_trim
 
 
@@ -90,10 +90,12 @@ def put(timeline: Timeline, track_id: str, clip: Clip, frame: int, *, inserting:
     return (insert if inserting else overwrite)(timeline, track_id, one, frame)
 
 
-def paste(timeline: Timeline, clips: Sequence[tuple[str, Clip]], frame: int) -> Timeline:
+def paste(
+    timeline: Timeline, clips: Sequence[tuple[str, Clip]], frame: int, *, inserting: bool = False
+) -> Timeline:
     """Put copies of clips, each with the id of its track, over what is at ``frame``; the first starts there.
 
-    Links and groups hold among the copies.
+    ``inserting`` makes room for them first. Links and groups hold among the copies.
 
     Raises:
         ClappperError: a track is gone, locked or does not take such a clip.
@@ -101,12 +103,59 @@ def paste(timeline: Timeline, clips: Sequence[tuple[str, Clip]], frame: int) -> 
     if not clips:
         raise ClappperError("There is nothing to paste.", "Copy a clip first.")
     by_frames = frame - min(clip.placed.start for _, clip in clips)
+    if inserting:
+        length = max(clip.placed.end for _, clip in clips) + by_frames - frame
+        timeline = make_room(timeline, clips[0][0], frame, length)
     links = {clip.link: fresh_link(timeline, clip.link) for _, clip in clips if clip.link}
     groups = {clip.group: fresh_group(timeline, clip.group) for _, clip in clips if clip.group}
     for track_id, clip in clips:
         copy = replace(clip, link=links.get(clip.link, ""), group=groups.get(clip.group, ""), locked=False)
         timeline = put(timeline, track_id, copy, clip.placed.start + by_frames, inserting=False)
     return timeline
+
+
+def make_room(timeline: Timeline, track_id: str, frame: int, length: int) -> Timeline:
+    """Move what follows ``frame`` later by ``length`` frames; a clip under it is cut in two.
+
+    Raises:
+        ClappperError: something locked is in the way.
+    """
+    inside = (
+        clip for clip in track_of(timeline, track_id).clips if clip.placed.start < frame < clip.placed.end
+    )
+    for clip in inside:
+        timeline = split(timeline, clip.id, frame)
+    return open_time(timeline, frame, length, {}, track_id)
+
+
+def aimed(
+    timeline: Timeline, clips: Sequence[tuple[str, Clip]], track_id: str
+) -> tuple[tuple[str, Clip], ...]:
+    """Send copies that come from one track to another one of its kind; all others stay with theirs."""
+    homes = {home for home, _ in clips}
+    kinds = {track.id: track.kind for track in timeline.tracks}
+    if len(homes) == 1 and track_id and kinds.get(track_id) is kinds.get(next(iter(homes))):
+        return tuple((track_id, clip) for _, clip in clips)
+    return tuple(clips)
+
+
+def next_tracks(timeline: Timeline, clip_ids: Iterable[str], *, up: bool) -> dict[str, str]:
+    """Name for each clip the next track of its kind, as they are stacked on screen.
+
+    Raises:
+        ClappperError: there is none for one of them.
+    """
+    goals = {}
+    for one in clip_ids:
+        track, _ = locate(timeline, one)
+        peers = [peer.id for peer in timeline.tracks if peer.kind is track.kind]
+        place = peers.index(track.id) + (1 if up == (track.kind in PICTURE) else -1)
+        if not 0 <= place < len(peers):
+            raise ClappperError(
+                f"There is no {track.kind.value} track {'above' if up else 'below'}.", "Add one first."
+            )
+        goals[one] = peers[place]
+    return goals
 
 
 def edges(timeline: Timeline, tracks: Iterable[Track] = ()) -> tuple[int, ...]:
@@ -158,6 +207,15 @@ def shuffle(timeline: Timeline, clip_id: str, frame: int, *, to_track: str = "")
     closed = ripple_delete(timeline, clip_id)
     landing = frame - len(clip.placed) if frame >= clip.placed.end else frame
     return insert(closed, goal, replace(at(clip, landing), transition=None), landing)
+
+
+def from_frame_on(timeline: Timeline, frame: int, track_id: str = "") -> frozenset[str]:
+    """Name what plays at a frame or later, on one track or on all that are not locked."""
+    return frozenset(
+        clip.id
+        for track, clip in all_clips(timeline)
+        if clip.placed.end > frame and not track.locked and not clip.locked and track_id in ("", track.id)
+    )
 
 
 def cut_near(track: Track, frame: int) -> Clip | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clappper.base.errors import ClappperError
 from clappper.timeline.model import Look, Marker, Timeline, Track
-from clappper.timeline.queries import locate, track_of
+from clappper.timeline.queries import PICTURE, locate, track_of
 
 
 def add_track(timeline: Timeline, track: Track, above: str = "") -> Timeline:
@@ -50,6 +50,41 @@ def lock_clip(timeline: Timeline, clip_id: str, *, locked: bool = True) -> Timel
     )
 
 
+def rename_track(timeline: Timeline, track_id: str, name: str) -> Timeline:
+    return _with_track(timeline, replace(track_of(timeline, track_id), name=name))
+
+
+def move_track(timeline: Timeline, track_id: str, *, up: bool) -> Timeline:
+    """Change places with the next track of pictures, or of sounds, as they are stacked on screen.
+
+    Raises:
+        ClappperError: there is none on that side.
+    """
+    track = track_of(timeline, track_id)
+    peers = [one for one in timeline.tracks if (one.kind in PICTURE) == (track.kind in PICTURE)]
+    later = up == (track.kind in PICTURE)
+    place = peers.index(track) + (1 if later else -1)
+    if not 0 <= place < len(peers):
+        raise ClappperError(f"{track.name or track.id} is the {'top' if up else 'bottom'} track of its kind.")
+    other = peers[place]
+    swapped = {track.id: other, other.id: track}
+    return replace(timeline, tracks=tuple(swapped.get(one.id, one) for one in timeline.tracks))
+
+
+def solo_track(timeline: Timeline, track_id: str) -> Timeline:
+    """Mute all other tracks of pictures, or of sounds; where that is so already, none is muted."""
+    track = track_of(timeline, track_id)
+    peers = {one.id for one in timeline.tracks if (one.kind in PICTURE) == (track.kind in PICTURE)}
+    is_solo = not track.muted and all(
+        one.muted for one in timeline.tracks if one.id in peers and one is not track
+    )
+    tracks = (
+        replace(one, muted=not is_solo and one is not track) if one.id in peers else one
+        for one in timeline.tracks
+    )
+    return replace(timeline, tracks=tuple(tracks))
+
+
 def add_marker(timeline: Timeline, marker: Marker) -> Timeline:
     """Set a marker, in place of one at its frame."""
     others = (old for old in timeline.markers if old.frame != marker.frame)
@@ -62,10 +97,54 @@ def remove_marker(timeline: Timeline, frame: int) -> Timeline:
     Raises:
         ClappperError: there is none.
     """
-    rest = tuple(marker for marker in timeline.markers if marker.frame != frame)
-    if len(rest) == len(timeline.markers):
-        raise ClappperError(f"There is no marker at frame {frame}.")
-    return replace(timeline, markers=rest)
+    return replace(timeline, markers=_without(timeline, marker_at(timeline, frame)))
+
+
+def marker_at(timeline: Timeline, frame: int) -> Marker:
+    """Find the marker at ``frame``.
+
+    Raises:
+        ClappperError: there is none.
+    """
+    for marker in timeline.markers:
+        if marker.frame == frame:
+            return marker
+    raise ClappperError(f"There is no marker at frame {frame}.")
+
+
+def move_marker(timeline: Timeline, frame: int, by_frames: int) -> Timeline:
+    """Set the marker at ``frame`` earlier or later.
+
+    Raises:
+        ClappperError: there is none, another one stands there, or the ad begins later.
+    """
+    marker = marker_at(timeline, frame)
+    goal = frame + by_frames
+    rest = _without(timeline, marker)
+    if goal < 0 or any(other.frame == goal for other in rest):
+        raise ClappperError("A marker cannot go there.", "Choose a frame of the ad without a marker.")
+    return add_marker(replace(timeline, markers=rest), replace(marker, frame=goal))
+
+
+def change_marker(
+    timeline: Timeline, frame: int, *, name: str | None = None, colour: str | None = None
+) -> Timeline:
+    """Give the marker at ``frame`` another name or colour.
+
+    Raises:
+        ClappperError: there is none.
+    """
+    marker = marker_at(timeline, frame)
+    changed = replace(
+        marker,
+        name=marker.name if name is None else name,
+        colour=marker.colour if colour is None else colour,
+    )
+    return add_marker(timeline, changed)
+
+
+def _without(timeline: Timeline, marker: Marker) -> tuple[Marker, ...]:
+    return tuple(one for one in timeline.markers if one is not marker)
 
 
 def set_length(timeline: Timeline, length_frames: int) -> Timeline:

@@ -28,6 +28,7 @@ class Tool(StrEnum):
     """What a press on a clip does."""
 
     SELECT = "select"
+    FORWARD = "forward"
     BLADE = "blade"
     RIPPLE = "ripple"
     ROLL = "roll"
@@ -43,6 +44,7 @@ class EditState(QObject):
 
     ``mark_in`` and ``mark_out`` are frames, -1 while not set; the range they mark includes ``mark_out``.
     ``source_marks`` are first and last frame of what is wanted of a file, by its path, -1 while not set.
+    ``alone`` says that clips were selected without what is linked to them, and shall stay without it.
     ``quality`` divides the size of the viewer's pictures. ``speed`` is 0 while nothing plays.
     """
 
@@ -56,7 +58,7 @@ class EditState(QObject):
     speed_changed = Signal(float)
     source_changed = Signal()
     match_asked = Signal(object, int)
-    tried = Signal(object)
+    tried = Signal(object, int)
     pictured = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -65,6 +67,7 @@ class EditState(QObject):
         self.mark_in = -1
         self.mark_out = -1
         self.selection: frozenset[str] = frozenset()
+        self.alone = False
         self.tool = Tool.SELECT
         self.target_track = ""
         self.aspect = ASPECTS[0]
@@ -86,8 +89,9 @@ class EditState(QObject):
             self.playhead = frame
             self.playhead_moved.emit(frame)
 
-    def select(self, clip_ids: Iterable[str]) -> None:
+    def select(self, clip_ids: Iterable[str], *, alone: bool = False) -> None:
         chosen = frozenset(clip_ids)
+        self.alone = alone
         if chosen != self.selection:
             self.selection = chosen
             self.selection_changed.emit()
@@ -185,14 +189,17 @@ class EditState(QObject):
         """Ask for the footage of a clip to be shown where it is kept."""
         self.match_asked.emit(take, frame)
 
-    def try_out(self, timeline: Timeline | None) -> None:
-        """Show, wherever the edit is seen, what it may become; None shows it as it is."""
-        self.tried.emit(timeline)
+    def try_out(self, timeline: Timeline | None, frame: int = -1) -> None:
+        """Show, wherever the edit is seen, what it may become; None shows it as it is.
+
+        It is shown at ``frame`` where one is given, as the edge that is trimmed, else at the playhead.
+        """
+        self.tried.emit(timeline, frame)
 
     def follow(self, timeline: Timeline) -> None:
         """Let go of what an edit took away."""
         present = {clip.id for _, clip in all_clips(timeline)}
-        self.select(self.selection & present)
+        self.select(self.selection & present, alone=self.alone)
         if self.target(timeline) is None:
             self.aim_at("")
 

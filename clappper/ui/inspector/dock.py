@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from clappper.flow.playing.playback import Picture
 from clappper.flow.project.session import TimelineChanged
 from clappper.timeline.model import Clip, Footage, MediaKind, Title
 from clappper.ui import controls
@@ -49,6 +50,7 @@ class InspectorDock(QWidget):
         self._hand = Hand(bench, self)
         self._sections: dict[str, Section] = {}
         self._chips: dict[str, QPushButton] = {}
+        self._picture: Picture | None = None
         self._shown = "Clip"
         self._fitting: tuple[str, ...] = ()
         self._build()
@@ -105,7 +107,7 @@ class InspectorDock(QWidget):
             row.addWidget(chip)
         row.addStretch()
         self._title = controls.label("", "title")
-        self._title.setContentsMargins(tokens.pad, 0, tokens.pad, 0)
+        self._title.setContentsMargins(tokens.pad, tokens.gap, tokens.pad, 0)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -127,6 +129,7 @@ class InspectorDock(QWidget):
         watch(self, self._bench.session.hub, TimelineChanged, lambda _: self._refresh())
         state.selection_changed.connect(self._refresh)
         state.playhead_moved.connect(lambda _: self._on_moved())
+        state.pictured.connect(self._keep_picture)
 
     def _section(self, name: str) -> Section:
         """Give a part; it is made when it is first shown, since all of them together take long."""
@@ -134,8 +137,14 @@ class InspectorDock(QWidget):
             made = self._sections[name] = PARTS[name](self._hand, self._bench.tokens)
             self._stack.addWidget(cast("QWidget", made))
             if isinstance(made, GradeSection):
+                if self._picture is not None:
+                    made.scope.show_picture(self._picture)
                 self._state.pictured.connect(made.scope.show_picture)
         return self._sections[name]
+
+    def _keep_picture(self, picture: Picture) -> None:
+        """Hold on to what is seen, for a scope that is opened later."""
+        self._picture = picture
 
     def _on_moved(self) -> None:
         """While it plays only stills and stops are worth a look."""

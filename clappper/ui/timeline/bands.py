@@ -17,7 +17,7 @@ from clappper.timeline.attributes import Channel, curve_of
 from clappper.timeline.curves import is_moving, pose_frames, value_of
 from clappper.timeline.model import Clip, Easing, Timeline, TrackKind
 from clappper.timeline.queries import all_clips
-from clappper.ui.timeline.layout import CLIP_HEAD, SOUND, Hit, Key, Row, Zone
+from clappper.ui.timeline.layout import CLIP_HEAD, SOUND, Hit, Joint, Key, Part, Pin, Row, Zone
 from clappper.ui.timeline.scale import Scale
 from clappper.ui.timeline.scene import Scene, see_through
 
@@ -81,14 +81,20 @@ def on_band(hit: Hit, row: Row, clip: Clip, scale: Scale, x: float, y: float) ->
     return hit
 
 
-def still_there(key: Key | None, timeline: Timeline) -> Key | None:
-    """Let go of a keyframe that an edit took away."""
-    clip = next((clip for _, clip in all_clips(timeline) if key and clip.id == key.clip_id), None)
-    if key is None or clip is None:
+def still_there(part: Part | None, timeline: Timeline) -> Part | None:
+    """Let go of a keyframe, transition or marker that an edit took away."""
+    if part is None:
         return None
-    channel = key.channel
+    if isinstance(part, Pin):
+        return part if any(marker.frame == part.frame for marker in timeline.markers) else None
+    clip = next((clip for _, clip in all_clips(timeline) if clip.id == part.clip_id), None)
+    if clip is None:
+        return None
+    if isinstance(part, Joint):
+        return part if clip.transition else None
+    channel = part.channel
     frames = pose_frames(clip) if channel is None else [one.frame for one in curve_of(clip, channel)]
-    return key if key.frame in frames else None
+    return part if part.frame in frames else None
 
 
 def is_on_line(row: Row, clip: Clip, scale: Scale, x: float, y: float) -> bool:

@@ -20,6 +20,7 @@ from clappper.timeline.queries import locate
 from clappper.ui.bin.model import asset_ids
 from clappper.ui.editing import EditState
 from clappper.ui.timeline import clips
+from clappper.ui.timeline.hovering import Hovering
 from clappper.ui.timeline.layout import Zone, row_at
 from clappper.ui.timeline.pointing import Pointing
 from clappper.ui.timeline.strips import Strips
@@ -43,13 +44,16 @@ class TimelineCanvas(Surface):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        state.tool_changed.connect(self._pointing.take_tool)
+        self._hovering = Hovering(self, state)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointing.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointing.move(event)
+        if self.pressed:
+            self._pointing.move(event)
+        else:
+            self._hovering.move(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointing.release(event)
@@ -60,9 +64,7 @@ class TimelineCanvas(Surface):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        if self.hovered:
-            self.hovered = ""
-            self.redraw()
+        self._hovering.leave()
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and not self.pressed:
@@ -83,8 +85,8 @@ class TimelineCanvas(Surface):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         found = self.hit_at(event.position())
-        if found.clip_id:
-            self.rename_asked.emit(found.clip_id)
+        if found.zone is Zone.MARKER or (found.clip_id and found.zone is not Zone.TRANSITION):
+            self.rename_asked.emit(found)
 
     # What is dragged in from elsewhere; held Ctrl inserts
 

@@ -13,7 +13,7 @@ from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Motion, Sol
 from clappper.timeline.pieces import plays
 from clappper.timeline.queries import transition_range
 from clappper.ui.timeline.bands import paint_band, paint_poses
-from clappper.ui.timeline.layout import CLIP_HEAD, FADE_GRIP, RULER, SOUND, Row, clips_in
+from clappper.ui.timeline.layout import CLIP_HEAD, FADE_GRIP, RULER, SOUND, Joint, Row, clips_in
 from clappper.ui.timeline.scene import Scene, see_through
 from clappper.ui.timeline.strips import Strip
 from clappper.ui.timeline.waves import wave_image
@@ -313,6 +313,9 @@ def _paint_transition(painter: QPainter, scene: Scene, row: Row, index: int, cli
     painter.setPen(QPen(QColor("#5a4a2c"), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    if scene.picked == Joint(clip.id):
+        painter.setPen(QPen(QColor(scene.tokens.accent), 2))
+        painter.drawRect(box.adjusted(1, 1, -1, -1))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     words = clip.transition.kind.value.capitalize()
     if scene.metrics.horizontalAdvance(words) + 8 <= box.width():

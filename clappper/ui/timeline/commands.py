@@ -8,18 +8,17 @@ from fractions import Fraction
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.timeline import attributes, curves, ranges, selections, tracks, trims
-from clappper.timeline.attributes import Attribute
+from clappper.timeline.attributes import Attribute, Channel
 from clappper.timeline.model import (
     Clip,
-    Easing,
     Timeline,
     Transition,
     TransitionKind,
 )
 from clappper.timeline.placing import freeze_frame, move_all, split_all
 from clappper.timeline.queries import all_clips, clip_of, companions, locate
+from clappper.timeline.sounds import detach_sound
 from clappper.ui.timeline.hand import Hand
-from clappper.ui.timeline.layout import Key
 
 TRANSITION_SECONDS = 0.5
 HOLD_SECONDS = 1.0
@@ -61,28 +60,7 @@ class Commands:
 
     def lift(self) -> None:
         ids = self._hand.picked("delete")
-        self._hand.edit(_counted("Delete", ids), lambda now: selections.lift_all(now, ids))
-
-    def remove_keyframe(self, key: Key) -> None:
-        def change(now: Timeline) -> Timeline:
-            if key.channel is None:
-                return curves.remove_pose(now, key.clip_id, key.frame)
-            return attributes.remove_keyframe(now, key.clip_id, key.channel, key.frame)
-
-        self._hand.edit("Remove keyframe", change)
-
-    def ease_keyframe(self, key: Key, easing: Easing) -> None:
-        """Choose how the value moves from a keyframe, or from all of a pose, to the next one."""
-        channels = (key.channel,) if key.channel else curves.POSE
-
-        def change(now: Timeline) -> Timeline:
-            for channel in channels:
-                held = attributes.curve_of(clip_of(now, key.clip_id), channel)
-                if any(one.frame == key.frame for one in held):
-                    now = curves.ease_keyframe(now, key.clip_id, channel, key.frame, easing)
-            return now
-
-        self._hand.edit("Set easing", change)
+        self._hand.edit_chosen(_counted("Delete", ids), lambda now: selections.lift_all(now, ids))
 
     def ripple_delete(self) -> None:
         """Take clips away and close up; with nothing in hand, close the gap at the playhead."""
@@ -91,7 +69,9 @@ class Commands:
             self._hand.edit("Close gap", lambda now: selections.close_gap(now, target.id, state.playhead))
             return
         ids = self._hand.picked("delete")
-        self._hand.edit(_counted("Ripple delete", ids), lambda now: selections.ripple_delete_all(now, ids))
+        self._hand.edit_chosen(
+            _counted("Ripple delete", ids), lambda now: selections.ripple_delete_all(now, ids)
+        )
 
     def lift_marked(self) -> None:
         """Cut what lies between the marks, leaving a gap: on the selected clips' tracks, else on all."""
@@ -121,22 +101,57 @@ class Commands:
 
     def nudge(self, by_frames: int) -> None:
         ids = self._hand.picked("move")
-        self._hand.edit(_counted("Nudge", ids), lambda now: move_all(now, ids, by_frames))
+        self._hand.edit_chosen(_counted("Nudge", ids), lambda now: move_all(now, ids, by_frames))
+
+    def change_track(self, *, up: bool) -> None:
+        """Move the clips in hand to the next track that takes them, at the same time."""
+        ids = self._hand.picked("move")
+        goals = selections.next_tracks(self._hand.now, ids, up=up)
+        name = _counted(f"Move {'up' if up else 'down'}", ids)
+        self._hand.edit_chosen(name, lambda now: move_all(now, ids, 0, to_tracks=goals, overwriting=True))
+
+    def raise_gain(self, by_db: float) -> None:
+        """Turn the sound of the clips in hand up or down."""
+        ids = self._hand.picked("turn up or down")
+
+        def change(now: Timeline) -> Timeline:
+            for one in ids:
+                now = curves.raise_all(now, one, Channel.GAIN, by_db)
+            return now
+
+        self._hand.edit(f"Volume {by_db:+.0f} dB", change)
+
+    def detach_sound(self) -> None:
+        ids = self._hand.picked("detach the sound of")
+
+        def change(now: Timeline) -> Timeline:
+            for one in ids:
+                now = detach_sound(now, one)
+            return now
+
+        self._hand.edit("Detach sound", change)
 
     def copy(self) -> None:
-        picked = set(self._hand.picked("copy"))
-        ids = {one.id for each in picked for one in companions(self._hand.now, each)}
+        ids = set(self._hand.picked("copy"))
+        if not self._hand.is_apart:
+            ids = {one.id for each in ids for one in companions(self._hand.now, each)}
         self._copied = tuple((track.id, clip) for track, clip in all_clips(self._hand.now) if clip.id in ids)
 
     def cut(self) -> None:
         self.copy()
         ids = [clip.id for _, clip in self._copied]
-        self._hand.edit(_counted("Cut", ids), lambda now: selections.lift_all(now, ids))
+        self._hand.edit_chosen(_counted("Cut", ids), lambda now: selections.lift_all(now, ids))
 
-    def paste(self) -> None:
+    def paste(self, *, inserting: bool = False) -> None:
+        """Put what was copied at the playhead, over what is there or, inserting, between it.
+
+        What comes from a single track goes to the target track, if that takes it.
+        """
         before = {clip.id for _, clip in all_clips(self._hand.now)}
-        copied, frame = self._copied, self._hand.state.playhead
-        self._hand.edit("Paste", lambda now: selections.paste(now, copied, frame))
+        frame, target = self._hand.state.playhead, self._hand.state.target(self._hand.now)
+        copied = selections.aimed(self._hand.now, self._copied, target.id if target else "")
+        name = "Paste insert" if inserting else "Paste"
+        self._hand.edit(name, lambda now: selections.paste(now, copied, frame, inserting=inserting))
         self._hand.state.select({clip.id for _, clip in all_clips(self._hand.now)} - before)
         self._hand.state.go_to(frame + max(clip.placed.end for _, clip in copied) - _first(copied))
 
@@ -153,6 +168,22 @@ class Commands:
         self._hand.edit(
             "Paste attributes", lambda now: attributes.copy_attributes(now, source, ids, tuple(Attribute))
         )
+
+    def remove_attributes(self) -> None:
+        """Make the clips in hand look and sound as their footage does."""
+        ids = self._hand.picked("reset")
+        self._hand.edit("Remove attributes", lambda now: attributes.reset_attributes(now, ids))
+
+    def select_here(self) -> None:
+        """Choose what plays at the playhead on the target track, and what is linked to it."""
+        clip = self._hand.under_playhead()
+        self._hand.state.select(one.id for one in companions(self._hand.now, clip.id, groups=True))
+
+    def mark_clips(self) -> None:
+        """Mark the time of the clips in hand."""
+        ids = self._hand.picked("mark")
+        placed = [clip_of(self._hand.now, one).placed for one in ids]
+        self._hand.state.mark(min(one.start for one in placed), max(one.end for one in placed) - 1)
 
     def select_all(self) -> None:
         self._hand.state.select(clip.id for track, clip in all_clips(self._hand.now) if not track.locked)

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from clappper.base.errors import ClappperError
+from clappper.timeline.alone import alone
 from clappper.timeline.attributes import set_fades, set_transition
 from clappper.timeline.change import fresh_id
 from clappper.timeline.model import Clip, Timeline, Track, Transition
 from clappper.timeline.placing import move_all, overwrite
 from clappper.timeline.queries import after, clip_of, companions, locate, track_of
 from clappper.timeline.selections import cut_near, shuffle
+from clappper.timeline.tracks import move_marker
 from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, slide, slip, trim
 from clappper.ui.editing import Tool
 from clappper.ui.timeline.layout import Hit, Zone
@@ -32,6 +34,7 @@ class Pull:
 
 
 Edit = Callable[[Timeline, Pull], Timeline]
+_EDGES = (Zone.HEAD, Zone.TAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Gesture:
 
     ``edges`` are the frames that snap, ``without`` the clips that are no target for it. ``tells`` says
     what came of it, where the distance alone does not. One that ``rises`` goes up and down as well.
+    ``shows`` gives the frame worth looking at meanwhile, -1 for that at the playhead.
     """
 
     name: str
@@ -48,30 +52,55 @@ class Gesture:
     without: frozenset[str] = frozenset()
     tells: Callable[[Timeline], str] = lambda _: ""
     rises: bool = False
+    shows: Callable[[Timeline], int] = lambda _: -1
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The keys held when a drag began: ``ctrl`` inserts and ripples, ``alt`` leaves a copy behind."""
+    """The keys held when a drag began: ``ctrl`` inserts and ripples.
+
+    ``alt`` leaves a copy behind; at an edge it takes hold of the one clip without what is linked to it.
+    ``alone``: what is selected was selected without that.
+    """
 
     ctrl: bool = False
     alt: bool = False
+    alone: bool = False
 
 
 def begin(
     timeline: Timeline, hit: Hit, tool: Tool, selection: frozenset[str], held: Held | None = None
 ) -> Gesture | None:
     """Find what a drag from ``hit`` does with ``tool``; None where there is nothing to drag."""
-    if not hit.clip_id:
-        return None
+    if hit.zone is Zone.MARKER:
+        return _marker(hit.frame)
+    return _on_clip(timeline, hit, tool, selection, held or Held()) if hit.clip_id else None
+
+
+def _on_clip(
+    timeline: Timeline, hit: Hit, tool: Tool, selection: frozenset[str], held: Held
+) -> Gesture | None:
     track, index = locate(timeline, hit.clip_id)
     clip = track.clips[index]
     if hit.zone in (Zone.FADE_IN, Zone.FADE_OUT):
         return _fade(clip, hit.zone)
     if hit.zone is Zone.TRANSITION and clip.transition:
         return _transition(clip, clip.transition, hit.frame)
+    if tool is Tool.FORWARD or (tool is Tool.SELECT and hit.zone not in _EDGES):
+        return _move(timeline, clip, selection, held)
+    made = _at_edge(track, index, hit, tool, held)
+    return _apart(made) if made and held.alt else made
+
+
+def _apart(gesture: Gesture) -> Gesture:
+    """Do it to the one clip that was taken hold of, without what is linked to it."""
+    return replace(gesture, edit=lambda now, pull: alone(now, lambda one: gesture.edit(one, pull)))
+
+
+def _at_edge(track: Track, index: int, hit: Hit, tool: Tool, held: Held) -> Gesture | None:
+    clip = track.clips[index]
     if tool is Tool.SELECT:
-        return _selected(timeline, clip, hit, selection, held or Held())
+        return _trim(clip, _edge(clip, hit), ripple=held.ctrl)
     if tool is Tool.ROLL:
         return _roll(track, clip, hit)
     return _other(track, index, hit, tool)
@@ -80,12 +109,6 @@ def begin(
 def _in_time(edit: Callable[[Timeline, int], Timeline]) -> Edit:
     """Make an edit of one that only goes back and forth."""
     return lambda now, pull: edit(now, pull.by_frames)
-
-
-def _selected(timeline: Timeline, clip: Clip, hit: Hit, selection: frozenset[str], held: Held) -> Gesture:
-    if hit.zone in (Zone.HEAD, Zone.TAIL):
-        return _trim(clip, _edge(clip, hit), ripple=held.ctrl)
-    return _move(timeline, clip, selection, held)
 
 
 def _other(track: Track, index: int, hit: Hit, tool: Tool) -> Gesture | None:
@@ -97,7 +120,10 @@ def _other(track: Track, index: int, hit: Hit, tool: Tool) -> Gesture | None:
             return _stretch(clip, _edge(clip, hit))
         case Tool.SLIP:
             return Gesture(
-                "Slip", _in_time(lambda now, by: slip(now, clip.id, round(-by * clip.mean_speed))), ()
+                "Slip",
+                _in_time(lambda now, by: slip(now, clip.id, round(-by * clip.mean_speed))),
+                (),
+                shows=partial(_frame_at, clip_id=clip.id, edge=_edge(clip, hit)),
             )
         case Tool.SLIDE:
             edges = (clip.placed.start, clip.placed.end)
@@ -137,7 +163,23 @@ def _trim(clip: Clip, edge: Edge, *, ripple: bool) -> Gesture:
     edit = partial(ripple_trim if ripple else trim, clip_id=clip.id, edge=edge)
     where = clip.placed.start if edge is Edge.HEAD else clip.placed.end
     name = f"{'Ripple trim' if ripple else 'Trim'} {'start' if edge is Edge.HEAD else 'end'}"
-    return Gesture(name, _in_time(lambda now, by: edit(now, by_frames=by)), (where,), frozenset({clip.id}))
+    return Gesture(
+        name,
+        _in_time(lambda now, by: edit(now, by_frames=by)),
+        (where,),
+        frozenset({clip.id}),
+        shows=partial(_frame_at, clip_id=clip.id, edge=edge),
+    )
+
+
+def _frame_at(now: Timeline, clip_id: str, edge: Edge) -> int:
+    """Give the first or last frame that a clip shows."""
+    placed = clip_of(now, clip_id).placed
+    return placed.start if edge is Edge.HEAD else placed.end - 1
+
+
+def _marker(frame: int) -> Gesture:
+    return Gesture("Move marker", _in_time(lambda now, by: move_marker(now, frame, by)), (frame,))
 
 
 def _stretch(clip: Clip, edge: Edge) -> Gesture:
@@ -148,6 +190,7 @@ def _stretch(clip: Clip, edge: Edge) -> Gesture:
         (where,),
         frozenset({clip.id}),
         lambda now: f"{float(clip_of(now, clip.id).mean_speed):.0%}",
+        shows=partial(_frame_at, clip_id=clip.id, edge=edge),
     )
 
 
@@ -166,11 +209,14 @@ def _roll(track: Track, clip: Clip, hit: Hit) -> Gesture | None:
         _in_time(lambda now, by: roll(now, one.id, by)),
         (one.placed.start,),
         _around(track, index),
+        shows=partial(_frame_at, clip_id=one.id, edge=Edge.HEAD),
     )
 
 
 def _move(timeline: Timeline, clip: Clip, selection: frozenset[str], held: Held) -> Gesture:
     ids = selection if clip.id in selection else frozenset({clip.id})
+    if clip.id in selection and held.alone:
+        return _move_apart(timeline, clip, ids)
     moving = {one.id: one for each in ids for one in companions(timeline, each, groups=True)}
     edges = tuple(sorted({edge for one in moving.values() for edge in (one.placed.start, one.placed.end)}))
     count = len(ids)
@@ -181,6 +227,17 @@ def _move(timeline: Timeline, clip: Clip, selection: frozenset[str], held: Held)
         return Gesture("Insert clip here", edit, (clip.placed.start,), frozenset(moving))
     name = "Move clip" if count == 1 else f"Move {count} clips"
     return Gesture(name, partial(_moved, clip=clip, ids=ids), edges, frozenset(moving))
+
+
+def _move_apart(timeline: Timeline, clip: Clip, ids: frozenset[str]) -> Gesture:
+    """Move clips that were chosen without what is linked to them."""
+    chosen = [clip_of(timeline, one).placed for one in ids]
+    edges = tuple(sorted({edge for placed in chosen for edge in (placed.start, placed.end)}))
+
+    def edit(now: Timeline, pull: Pull) -> Timeline:
+        return alone(now, lambda one: _moved(one, pull, clip, ids))
+
+    return Gesture("Move clip alone" if len(ids) == 1 else f"Move {len(ids)} clips alone", edit, edges, ids)
 
 
 def _moved(now: Timeline, pull: Pull, clip: Clip, ids: frozenset[str]) -> Timeline:

@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 from clappper.base.errors import ClappperError
 from clappper.flow.project.session import Session
-from clappper.timeline.model import (
-    Clip,
-    Timeline,
-)
+from clappper.timeline.alone import alone
+from clappper.timeline.model import Clip, Timeline
 from clappper.ui.editing import EditState
 
 
@@ -25,6 +23,18 @@ class Hand:
 
     def edit(self, name: str, change: Callable[[Timeline], Timeline]) -> None:
         self._session.edit(name, change)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether one side of what is linked was selected without the other."""
+        return self.state.alone and bool(self.state.selection)
+
+    def edit_chosen(self, name: str, change: Callable[[Timeline], Timeline]) -> None:
+        """Edit what is selected: what is linked to it goes along, unless it was left out on purpose."""
+        if self.is_apart:
+            self.edit(f"{name} alone", lambda now: alone(now, change))
+        else:
+            self.edit(name, change)
 
     def picked(self, what: str) -> tuple[str, ...]:
         """Give the ids in hand.

@@ -26,6 +26,7 @@ class Asked:
     mute: Callable[[str], None]
     lock: Callable[[str], None]
     menu: Callable[[str, QContextMenuEvent], None]
+    rename: Callable[[str], None]
 
 
 class TrackHeaders(QWidget):
@@ -60,6 +61,10 @@ class TrackHeaders(QWidget):
             header.setVisible(row.bottom > RULER)
         for header in self._headers.values():
             header.lower()
+
+    def place_of(self, track_id: str) -> QRect:
+        """Give where a track's header lies, in the column's pixels."""
+        return self._headers[track_id].geometry()
 
     def _made(self, track: Track) -> TrackHeader:
         header = self._headers[track.id] = TrackHeader(track, self._tokens, self._asked, self)
@@ -124,6 +129,10 @@ class TrackHeader(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._asked.aim(self._track.id)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        del event
+        self._asked.rename(self._track.id)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._asked.aim(self._track.id)

@@ -81,10 +81,30 @@ class Key:
     frame: int
 
 
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """The transition into a clip."""
+
+    clip_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A marker on the ruler."""
+
+    frame: int
+
+
+Part = Key | Joint | Pin
+"""What can be picked besides clips."""
+
+
 class Zone(StrEnum):
     """What a point lies on."""
 
     RULER = "ruler"
+    MARK_IN = "mark_in"
+    MARK_OUT = "mark_out"
     MARKER = "marker"
     EMPTY = "empty"
     BODY = "body"
@@ -109,6 +129,13 @@ class Hit:
     track_id: str = ""
     clip_id: str = ""
     key: Key | None = None
+
+    @property
+    def part(self) -> Part | None:
+        """What a press there picks besides a clip."""
+        if self.zone is Zone.MARKER:
+            return Pin(self.frame)
+        return Joint(self.clip_id) if self.zone is Zone.TRANSITION else self.key
 
 
 def hit(timeline: Timeline, laid: tuple[Row, ...], scale: Scale, x: float, y: float) -> Hit:

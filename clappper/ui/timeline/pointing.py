@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
@@ -16,12 +16,13 @@ from clappper.flow.project.session import Session
 from clappper.timeline.model import Timeline
 from clappper.timeline.placing import split, split_all
 from clappper.timeline.queries import locate
+from clappper.timeline.selections import from_frame_on
 from clappper.timeline.snapping import Snap, Target, TargetKind, snap, targets
 from clappper.ui.editing import EditState, Tool
 from clappper.ui.timeline.bands import height_of
 from clappper.ui.timeline.bending import key_gesture, line_gesture
 from clappper.ui.timeline.gestures import Gesture, Held, Pull, begin, furthest, under
-from clappper.ui.timeline.layout import RULER, Hit, Zone, in_box, row_at
+from clappper.ui.timeline.layout import RULER, Hit, Pin, Zone, in_box, row_at
 from clappper.ui.timeline.scale import Scale
 from clappper.ui.timeline.scene import Guide
 from clappper.ui.timeline.surface import Surface
@@ -31,20 +32,16 @@ _DRAG_PIXELS = 4
 _FINE = 0.25
 """How much slower a line follows the pointer while Shift is held."""
 _MARGIN = 24
+_SCROLL_MS = 30
+"""How often the surface scrolls on while a drag rests beyond its edge."""
 _WORDS = {
     TargetKind.PLAYHEAD: "Playhead",
     TargetKind.MARKER: "Marker",
     TargetKind.EDGE: "Edge",
     TargetKind.BEAT: "Beat",
 }
-_CURSORS = {
-    Tool.BLADE: Qt.CursorShape.SplitVCursor,
-    Tool.HAND: Qt.CursorShape.OpenHandCursor,
-    Tool.ZOOM: Qt.CursorShape.CrossCursor,
-    Tool.SLIP: Qt.CursorShape.SizeHorCursor,
-    Tool.SLIDE: Qt.CursorShape.SizeHorCursor,
-}
-_BY_EDGE = (Tool.SELECT, Tool.RIPPLE, Tool.ROLL, Tool.STRETCH)
+_MARKS = (Zone.RULER, Zone.MARK_IN, Zone.MARK_OUT)
+_ON_RULER = (*_MARKS, Zone.MARKER)
 
 
 @dataclass(slots=True)
@@ -55,6 +52,8 @@ class _Press:
     at: QPointF
     scale: Scale
     held: Held
+    last: QPointF = field(default_factory=QPointF)
+    was_chosen: bool = False
     gesture: Gesture | None = None
     among: tuple[Target, ...] = ()
     pull: Pull = field(default_factory=Pull)
@@ -67,28 +66,26 @@ class Pointing:
     def __init__(self, surface: Surface, session: Session, state: EditState) -> None:
         self._surface, self._session, self._state = surface, session, state
         self._press: _Press | None = None
-
-    def take_tool(self) -> None:
-        self._surface.setCursor(_CURSORS.get(self._state.tool, Qt.CursorShape.ArrowCursor))
+        self._edge = QTimer(surface)
+        self._edge.setInterval(_SCROLL_MS)
+        self._edge.timeout.connect(self._go_on)
 
     def press(self, event: QMouseEvent) -> None:
         self._surface.setFocus(Qt.FocusReason.MouseFocusReason)
         point, modifiers = event.position(), event.modifiers()
         pressed = self._surface.hit_at(point)
-        held = Held(
-            ctrl=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
-            alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
-        )
+        held = _held(modifiers, alone=self._state.alone)
         pans = event.button() is Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND
         if event.button() is Qt.MouseButton.RightButton:
             self._choose(pressed, adding=pressed.clip_id in self._state.selection)
-            self._surface.pick(pressed.key)
+            self._surface.pick(pressed.part)
             return
-        self._press = _Press(pressed, point, self._surface.scale, held)
+        was_chosen = pressed.clip_id in self._state.selection
+        self._press = _Press(pressed, point, self._surface.scale, held, point, was_chosen)
         self._surface.pressed = True
-        self._surface.pick(pressed.key)
-        if pans or pressed.zone in (Zone.RULER, Zone.MARKER):
-            if not pans:
+        self._surface.pick(pressed.part)
+        if pans or pressed.zone in _ON_RULER:
+            if not pans and pressed.zone is Zone.RULER:
                 self._scrub(point)
             return
         adding = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
@@ -97,8 +94,14 @@ class Pointing:
                 self._cut(pressed, everywhere=adding)
             case Tool.ZOOM:
                 self._surface.rescale(self._surface.scale.zoomed(0.5 if held.alt else 2.0, point.x()))
+            case Tool.FORWARD:
+                self._choose_forward(pressed, one_track=adding)
             case _:
                 self._choose(pressed, adding=adding)
+
+    def _choose_forward(self, pressed: Hit, *, one_track: bool) -> None:
+        track_id = pressed.track_id if one_track else ""
+        self._state.select(from_frame_on(self._surface.timeline, pressed.frame, track_id))
 
     def _choose(self, pressed: Hit, *, adding: bool) -> None:
         if pressed.track_id:
@@ -123,8 +126,8 @@ class Pointing:
     def move(self, event: QMouseEvent) -> None:
         press, point = self._press, event.position()
         if press is None:
-            self.hover(point)
             return
+        press.last = point
         if not press.moving:
             if (point - press.at).manhattanLength() < _DRAG_PIXELS:
                 return
@@ -132,22 +135,56 @@ class Pointing:
             self._begin(press)
         if event.buttons() & Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND:
             self._surface.rescale(press.scale.scrolled(press.at.x() - point.x()))
-        elif press.hit.zone in (Zone.RULER, Zone.MARKER):
+            return
+        self._follow(press)
+        if not self._edge.isActive() and not _MARGIN <= point.x() <= self._surface.width() - _MARGIN:
+            self._edge.start()
+
+    def _go_on(self) -> None:
+        """Scroll on while the pointer rests beyond an edge, and take along what is dragged."""
+        press = self._press
+        if press is None or _MARGIN <= press.last.x() <= self._surface.width() - _MARGIN:
+            self._edge.stop()
+            return
+        self.scroll_at_edges(press.last)
+        self._follow(press)
+
+    def _follow(self, press: _Press) -> None:
+        point, zone = press.last, press.hit.zone
+        if zone is Zone.RULER:
             self._scrub(point)
+        elif zone in (Zone.MARK_IN, Zone.MARK_OUT):
+            self._drag_mark(zone, point)
         elif press.gesture is not None:
-            self.scroll_at_edges(point)
             self._drag(press, press.gesture, point)
         elif self._state.tool is Tool.SELECT and not press.hit.clip_id:
             self._draw_box(press, point)
 
+    def _drag_mark(self, zone: Zone, point: QPointF) -> None:
+        """Move one mark, up to the other one."""
+        frame = min(max(self.snapped(self._surface.scale.frame_at(point.x())), 0), self._last_frame() + 1)
+        if zone is Zone.MARK_IN:
+            out = self._state.mark_out
+            self._state.mark(start=min(frame, out) if out >= 0 else frame)
+        else:
+            self._state.mark(end=max(frame - 1, self._state.mark_in, 0))
+
     def _begin(self, press: _Press) -> None:
         timeline = self._session.timeline
-        if press.hit.zone in (Zone.RULER, Zone.MARKER) or self._session.read_only:
+        if press.hit.zone in _MARKS or self._session.read_only:
             return
         press.gesture = self._gesture(timeline, press)
         self._surface.held = press.gesture is not None
         if press.gesture is not None and self._state.snapping:
-            press.among = targets(timeline, playhead=self._state.playhead, without=press.gesture.without)
+            among = targets(timeline, playhead=self._state.playhead, without=press.gesture.without)
+            dragged = press.hit.part
+            press.among = tuple(
+                one
+                for one in among
+                if not (
+                    isinstance(dragged, Pin) and one.kind is TargetKind.MARKER and one.frame == dragged.frame
+                )
+            )
 
     def _gesture(self, timeline: Timeline, press: _Press) -> Gesture | None:
         hit = press.hit
@@ -173,7 +210,7 @@ class Pointing:
         press.pull, shown = self._reached(gesture, Pull(wanted, track_id, rise))
         self._surface.guide = _guide(found) if found and press.pull.by_frames == wanted else None
         self._surface.show_edit(shown)
-        self._state.try_out(shown)
+        self._state.try_out(shown, gesture.shows(shown))
         self._tell(press, gesture, point)
 
     def _risen(self, press: _Press, point: QPointF) -> float:
@@ -207,10 +244,12 @@ class Pointing:
         if gesture is not None and press.moving and press.pull != Pull():
             self._edit(gesture.name, partial(_edited, gesture, press.pull))
             self._surface.pick(None)
+        elif not press.moving and press.hit.zone is Zone.MARKER:
+            self._state.go_to(press.hit.frame)
         elif not press.moving and press.hit.zone in (Zone.LINE, Zone.KEY):
             self._click_curve(press)
         elif self._is_click(press, event):
-            self._state.select(under(self._session.timeline, press.hit.clip_id))
+            self._click_clip(press, event.modifiers())
         self._surface.show_edit(self._session.timeline)
 
     def _click_curve(self, press: _Press) -> None:
@@ -226,8 +265,20 @@ class Pointing:
             self._surface.pick(key)
 
     def _is_click(self, press: _Press, event: QMouseEvent) -> bool:
-        is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-        return is_plain and bool(press.hit.clip_id) and not press.moving and self._state.tool is Tool.SELECT
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        return is_left and bool(press.hit.clip_id) and not press.moving and self._state.tool is Tool.SELECT
+
+    def _click_clip(self, press: _Press, modifiers: Qt.KeyboardModifier) -> None:
+        """Choose the clip and what belongs to it; with Alt held it alone, with Shift in or out."""
+        name, state = press.hit.clip_id, self._state
+        adding = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if modifiers & Qt.KeyboardModifier.AltModifier:
+            state.select(state.selection ^ {name} if adding else {name}, alone=True)
+        elif adding:
+            if press.was_chosen:
+                state.select(state.selection - under(self._session.timeline, name))
+        elif not modifiers:
+            state.select(under(self._session.timeline, name))
 
     def cancel(self) -> bool:
         """Give a drag up; tell whether there was one."""
@@ -238,6 +289,7 @@ class Pointing:
         return True
 
     def _let_go(self) -> None:
+        self._edge.stop()
         self._press, self._surface.guide, self._surface.box = None, None, None
         self._surface.pressed = self._surface.held = False
         QToolTip.hideText()
@@ -251,7 +303,6 @@ class Pointing:
         self._surface.refresh()
 
     def _scrub(self, point: QPointF) -> None:
-        self.scroll_at_edges(point)
         self._state.go_to(min(self._surface.scale.frame_under(point.x()), max(0, self._last_frame())))
         self._surface.scrubbed.emit()
 
@@ -292,23 +343,13 @@ class Pointing:
         self._state.select(in_box(surface.rows, span, box.top(), box.bottom()))
         surface.redraw()
 
-    def hover(self, point: QPointF) -> None:
-        found = self._surface.hit_at(point)
-        if self._state.tool in _BY_EDGE:
-            edge = found.zone in (Zone.HEAD, Zone.TAIL) or (
-                self._state.tool is not Tool.SELECT and bool(found.clip_id)
-            )
-            pointing = found.zone in (Zone.FADE_IN, Zone.FADE_OUT)
-            shape = Qt.CursorShape.SplitHCursor if edge else Qt.CursorShape.ArrowCursor
-            shape = Qt.CursorShape.PointingHandCursor if pointing else shape
-            shape = Qt.CursorShape.SizeHorCursor if found.zone is Zone.TRANSITION else shape
-            shape = Qt.CursorShape.SizeVerCursor if found.zone is Zone.LINE else shape
-            shape = Qt.CursorShape.PointingHandCursor if found.zone is Zone.KEY else shape
-            if self._surface.cursor().shape() is not shape:
-                self._surface.setCursor(shape)
-        if found.clip_id != self._surface.hovered:
-            self._surface.hovered = found.clip_id
-            self._surface.redraw()
+
+def _held(modifiers: Qt.KeyboardModifier, *, alone: bool) -> Held:
+    return Held(
+        alone=alone,
+        ctrl=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
+        alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
+    )
 
 
 def _edited(gesture: Gesture, pull: Pull, now: Timeline) -> Timeline:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from clappper.base.units import FrameRange
 from clappper.timeline.model import Marker
-from clappper.ui.timeline.layout import RULER
+from clappper.ui.timeline.layout import RULER, Pin
 from clappper.ui.timeline.scale import ticks
 from clappper.ui.timeline.scene import Guide, Scene, see_through
 
@@ -68,7 +68,8 @@ def _paint_marker(painter: QPainter, scene: Scene, marker: Marker) -> None:
     colour = QColor(marker.colour or scene.tokens.ok)
     flag = (QPointF(x - 4, 1), QPointF(x + 4, 1), QPointF(x + 4, 7), QPointF(x, 11), QPointF(x - 4, 7))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    painter.setPen(Qt.PenStyle.NoPen)
+    is_picked = scene.picked == Pin(marker.frame)
+    painter.setPen(QPen(QColor(scene.tokens.accent), 2) if is_picked else Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawPolygon(QPolygonF(flag))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 
 from clappper.base.units import FrameRange
 from clappper.timeline.model import Timeline
-from clappper.ui.timeline.layout import Key, Row
+from clappper.ui.timeline.layout import Part, Row
 from clappper.ui.timeline.scale import Scale
 from clappper.ui.timeline.strips import Strips
 from clappper.ui.tokens import Tokens
@@ -36,7 +36,7 @@ class Scene:
     stale: frozenset[str] = frozenset()
     marked: FrameRange | None = None
     hovered: str = ""
-    picked: Key | None = None
+    picked: Part | None = None
     target_track: str = ""
     font: QFont = field(default_factory=QFont)
     ratio: float = 1.0

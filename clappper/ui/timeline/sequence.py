@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from clappper.base.errors import ClappperError
 from clappper.timeline import beats, tracks
-from clappper.timeline.model import (
-    Marker,
-    Track,
-    TrackKind,
-)
+from clappper.timeline.model import Marker, Track, TrackKind
+from clappper.timeline.queries import track_of
 from clappper.ui.timeline.hand import Hand
 
 
@@ -49,14 +47,28 @@ class SequenceCommands:
             self._hand.edit("Cut on the beats", lambda now: beats.cuts_to_beats(now, target.id)[0])
 
     def toggle_mute(self, track_id: str) -> None:
-        track = next(track for track in self._hand.now.tracks if track.id == track_id)
+        track = track_of(self._hand.now, track_id)
         name = f"{'Unmute' if track.muted else 'Mute'} {track.name}"
         self._hand.edit(name, lambda now: tracks.mute_track(now, track_id, muted=not track.muted))
 
     def toggle_lock(self, track_id: str) -> None:
-        track = next(track for track in self._hand.now.tracks if track.id == track_id)
+        track = track_of(self._hand.now, track_id)
         name = f"{'Unlock' if track.locked else 'Lock'} {track.name}"
         self._hand.edit(name, lambda now: tracks.lock_track(now, track_id, locked=not track.locked))
+
+    def solo(self, track_id: str) -> None:
+        """Let only one track be seen or heard, or all of its kind again."""
+        track = track_of(self._hand.now, track_id)
+        self._hand.edit(f"Solo {track.name}", lambda now: tracks.solo_track(now, track_id))
+
+    def rename_track(self, track_id: str, name: str) -> None:
+        if not name:
+            raise ClappperError("A track needs a name.", "Write one.")
+        self._hand.edit("Rename track", lambda now: tracks.rename_track(now, track_id, name))
+
+    def move_track(self, track_id: str, *, up: bool) -> None:
+        name = f"Move track {'up' if up else 'down'}"
+        self._hand.edit(name, lambda now: tracks.move_track(now, track_id, up=up))
 
     def add_track(self, kind: TrackKind) -> None:
         known = {track.id for track in self._hand.now.tracks}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,11 +20,13 @@ from clappper.timeline.queries import clip_of
 from clappper.ui.editing import EditState, Tool
 from clappper.ui.timeline import clips, ruler
 from clappper.ui.timeline.bands import on_band, still_there
-from clappper.ui.timeline.layout import RULER, Hit, Key, Row, height_of, hit, rows
+from clappper.ui.timeline.layout import RULER, Hit, Part, Row, Zone, height_of, hit, rows
 from clappper.ui.timeline.scale import Scale, fitting
 from clappper.ui.timeline.scene import Guide, Scene, see_through
 from clappper.ui.timeline.strips import Strips
 from clappper.ui.tokens import Tokens
+
+MARK_REACH = 4
 
 
 class Surface(QWidget):
@@ -34,7 +38,7 @@ class Surface(QWidget):
     scale_changed = Signal()
     rows_changed = Signal()
     menu_asked = Signal(QPoint)
-    rename_asked = Signal(str)
+    rename_asked = Signal(object)
     scrubbed = Signal()
     drag_moved = Signal(object, int, str, bool)
     drag_dropped = Signal(object, int, str, bool)
@@ -63,7 +67,7 @@ class Surface(QWidget):
         self.guide: Guide | None = None
         self.box: QRectF | None = None
         self.hovered = ""
-        self.picked: Key | None = None
+        self.picked: Part | None = None
         self._drawn_playhead = 0
         self.stale: frozenset[str] = frozenset()
         self._lay()
@@ -143,15 +147,26 @@ class Surface(QWidget):
     def hit_at(self, point: QPointF) -> Hit:
         """Tell what a press there takes hold of; lines and keyframes are on selected clips."""
         found = hit(self._timeline, self._rows, self._scale, point.x(), point.y())
+        if found.zone is Zone.RULER:
+            return replace(found, zone=self._mark_at(point.x()))
         if self._state.tool is not Tool.SELECT or found.clip_id not in self._state.selection:
             return found
         row = next(row for row in self._rows if row.track.id == found.track_id)
         return on_band(found, row, clip_of(self._timeline, found.clip_id), self._scale, point.x(), point.y())
 
-    def pick(self, key: Key | None) -> None:
-        """Choose the keyframe that Delete takes away."""
-        if key != self.picked:
-            self.picked = key
+    def _mark_at(self, x: float) -> Zone:
+        """Find the mark that can be taken hold of on the ruler, from outside as well as from inside."""
+        state = self._state
+        if state.mark_in >= 0 and abs(self._scale.x_of(state.mark_in) - x) <= MARK_REACH:
+            return Zone.MARK_IN
+        if state.mark_out >= 0 and abs(self._scale.x_of(state.mark_out + 1) - x) <= MARK_REACH:
+            return Zone.MARK_OUT
+        return Zone.RULER
+
+    def pick(self, part: Part | None) -> None:
+        """Choose the keyframe, transition or marker that Delete takes away."""
+        if part != self.picked:
+            self.picked = part
             self.redraw()
 
     def show_edit(self, timeline: Timeline) -> None:

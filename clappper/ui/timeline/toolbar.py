@@ -13,6 +13,7 @@ from clappper.ui.timeline.verbs import ROWS
 
 _TOOLS = {
     Tool.SELECT: "cursor",
+    Tool.FORWARD: "fast-forward",
     Tool.BLADE: "scissors",
     Tool.RIPPLE: "arrow-line-right",
     Tool.ROLL: "arrows-in-line-horizontal",

@@ -138,11 +138,11 @@ class ViewerDock(QWidget):
         self.titles.lay()
         self._tell()
 
-    def _on_tried(self, timeline: Timeline | None) -> None:
+    def _on_tried(self, timeline: Timeline | None, frame: int) -> None:
         if timeline is None:
             self.player.refresh()
         else:
-            self.player.show_instead(timeline)
+            self.player.show_instead(timeline, frame)
 
     def _on_moved(self) -> None:
         timeline = self._session.timeline

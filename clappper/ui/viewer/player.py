@@ -103,11 +103,11 @@ class Player(QObject):
             self._rest.stop()
             self._quick = self._playback.show(*wanted)
 
-    def show_instead(self, timeline: Timeline) -> None:
-        """Show an edit that is still dragged; ``refresh`` shows the session's again."""
+    def show_instead(self, timeline: Timeline, frame: int = -1) -> None:
+        """Show an edit that is still dragged, at ``frame`` or the playhead, until ``refresh``."""
         if self._run is None:
             self._rest.stop()
-            self._shown = (timeline, self._state.playhead, self.view)
+            self._shown = (timeline, frame if frame >= 0 else self._state.playhead, self.view)
             self._playback.show(*self._shown)
 
     def toggle(self) -> None:

@@ -30,6 +30,7 @@ from clappper.timeline.placing import (
     split_all,
 )
 from clappper.timeline.queries import clip_of, source_frame, track_of
+from clappper.timeline.ranges import lift_range
 from clappper.timeline.tracks import add_marker, add_track, lock_clip, lock_track
 from clappper.timeline.validate import validate
 
@@ -178,3 +179,23 @@ def test_a_frozen_frame_holds_its_motion_too(timeline: Timeline) -> None:
 def test_an_id_is_used_once(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="There is a clip a already"):
         append(timeline, "v1", replace(NEW, id="a"))
+
+
+LONG = Clip("long", Solid("#FF0000"), FrameRange(0, 100))
+PIECE = Clip("long-2", Solid("#00FF00"), FrameRange(0, 20))
+
+
+def test_what_an_overwritten_clip_is_cut_into_never_takes_the_new_clips_name(timeline: Timeline) -> None:
+    over = overwrite(overwrite(timeline, "v1", LONG, 400), "v1", PIECE, 440)
+    assert row(over)[-3:] == [("long", 400, 440), ("long-2", 440, 460), ("long-3", 460, 500)]
+
+
+def test_an_inserted_clip_gives_way_to_the_name_of_a_piece(timeline: Timeline) -> None:
+    between = insert(overwrite(timeline, "v1", LONG, 400), "v1", PIECE, 440)
+    assert row(between)[-3:] == [("long", 400, 440), ("long-3", 440, 460), ("long-2", 460, 520)]
+
+
+def test_pieces_on_several_tracks_get_names_of_their_own(timeline: Timeline) -> None:
+    two = add_track(overwrite(timeline, "v1", LONG, 400), Track("v9", TrackKind.VIDEO, "Above"))
+    two = overwrite(two, "v9", replace(PIECE, placed=FrameRange(0, 100)), 400)
+    assert validate(lift_range(two, FrameRange(440, 460))) == ()

@@ -6,12 +6,16 @@ from clappper.timeline.queries import clip_of, track_of
 from clappper.timeline.tracks import (
     add_marker,
     add_track,
+    change_marker,
     lock_clip,
     lock_track,
+    move_marker,
+    move_track,
     mute_track,
     remove_marker,
     remove_track,
     set_length,
+    solo_track,
 )
 
 
@@ -44,3 +48,26 @@ def test_a_length_is_at_least_one_frame(timeline: Timeline) -> None:
     assert set_length(timeline, 300).length_frames == 300
     with pytest.raises(ClappperError, match="at least one frame"):
         set_length(timeline, 0)
+
+
+def test_a_track_changes_places_with_the_next_of_its_kind(timeline: Timeline) -> None:
+    lifted = move_track(timeline, "v1", up=True)
+    assert [track.id for track in lifted.tracks] == ["o1", "v1", "vo", "music"]
+    assert [track.id for track in move_track(timeline, "vo", up=False).tracks] == ["v1", "o1", "music", "vo"]
+    with pytest.raises(ClappperError, match="top"):
+        move_track(timeline, "o1", up=True)
+
+
+def test_solo_mutes_the_others_of_its_kind_and_lets_them_be_heard_again(timeline: Timeline) -> None:
+    alone = solo_track(timeline, "vo")
+    assert [track.id for track in alone.tracks if track.muted] == ["music"]
+    assert solo_track(alone, "vo") == timeline
+
+
+def test_a_marker_moves_and_changes_but_does_not_cover_another(timeline: Timeline) -> None:
+    two = add_marker(add_marker(timeline, Marker(30, "hook")), Marker(60, "turn"))
+    moved = change_marker(move_marker(two, 30, 15), 45, name="start", colour="#ff0000")
+    assert moved.markers == (Marker(45, "start", "#ff0000"), Marker(60, "turn"))
+    for by in (30, -31):
+        with pytest.raises(ClappperError, match="cannot go there"):
+            move_marker(two, 30, by)

@@ -71,7 +71,7 @@ def test_a_shadow_is_tried_and_then_stays_in_another_way_of_cutting(
 ) -> None:
     choose(dock, stage, "Person")
     tried: list[Timeline | None] = []
-    bench.edit.tried.connect(tried.append)
+    bench.edit.tried.connect(lambda timeline, _: tried.append(timeline))
     shadow = part(dock, ScrubField, "Shadow of the cut-out")
     shadow.tried.emit(0.3)
     seen = [clip_of(one, "a").cutout for one in tried if one]

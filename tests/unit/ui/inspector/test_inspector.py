@@ -61,7 +61,7 @@ def test_it_shows_the_parts_that_mean_something() -> None:
 
 def test_what_is_tried_is_shown_and_not_kept(dock: InspectorDock, session: Session, bench: Bench) -> None:
     tried: list[Timeline | None] = []
-    bench.edit.tried.connect(tried.append)
+    bench.edit.tried.connect(lambda timeline, _: tried.append(timeline))
     bench.edit.select(["a"])
     before = session.timeline
     field(dock, "Exposure").tried.emit(0.5)

@@ -110,7 +110,7 @@ def test_delete_takes_the_picked_keyframe_and_not_the_clip(
     bench.edit.select({"a"})
     QTest.mouseClick(canvas, LEFT, NONE, at(canvas, 40, 0.5, "v1"))
     assert canvas.picked == Key("a", Channel.OPACITY, 40)
-    dock.commands.ease_keyframe(canvas.picked, Easing.LINEAR)
+    dock.parts.ease(canvas.picked, Easing.LINEAR)
     dock.verbs()["lift"]()
     canvas.refresh()
     left = curve_of(clip_of(session.timeline, "a"), Channel.OPACITY)

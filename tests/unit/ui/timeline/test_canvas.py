@@ -17,6 +17,7 @@ from clappper.ui.bench import Bench
 from clappper.ui.editing import Tool
 from clappper.ui.timeline.canvas import TimelineCanvas
 from clappper.ui.timeline.dock import TimelineDock
+from clappper.ui.timeline.layout import Joint
 from clappper.ui.timeline.scale import Scale
 from tests.unit.ui.conftest import Stage
 
@@ -113,6 +114,105 @@ def test_a_click_selects_what_is_linked_and_aims_at_the_track(canvas: TimelineCa
     assert bench.edit.selection == {"a", "b", "voice"}
     QTest.mouseClick(canvas, LEFT, NONE, point(canvas, 270))
     assert bench.edit.selection == set()
+
+
+def test_shift_takes_out_and_alt_takes_one_alone(canvas: TimelineCanvas, bench: Bench) -> None:
+    shift, alt = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+    QTest.mouseClick(canvas, LEFT, NONE, point(canvas, 20))
+    QTest.mouseClick(canvas, LEFT, shift, point(canvas, 100))
+    QTest.mouseClick(canvas, LEFT, shift, point(canvas, 20))
+    assert bench.edit.selection == {"b", "voice"}
+    assert not bench.edit.alone
+    QTest.mouseClick(canvas, LEFT, alt, point(canvas, 100, "vo", 0.2))
+    assert bench.edit.selection == {"voice"}
+    assert bench.edit.alone
+
+
+def test_alt_at_a_cut_rolls_the_picture_alone(canvas: TimelineCanvas, session: Session, bench: Bench) -> None:
+    bench.edit.take_tool(Tool.ROLL)
+    bench.edit.snap(on=False)
+    start = point(canvas, 150.2, down=0.4)
+    drag(canvas, start, start + QPoint(40, 0), Qt.KeyboardModifier.AltModifier)
+    assert (span(session, "b"), span(session, "c"), span(session, "voice")) == (
+        (60, 160),
+        (160, 240),
+        (60, 150),
+    )
+
+
+def test_the_edge_that_is_trimmed_is_shown(canvas: TimelineCanvas, session: Session, bench: Bench) -> None:
+    shown: list[int] = []
+    bench.edit.tried.connect(lambda timeline, frame: shown.append(frame) if timeline else None)
+    drag(canvas, point(canvas, 239.5), point(canvas, 220.2))
+    assert shown[-1] == span(session, "c")[1] - 1
+
+
+def test_a_pressed_transition_goes_and_its_clip_stays(
+    dock: TimelineDock, canvas: TimelineCanvas, session: Session
+) -> None:
+    QTest.mouseClick(canvas, LEFT, NONE, point(canvas, 60, down=0.8))
+    assert canvas.picked == Joint("b")
+    dock.verbs()["lift"]()
+    assert clip_of(session.timeline, "b").transition is None
+    assert session.undo_name == "Remove transition"
+
+
+def test_a_marker_is_dragged_renamed_and_deleted(
+    dock: TimelineDock, canvas: TimelineCanvas, session: Session, bench: Bench
+) -> None:
+    bench.edit.snap(on=False)
+    drag(canvas, QPoint(120, 6), QPoint(200, 6))
+    assert [(one.frame, one.name) for one in session.timeline.markers] == [(50, "hook")]
+    QTest.mouseDClick(canvas, LEFT, NONE, QPoint(200, 6))
+    field = canvas.findChild(QLineEdit)
+    assert field is not None
+    field.setText("turn")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [one.name for one in session.timeline.markers] == ["turn"]
+    QTest.mouseClick(canvas, LEFT, NONE, QPoint(200, 6))
+    assert bench.edit.playhead == 50
+    dock.verbs()["lift"]()
+    assert session.timeline.markers == ()
+
+
+def test_marks_are_dragged_on_the_ruler(canvas: TimelineCanvas, bench: Bench) -> None:
+    bench.edit.snap(on=False)
+    bench.edit.mark(50, 99)
+    drag(canvas, QPoint(401, 20), QPoint(480, 20))
+    drag(canvas, QPoint(199, 20), QPoint(240, 20))
+    assert (bench.edit.mark_in, bench.edit.mark_out) == (60, 119)
+    drag(canvas, QPoint(240, 20), QPoint(700, 20))
+    assert (bench.edit.mark_in, bench.edit.mark_out) == (119, 119)
+
+
+def test_the_forward_tool_takes_all_that_follows(canvas: TimelineCanvas, bench: Bench) -> None:
+    bench.edit.take_tool(Tool.FORWARD)
+    QTest.mouseClick(canvas, LEFT, Qt.KeyboardModifier.ShiftModifier, point(canvas, 100))
+    assert bench.edit.selection == {"b", "c"}
+    QTest.mouseClick(canvas, LEFT, NONE, point(canvas, 200))
+    assert bench.edit.selection == {"c", "song"}
+
+
+def test_a_drag_that_rests_beyond_the_edge_scrolls_on(
+    canvas: TimelineCanvas, stage: Stage, session: Session
+) -> None:
+    start, beyond = point(canvas, 200), QPoint(canvas.width() + 30, point(canvas, 200).y())
+    pull(canvas, start, beyond)
+    stage.until(lambda: canvas.scale.left > 40)
+    reached = clip_of(canvas.timeline, "c").placed.start
+    assert reached > 150 + (beyond.x() - start.x()) // 4
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert span(session, "c") == (150, 240)
+
+
+def test_a_track_is_renamed_in_its_header(dock: TimelineDock, session: Session, bench: Bench) -> None:
+    bench.edit.aim_at("vo")
+    dock.verbs()["rename_track"]()
+    field = dock.headers.findChild(QLineEdit)
+    assert field is not None
+    field.setText("Narrator")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert next(track.name for track in session.timeline.tracks if track.id == "vo") == "Narrator"
 
 
 def test_a_box_selects_what_it_touches(canvas: TimelineCanvas, bench: Bench) -> None:

@@ -261,3 +261,63 @@ def test_three_points_say_where_footage_goes(
     sources.place(take, inserting=False)
     clip = clip_of(session.timeline, "new")
     assert ((clip.placed.start, clip.placed.end), clip.source_start) == (placed, source)
+
+
+def test_what_was_chosen_alone_is_edited_alone(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    state.select({"voice"}, alone=True)
+    commands.nudge(-10)
+    assert (row(session, "vo"), session.undo_name) == ([("voice", 50, 140)], "Nudge clip alone")
+    commands.lift()
+    assert row(session, "vo") == []
+    assert ("b", 60, 150) in row(session)
+
+
+def test_a_copy_goes_to_the_target_track_and_an_insert_makes_room(
+    commands: Commands, sequence: SequenceCommands, session: Session, state: EditState
+) -> None:
+    sequence.add_track(TrackKind.VIDEO)
+    state.select({"a"})
+    commands.copy()
+    state.aim_at("video-2")
+    state.go_to(150)
+    commands.paste()
+    assert row(session, "video-2") == [("a-2", 150, 210)]
+    state.aim_at("v1")
+    state.go_to(100)
+    commands.paste(inserting=True)
+    assert row(session)[1:4] == [("b", 60, 100), ("a-3", 100, 160), ("b-2", 160, 210)]
+
+
+def test_a_clip_goes_a_track_up_and_no_further(
+    commands: Commands, sequence: SequenceCommands, session: Session, state: EditState
+) -> None:
+    sequence.add_track(TrackKind.VIDEO)
+    state.select({"c"})
+    commands.change_track(up=True)
+    assert row(session, "video-2") == [("c", 150, 240)]
+    with pytest.raises(ClappperError, match="no video track above"):
+        commands.change_track(up=True)
+
+
+def test_volume_goes_up_by_a_decibel_with_all_its_keyframes(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    state.select({"voice"})
+    commands.raise_gain(1.0)
+    commands.raise_gain(1.0)
+    assert [key.value for key in clip_of(session.timeline, "voice").gain_db] == [2.0]
+
+
+def test_marks_go_around_a_clip_and_its_attributes_go(
+    commands: Commands, session: Session, state: EditState
+) -> None:
+    state.go_to(100)
+    commands.mark_clips()
+    assert (state.mark_in, state.mark_out) == (60, 149)
+    commands.select_here()
+    assert state.selection == {"b", "voice"}
+    commands.raise_gain(3.0)
+    commands.remove_attributes()
+    assert clip_of(session.timeline, "voice").gain_db == ()

@@ -28,7 +28,9 @@ COMMANDS = (
     "split", "split_all", "trim_start", "trim_end", "lift", "ripple_delete", "clip_copy", "clip_paste",
     "paste_attributes", "nudge_left", "nudge_right", "nudge_right_far", "group", "ungroup", "link", "freeze",
     "marker", "marker_remove", "transition_dissolve", "transition_wipe", "transition_none",
-    "add_overlay_track", "mute_track", "lift_marked", "extract_marked",
+    "add_overlay_track", "mute_track", "lift_marked", "extract_marked", "clip_cut", "paste_insert",
+    "remove_attributes", "clip_up", "clip_down", "gain_up", "gain_down", "detach_sound", "solo_track",
+    "track_up", "track_down", "insert_source", "overwrite_source", "nudge_left_far", "take_next",
 )  # fmt: skip
 KEYS = (
     Qt.KeyboardModifier.NoModifier,
