@@ -173,12 +173,12 @@ class Studio:
     async def preflight(self, path: Path, means: Means | None = None) -> tuple[AdBrief, Scorecard]:
         """Judge a brief's file: see ``flow.briefing.preflight``."""
         from clappper.flow.briefing import preflight
-        from clappper.flow.learning import predict
+        from clappper.flow.predictor import load_predictor_of
 
         return await preflight.preflight_file(
             path,
             self.bench(),
-            predict.load_predictor_of(self.paths.models),
+            load_predictor_of(self.paths.models).foretell,
             means or preflight.PRICED,
         )
 

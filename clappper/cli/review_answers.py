@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clappper.flow.learning.prompt_history import PastPrompt
     from clappper.flow.reviewing.judgements import Report
     from clappper.review.metrics import Measured
-    from clappper.review.predictor import Prediction
+    from clappper.review.prediction import Prediction
 
 
 def show_forecast(found: Forecast, *, as_json: bool) -> None:

@@ -6,29 +6,25 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clappper.brief.findings import Finding, PreflightContext
 from clappper.brief.preflight import Scorecard, preflight
 from clappper.brief.route import Favour, Route
 from clappper.brief.schema import AdBrief
 from clappper.flow.brief_files import present
-from clappper.flow.briefing.forecast import Forecast, forecast
+from clappper.flow.briefing.forecast import Forecast, forecast, questions
 from clappper.flow.briefing.preflight import context_of, planned, ready_models
 from clappper.flow.briefing.unlikely import gate_findings
 from clappper.flow.keyframes.plan import KeyframePlan, price_keyframes
-from clappper.flow.learning.learn import standing_of
-from clappper.flow.learning.predict import library, load_predictor_of
+from clappper.flow.predictor import library, standing_of
+from clappper.flow.predictor_process import Inquiry
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import outcomes_of, sent_back
 from clappper.flow.shots.generate import Frame, Scenes, input_files
 from clappper.providers.contract import Capabilities
 from clappper.review.posterior import Posterior, favour_of, posteriors
-from clappper.review.ratings import PredictorTrained
+from clappper.review.prediction import Asked
 from clappper.review.remedies import findings_of
-
-if TYPE_CHECKING:
-    from clappper.review.predictor import Predictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +73,10 @@ class Judge:
         self._session = session
         self._networks = networks
         self._models: tuple[Capabilities, ...] | None = None
-        self._predictor: Predictor | None = None
-        session.closing.callback(session.hub.subscribe(PredictorTrained, lambda _: self.forget()))
 
     def forget(self) -> None:
-        """Ask the providers anew next time, as when a key was set, and take the newest predictor."""
+        """Ask the providers anew next time, as when a key was set."""
         self._models = None
-        self._predictor = None
 
     async def models(self) -> tuple[Capabilities, ...]:
         """List the models that can be used now."""
@@ -99,12 +92,17 @@ class Judge:
         return posteriors(outcomes_of(self._session))
 
     async def judge(self, brief: AdBrief, *, foretell: bool = True) -> Judgement:
-        """Judge a brief in a thread of its own. Spends nothing.
+        """Judge a brief in a thread of its own, and foretell it in another process. Spends nothing.
 
         Foretelling what people will think takes seconds for words that are new; without it, a tenth.
         """
         models = await self.models()
-        return await asyncio.to_thread(self._judged, brief, models, foretell=foretell)
+        inquiry = None
+        if foretell and self._networks is not None:
+            inquiry = Inquiry(self._session.predictor, self._networks)
+            if asked := await asyncio.to_thread(self._questions, brief, models):
+                await inquiry.prepare(asked)
+        return await asyncio.to_thread(self._judged, brief, models, inquiry)
 
     async def judge_gate(self, brief: AdBrief) -> Judgement:
         """Judge as far as it decides whether a brief may be made: what people will think of it only counts
@@ -115,18 +113,22 @@ class Judge:
     def _has_gate(self) -> bool:
         return self._networks is not None and standing_of(library(self._networks)).gate
 
-    def _judged(self, brief: AdBrief, models: tuple[Capabilities, ...], *, foretell: bool) -> Judgement:
+    def _questions(self, brief: AdBrief, models: tuple[Capabilities, ...]) -> tuple[Asked, ...]:
+        storyboard, routes = planned(brief, models, self.favour())
+        return questions(storyboard, routes, self._session.registry) if storyboard else ()
+
+    def _judged(self, brief: AdBrief, models: tuple[Capabilities, ...], inquiry: Inquiry | None) -> Judgement:
         registry = self._session.registry
         files = present(brief, self._session.project.path)
-        predictor = self._trained() if foretell else None
+        foretell = inquiry.foretell if inquiry else None
         price = self._session.queue.estimate
-        context = context_of(brief, files, (brief.project.aspect,), registry, models, predictor, price)
+        context = context_of(brief, files, (brief.project.aspect,), registry, models, foretell, price)
         liked = self._liked()
         storyboard, routes = planned(brief, models, favour_of(liked))
         shots = storyboard.scenes if storyboard else ()
         by_scene = {shot.scene_id: routes[shot.id] for shot in shots}
         foretold = (
-            forecast(brief, storyboard, routes, registry, predictor) if storyboard and predictor else None
+            forecast(brief, storyboard, routes, registry, foretell) if storyboard and foretell else None
         )
         marks, stopped = sent_back(self._session), self._stopped(brief, foretold)
         context = replace(context, reviewed=lambda judged: (*stopped, *findings_of(judged, marks)))
@@ -136,11 +138,6 @@ class Judge:
             scenes = Scenes(brief, storyboard, input_files(brief, files), frame, seed=0)
             keyframes = price_keyframes(scenes, routes, models, registry, price)
         return Judgement(brief, preflight(brief, context), context, by_scene, foretold, keyframes, liked)
-
-    def _trained(self) -> Predictor | None:
-        if self._predictor is None and self._networks is not None:
-            self._predictor = load_predictor_of(self._networks)
-        return self._predictor
 
     def _stopped(self, brief: AdBrief, foretold: Forecast | None) -> tuple[Finding, ...]:
         """Give the shots that the gate stops, where it has been earned."""

@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from typing import ParamSpec, Self, TypeVar
@@ -21,6 +21,9 @@ from clappper.base.errors import ClappperError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+CLOSING = "The work was given up because the program is closing."
+CRASHED = "The process that did this work ended unexpectedly."
 
 
 class WorkerDiedError(ClappperError):
@@ -34,7 +37,7 @@ class Workers:
         """Use at most ``processes`` at a time; 0 means one per processor, and no more than four."""
         self._processes = processes or min(os.cpu_count() or 1, 4)
         self._pool: _Pool | None = None
-        self._opening = asyncio.Lock()
+        self._opening = threading.Lock()
         self._is_closed = False
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -45,29 +48,53 @@ class Workers:
         Raises:
             WorkerDiedError: its process died, or was ended by ``aclose``.
         """
-        pool = await self._opened()
+        pool = await asyncio.to_thread(self._opened)
         try:
             return await pool.run(function, *args, **kwargs)
         except BrokenProcessPool as error:
             if self._is_closed:
-                raise WorkerDiedError("The work was given up because the program is closing.") from error
-            if self._pool is pool:
-                self._pool = None
-            await asyncio.to_thread(pool.close)
+                raise WorkerDiedError(CLOSING) from error
+            await asyncio.to_thread(self._drop, pool)
             return await _run_alone(function, *args, **kwargs)
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the same for a thread, which waits; work that is cut short is not done again.
+
+        Raises:
+            WorkerDiedError: as ``run``.
+        """
+        pool = self._opened()
+        try:
+            return pool.submit(function, *args, **kwargs).result()
+        except (BrokenProcessPool, CancelledError) as error:
+            if self._is_closed:
+                raise WorkerDiedError(CLOSING) from error
+            self._drop(pool)
+            raise WorkerDiedError(CRASHED) from error
 
     async def aclose(self) -> None:
         """End all processes at once, also those in the middle of something, for good."""
-        self._is_closed = True
-        pool, self._pool = self._pool, None
+        with self._opening:
+            self._is_closed = True
+            pool, self._pool = self._pool, None
         if pool is not None:
+            pool.end()
             await asyncio.to_thread(pool.close)
 
-    async def _opened(self) -> _Pool:
-        async with self._opening:
+    def _opened(self) -> _Pool:
+        with self._opening:
+            if self._is_closed:
+                raise WorkerDiedError(CLOSING)
             if self._pool is None:
-                self._pool = await asyncio.to_thread(_Pool, self._processes)
+                self._pool = _Pool(self._processes)
             return self._pool
+
+    def _drop(self, pool: _Pool) -> None:
+        """Let the next call open another pool than this broken one."""
+        with self._opening:
+            if self._pool is pool:
+                self._pool = None
+        pool.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -81,7 +108,7 @@ async def _run_alone(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     try:
         return await pool.run(function, *args, **kwargs)
     except BrokenProcessPool as error:
-        raise WorkerDiedError("The process that did this work ended unexpectedly.") from error
+        raise WorkerDiedError(CRASHED) from error
     finally:
         await asyncio.to_thread(pool.close)
 
@@ -97,11 +124,24 @@ class _Pool:
         )
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future: Future[T] = await asyncio.to_thread(self._executor.submit, function, *args, **kwargs)
+        future = await asyncio.to_thread(lambda: self.submit(function, *args, **kwargs))
         return await asyncio.wrap_future(future)
 
-    def close(self) -> None:
+    def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Raises:
+        BrokenProcessPool: there are no processes any more.
+        """
+        try:
+            return self._executor.submit(function, *args, **kwargs)
+        except RuntimeError as error:
+            raise BrokenProcessPool(str(error)) from error
+
+    def end(self) -> None:
+        """Let the processes end, without waiting: who waits for their answers is told."""
         self._ours.close()
+
+    def close(self) -> None:
+        self.end()
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._theirs.close()
 

@@ -32,6 +32,7 @@ class PromptEncoder:
     def __init__(self, weights: Path, vocabulary: Path) -> None:
         with np.load(weights, allow_pickle=False) as stored:
             self._weights: Mapping[str, NDArray[np.generic]] = {name: stored[name] for name in stored.files}
+        self._widened: dict[str, Vectors] = {}
         self._pieces = WordPieces(vocabulary)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -93,4 +94,7 @@ class PromptEncoder:
         return normed
 
     def _plain(self, name: str) -> Vectors:
-        return self._weights[name].astype(np.float64)
+        """Give a weight in double precision; widening all of them anew takes longer than a prompt itself."""
+        if name not in self._widened:
+            self._widened[name] = self._weights[name].astype(np.float64)
+        return self._widened[name]

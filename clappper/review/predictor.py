@@ -6,6 +6,7 @@ predictor of its own on top of it. Where the ratings say nothing about a prompt 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from clappper.review.calibration import Curve
 from clappper.review.features import FEATURES, count_features
 from clappper.review.gaussian import WIDEST_COUNT, Foretold, GaussianProcess, Kernel, Matrix, Points
 from clappper.review.model_file import load_model, save_model
+from clappper.review.prediction import Answers, Asked, Prediction, Reason
 
 DECIMALS = 3
 Z_90 = 1.645
@@ -31,32 +33,6 @@ class Encoder(Protocol):
     """Turns texts into unit vectors, shape (n, 384)."""
 
     def encode(self, texts: list[str], /) -> Matrix: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One cause of a prediction and how much chance it adds or takes: ``effect`` 0.05 is five points."""
-
-    text: str
-    effect: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """``chance`` of a pass with a 90 % interval; ``quality`` on the raters' scale of 1 to 5.
-
-    ``known`` from 0 to 1 is how much the ratings say about such prompts. Without ``chance`` the predictor
-    abstains, and ``abstained`` says why.
-    """
-
-    chance: float | None
-    low: float | None
-    high: float | None
-    quality: float | None
-    known: float
-    reasons: tuple[Reason, ...]
-    version: str
-    abstained: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +86,11 @@ class Predictor:
             self._reasons(points, prompt, mean, sigma),
             self.version,
         )
+
+    def foretell(self, asked: Sequence[Asked]) -> Answers:
+        """Answer each question by itself, so that it never matters what else was asked."""
+        found = tuple(self.predict(prompt, provider) for prompt, provider in asked)
+        return Answers(found, self.prior is None, self.labels if self.prior else 0)
 
     def moved(self, log_odds: float) -> Predictor:
         """Give the predictor with its chances moved: for people who are stricter, or kinder."""

@@ -56,7 +56,8 @@ class Bench:
         from clappper.ui.reviewing.state import ReviewState
 
         paths = self.studio.paths
-        return ReviewState(ReviewDesk(self.session, reviewer_of(paths.config)), Chances(paths.models))
+        chances = Chances(self.session.predictor, paths.models)
+        return ReviewState(ReviewDesk(self.session, reviewer_of(paths.config)), chances)
 
 
 @dataclass(frozen=True)

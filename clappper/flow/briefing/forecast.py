@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from clappper.brief.route import Route
 from clappper.brief.schema import AdBrief
 from clappper.brief.storyboard import Storyboard
 from clappper.providers.registry import Registry
-
-if TYPE_CHECKING:
-    from clappper.review.predictor import Prediction, Predictor
+from clappper.review.prediction import Asked, Foretell, Prediction
 
 DRAWN = "It is drawn here from the brief, not imagined by a model from its words."
 
@@ -49,20 +46,29 @@ class Forecast:
     labels: int
 
 
+def questions(storyboard: Storyboard, routes: Mapping[str, Route], registry: Registry) -> tuple[Asked, ...]:
+    """Give what a predictor is asked of each shot; who draws a shot that no model imagines is left open."""
+    asked = []
+    for shot in storyboard.scenes:
+        route = routes[shot.id]
+        generative = registry.model(route.provider, route.model).generative
+        asked.append((shot.prompt, route.provider if generative else ""))
+    return tuple(asked)
+
+
 def forecast(
     brief: AdBrief,
     storyboard: Storyboard,
     routes: Mapping[str, Route],
     registry: Registry,
-    predictor: Predictor,
+    foretell: Foretell,
 ) -> Forecast:
     """Foretell every shot, and the ad from those that a model imagines, weighed by their length."""
+    answers = foretell(questions(storyboard, routes, registry))
     shots = []
-    for shot in storyboard.scenes:
+    for shot, prediction in zip(storyboard.scenes, answers.predictions, strict=True):
         route = routes[shot.id]
         generative = registry.model(route.provider, route.model).generative
-        maker = route.provider if generative else ""
-        prediction = predictor.predict(shot.prompt, maker)
         note = "" if generative else DRAWN
         shots.append(
             ShotForecast(shot.id, shot.prompt, route.provider, route.model, generative, prediction, note)
@@ -74,8 +80,8 @@ def forecast(
         _weighed(shots, lengths, "low"),
         _weighed(shots, lengths, "high"),
         tuple(shots),
-        is_prior=predictor.prior is None,
-        labels=0 if predictor.prior is None else predictor.labels,
+        is_prior=answers.is_prior,
+        labels=answers.labels,
     )
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
@@ -31,10 +30,8 @@ from clappper.flow.shots.transfer import control_requests
 from clappper.providers.contract import Capabilities, Estimate, GenRequest
 from clappper.providers.registry import Registry
 from clappper.providers.workbench import EMBEDDED, Workbench
+from clappper.review.prediction import Foretell
 from clappper.timeline.model import Timeline
-
-if TYPE_CHECKING:
-    from clappper.review.predictor import Predictor
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ async def ready_models(registry: Registry, means: Means = PRICED) -> tuple[Capab
 async def preflight_file(
     path: Path,
     bench: Workbench = EMBEDDED,
-    predictor: Predictor | None = None,
+    foretell: Foretell | None = None,
     means: Means = PRICED,
 ) -> tuple[AdBrief, Scorecard]:
     """Judge a brief's file as it would be made here and now.
@@ -76,7 +73,7 @@ async def preflight_file(
     brief, files = read_with_files(path)
     async with open_providers(bench) as registry:
         aspects = (brief.project.aspect,)
-        return brief, await preflight_brief(brief, files, aspects, registry, predictor, means)
+        return brief, await preflight_brief(brief, files, aspects, registry, foretell, means)
 
 
 async def fix_file(path: Path, bench: Workbench = EMBEDDED) -> tuple[AdBrief, tuple[Finding, ...]]:
@@ -109,12 +106,12 @@ async def preflight_brief(
     files: BriefFiles,
     aspects: Sequence[str],
     registry: Registry,
-    predictor: Predictor | None = None,
+    foretell: Foretell | None = None,
     means: Means = PRICED,
 ) -> Scorecard:
     """Judge a brief as it would be made here and now. Spends nothing."""
     models = await ready_models(registry, means)
-    return preflight(brief, context_of(brief, files, aspects, registry, models, predictor))
+    return preflight(brief, context_of(brief, files, aspects, registry, models, foretell))
 
 
 def context_of(
@@ -123,7 +120,7 @@ def context_of(
     aspects: Sequence[str],
     registry: Registry,
     models: tuple[Capabilities, ...],
-    predictor: Predictor | None = None,
+    foretell: Foretell | None = None,
     price: Pricing | None = None,
 ) -> PreflightContext:
     """Gather what is known here beside the brief; ``models`` are those that can be used now.
@@ -134,17 +131,17 @@ def context_of(
     return PreflightContext(
         capabilities=_by_scene(storyboard, routes, registry),
         estimate=lambda judged: estimate(judged, files, aspects, registry, models, price),
-        predict=(lambda judged: _chance(judged, models, registry, predictor)) if predictor else None,
+        predict=(lambda judged: _chance(judged, models, registry, foretell)) if foretell else None,
         titles_fit=lambda judged: title_findings(judged, files, aspects),
         file_exists=lambda name: (files.folder / Path(name).expanduser()).is_file(),
     )
 
 
 def _chance(
-    brief: AdBrief, models: tuple[Capabilities, ...], registry: Registry, predictor: Predictor
+    brief: AdBrief, models: tuple[Capabilities, ...], registry: Registry, foretell: Foretell
 ) -> float | None:
     storyboard, routes = planned(brief, models)
-    return forecast(brief, storyboard, routes, registry, predictor).chance if storyboard else None
+    return forecast(brief, storyboard, routes, registry, foretell).chance if storyboard else None
 
 
 def planned(

@@ -1,19 +1,14 @@
-"""What the predictor thinks of a project's clips, worked out beside the event loop and remembered."""
+"""What the predictor thinks of a project's clips, worked out in its process and remembered."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from clappper.flow.learning.predict import load_predictor_of
+from clappper.flow.predictor_process import PredictorProcess
 from clappper.flow.reviewing.review_desk import ReviewClip
+from clappper.review.prediction import Asked, Prediction
 
-if TYPE_CHECKING:
-    from clappper.review.predictor import Prediction, Predictor
-
-Key = tuple[str, str]
 AT_ONCE = 8
 """So many are worked out before the first of them are shown."""
 
@@ -21,10 +16,9 @@ AT_ONCE = 8
 class Chances:
     """Predictions by prompt and provider, for clips that are there already."""
 
-    def __init__(self, models: Path) -> None:
-        self._models = models
-        self._known: dict[Key, Prediction] = {}
-        self._predictor: Predictor | None = None
+    def __init__(self, predictor: PredictorProcess, models: Path) -> None:
+        self._predictor, self._models = predictor, models
+        self._known: dict[Asked, Prediction] = {}
 
     def of(self, clip: ReviewClip) -> Prediction | None:
         """Give what is known; None until ``foretell`` was asked for it."""
@@ -40,13 +34,10 @@ class Chances:
         missing = [key for key in keys if key not in self._known][:most]
         if missing:
             known = self._known
-            known |= await asyncio.to_thread(self._foretold, missing)
+            answers = await self._predictor.foretell(self._models, missing)
+            known |= dict(zip(missing, answers.predictions, strict=True))
         return bool(missing)
 
     def forget(self) -> None:
         """Ask the predictor anew, as when there is a newer one."""
-        self._known, self._predictor = {}, None
-
-    def _foretold(self, keys: list[Key]) -> dict[Key, Prediction]:
-        predictor = self._predictor = self._predictor or load_predictor_of(self._models)
-        return {key: predictor.predict(*key) for key in keys}
+        self._known = {}

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.base.units import Money
-from clappper.flow.learning.learn import standing_of
 from clappper.flow.money import money_of_queue
+from clappper.flow.predictor import standing_of
 from clappper.flow.reviewing.review_desk import ReviewClip, ReviewDesk
 from clappper.jobs.money.report import Spending
 from clappper.review.posterior import Posterior, pass_interval, posteriors

@@ -5,20 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
-from clappper.flow.learning.predict import load_predictor_of
 from clappper.flow.project.session import Session
 from clappper.jobs.model import TERMINAL, Job, JobChanged
 from clappper.providers.contract import Kind
 from clappper.store.project import ProjectFolder
-
-if TYPE_CHECKING:
-    from clappper.review.predictor import Predictor
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +48,7 @@ def follow(session: Session, models: Path) -> Foretelling:
 
 
 class Foretelling:
-    """Keeps one prediction a job, the first. The predictor is loaded when there is something to foretell."""
+    """Keeps one prediction a job, the first."""
 
     def __init__(self, session: Session, models: Path) -> None:
         self._session, self._models = session, models
@@ -97,18 +92,13 @@ class Foretelling:
     async def _run(self) -> None:
         while self._wanted:
             jobs, self._wanted = self._wanted, {}
+            asked = [(job.request.prompt, job.request.provider) for job in jobs.values()]
             try:
-                found = await asyncio.to_thread(_predictions, self._models, jobs.values())
+                answers = await self._session.predictor.foretell(self._models, asked)
             except ClappperError as error:
                 log.warning("foretelling stopped: %s", error.message)
                 return
             moment = self._session.queue.clock.now().isoformat()
-            for name, (chance, quality, version) in found.items():
-                page = asdict(Foretold(chance, quality, version, moment))
+            for name, one in zip(jobs, answers.predictions, strict=True):
+                page = asdict(Foretold(one.chance, one.quality, one.version, moment))
                 self._session.project.documents.keep_one(KIND, name, json.dumps(page))
-
-
-def _predictions(models: Path, jobs: Iterable[Job]) -> dict[str, tuple[float | None, float | None, str]]:
-    predictor: Predictor = load_predictor_of(models)
-    told = {job.id: predictor.predict(job.request.prompt, job.request.provider) for job in jobs}
-    return {name: (one.chance, one.quality, one.version) for name, one in told.items()}

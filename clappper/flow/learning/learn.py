@@ -9,13 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clappper.flow.predictor import STANDING
 from clappper.store.files import write_atomically
 
 if TYPE_CHECKING:
     from clappper.flow.reviewing.review_desk import ReviewDesk
     from clappper.review.learning import Example, Standing
-
-STANDING = "standing.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +89,3 @@ def teach(library: Path, models: Path) -> Learned:
         predictor.save(library / OWN)
     write_atomically(library / STANDING, json.dumps(asdict(standing)).encode())
     return Learned(predictor.version, standing)
-
-
-def standing_of(library: Path) -> Standing:
-    """Read what the user's predictor has earned so far."""
-    from clappper.review.calibration import Bin
-    from clappper.review.learning import PRIOR_ONLY_BELOW, Figures, Standing
-
-    try:
-        stored = json.loads((library / STANDING).read_text("utf-8"))
-        figures = stored["figures"]
-        if figures is not None:
-            figures = Figures(**{**figures, "bins": tuple(Bin(**one) for one in figures["bins"])})
-        return Standing(**{**stored, "figures": figures})
-    except (OSError, ValueError, TypeError, KeyError):
-        return Standing(0, None, gate=False, reason=f"0 of {PRIOR_ONLY_BELOW} ratings.")

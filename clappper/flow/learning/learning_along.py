@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clappper.base.errors import ClappperError
 from clappper.flow.learning import learn
-from clappper.flow.learning.predict import library
+from clappper.flow.predictor import library
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import ReviewDesk
 from clappper.review.ratings import RatingSaved

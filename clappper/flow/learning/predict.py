@@ -13,31 +13,13 @@ from clappper.flow.briefing.forecast import Forecast, forecast
 from clappper.flow.briefing.preflight import context_of, preflight_file, read_with_files, ready_models
 from clappper.flow.briefing.second_opinion import SecondOpinion, model_rewrite, second_opinion
 from clappper.flow.briefs import read_brief
-from clappper.flow.learning.learn import standing_of
 from clappper.flow.open_project import open_providers
-from clappper.media.models import ModelStore
+from clappper.flow.predictor import load_predictor_of
 from clappper.providers.llm import Llm
 from clappper.providers.workbench import EMBEDDED, Workbench
 
 if TYPE_CHECKING:
-    from clappper.review.predictor import Predictor
-
-
-def load_predictor_of(models: Path) -> Predictor:
-    """Load the user's own predictor where there is one, else the shipped prior; both live by ``models``.
-
-    The prior's chances are moved to what the user's first ratings say of how strict they are.
-    """
-    from clappper.review.prior import own_predictor, shipped_prior
-
-    prior = shipped_prior(ModelStore.open(models))
-    own = own_predictor(library(models), prior)
-    return own or prior.moved(standing_of(library(models)).level)
-
-
-def library(models: Path) -> Path:
-    """Name the folder where a user's ratings and what is learned from them lie."""
-    return models.with_name("predictor")
+    from clappper.review.prediction import Foretell
 
 
 async def opinion_file(path: Path, bench: Workbench = EMBEDDED) -> SecondOpinion:
@@ -66,8 +48,8 @@ async def rewrite_file(
     brief, files = read_with_files(path)
     async with open_providers(bench) as registry:
         ready = await ready_models(registry)
-        predictor = load_predictor_of(models)
-        context = context_of(brief, files, (brief.project.aspect,), registry, ready, predictor)
+        foretell = load_predictor_of(models).foretell
+        context = context_of(brief, files, (brief.project.aspect,), registry, ready, foretell)
         offers = rewrites(brief, context)
         llm = Llm.of(bench) if ask_model else None
         if llm is not None:
@@ -86,10 +68,10 @@ async def predict_file(path: Path, models: Path, bench: Workbench = EMBEDDED) ->
         UnusableInputError: the brief cannot be used.
         ClappperError: it cannot be planned.
     """
-    return await predict_brief(read_brief(path), load_predictor_of(models), bench)
+    return await predict_brief(read_brief(path), load_predictor_of(models).foretell, bench)
 
 
-async def predict_brief(brief: AdBrief, predictor: Predictor, bench: Workbench = EMBEDDED) -> Forecast:
+async def predict_brief(brief: AdBrief, foretell: Foretell, bench: Workbench = EMBEDDED) -> Forecast:
     """Foretell a brief's ad, routed as it would be here and now.
 
     Raises:
@@ -97,4 +79,4 @@ async def predict_brief(brief: AdBrief, predictor: Predictor, bench: Workbench =
     """
     async with open_providers(bench) as registry:
         storyboard, routes = route_storyboard(plan(brief), brief, await ready_models(registry))
-        return forecast(brief, storyboard, routes, registry, predictor)
+        return forecast(brief, storyboard, routes, registry, foretell)

@@ -13,10 +13,11 @@ from clappper.base.units import Money
 from clappper.brief.direction import own_words
 from clappper.brief.schema import AdBrief, Scene
 from clappper.flow.learning.foretold import Foretold, foretold
-from clappper.flow.learning.predict import load_predictor_of
+from clappper.flow.predictor import load_predictor_of
 from clappper.flow.reviewing.review_desk import ReviewClip, generated_clips
 from clappper.jobs.model import Job
 from clappper.jobs.records import JobRecords
+from clappper.review.prediction import Answers, Asked
 from clappper.review.ratings import Rating, latest_by_reviewer
 from clappper.review.records import ReviewRecords
 from clappper.review.tags import BY_CODE
@@ -72,7 +73,7 @@ class PastPrompt:
 
 
 def prompt_history(project: ProjectFolder, brief: AdBrief | None) -> tuple[PastPrompt, ...]:
-    """Give a project's prompts, the newest first; ``now`` is left open: see ``foretell_now``."""
+    """Give a project's prompts, the newest first; ``now`` is left open: see ``told_now``."""
     jobs = {job.asset_id: job for job in JobRecords(project.db).jobs(with_removed=True) if job.asset_id}
     clips, ratings = generated_clips(project), ReviewRecords(project.db).ratings()
     told, styles = foretold(project), _styles(brief)
@@ -134,16 +135,15 @@ def _verdict(asset_id: str, ratings: Iterable[Rating]) -> bool | None:
     return 2 * sum(votes) >= len(votes) if votes else None
 
 
-def foretell_now(found: Sequence[PastPrompt], models: Path) -> tuple[PastPrompt, ...]:
-    """Ask today's predictor about every prompt; loads it, so it is done in a thread.
+def questions(found: Iterable[PastPrompt]) -> list[Asked]:
+    """Give what a predictor is asked of each prompt."""
+    return [(one.prompt, one.provider) for one in found]
 
-    Raises:
-        ClappperError: the predictor cannot be loaded.
-    """
-    if not found:
-        return ()
-    predictor = load_predictor_of(models)
-    return tuple(replace(one, now=predictor.predict(one.prompt, one.provider).chance) for one in found)
+
+def told_now(found: Sequence[PastPrompt], answers: Answers) -> tuple[PastPrompt, ...]:
+    """Put to each prompt what today's predictor answered to ``questions``."""
+    told = zip(found, answers.predictions, strict=True)
+    return tuple(replace(past, now=prediction.chance) for past, prediction in told)
 
 
 def history_of(project: Path, models: Path) -> tuple[PastPrompt, ...]:
@@ -156,7 +156,8 @@ def history_of(project: Path, models: Path) -> tuple[PastPrompt, ...]:
 
     with ProjectFolder.open(project, read_only=True) as folder:
         desk = newest_desk(folder)
-        return foretell_now(prompt_history(folder, desk.brief if desk else None), models)
+        found = prompt_history(folder, desk.brief if desk else None)
+        return told_now(found, load_predictor_of(models).foretell(questions(found))) if found else ()
 
 
 def matching(

@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.brief.schema import load_brief
-from clappper.flow.learning.predict import library, load_predictor_of, predict_brief
+from clappper.flow.learning.predict import predict_brief
+from clappper.flow.predictor import load_predictor_of, stamp_of
 from clappper.providers.workbench import EMBEDDED, Workbench
 
 if TYPE_CHECKING:
     from clappper.flow.briefing.forecast import Forecast
-    from clappper.review.predictor import Prediction, Predictor
+    from clappper.review.prediction import Prediction
+    from clappper.review.predictor import Predictor
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class PredictService:
         self.token = token or secrets.token_urlsafe(24)
         self._models, self._bench = models, bench
         self._turn = threading.Lock()
-        self._loaded: tuple[float, Predictor] | None = None
+        self._loaded: tuple[tuple[int, ...], Predictor] | None = None
         try:
             self._server = _Server((LOOPBACK, port), self)
         except (OSError, OverflowError) as error:
@@ -106,11 +108,11 @@ class PredictService:
                     self._predictor().predict(prompt, provider)
                 )
             brief = load_brief(page)
-            return of_brief(asyncio.run(predict_brief(brief, self._predictor(), self._bench)))
+            return of_brief(asyncio.run(predict_brief(brief, self._predictor().foretell, self._bench)))
 
     def _predictor(self) -> Predictor:
         """Load the best predictor there is; again only when another was learned."""
-        newest = max((path.stat().st_mtime for path in library(self._models).glob("*")), default=0.0)
+        newest = stamp_of(self._models)
         if self._loaded is None or self._loaded[0] != newest:
             self._loaded = (newest, load_predictor_of(self._models))
         return self._loaded[1]

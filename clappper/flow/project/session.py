@@ -27,6 +27,7 @@ from clappper.flow.playing.filmstrips import Filmstrips
 from clappper.flow.playing.listening import Listening
 from clappper.flow.playing.playback import Picture, Playback
 from clappper.flow.playing.proxies import Proxies
+from clappper.flow.predictor_process import PredictorProcess
 from clappper.flow.project.keeping import Keeping
 from clappper.flow.project.recovery import Rescue, rescue
 from clappper.jobs.model import JobsHalted
@@ -95,6 +96,7 @@ class Session:
         self.notice = notice
         self.rescue = rescue
         self.exports = ExportQueue(self.project, self.hub)
+        self.predictor = PredictorProcess()
         self.closing = AsyncExitStack()
         self._views = AsyncExitStack()
         self._proxies = Proxies(self.project, self.workers, self.hub)
@@ -272,6 +274,7 @@ class Session:
         if self._runner is not None:
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
+        await self.predictor.aclose()
         await self.exports.aclose()
         await self._proxies.aclose()
         await self._views.aclose()

@@ -12,9 +12,10 @@ from clappper.base.errors import ClappperError
 from clappper.flow.learning.prompt_history import (
     Outcome,
     PastPrompt,
-    foretell_now,
     matching,
     prompt_history,
+    questions,
+    told_now,
     used,
 )
 from clappper.flow.project.session import BriefChanged
@@ -113,7 +114,8 @@ class PromptsPanel(QWidget):
     async def _read(self) -> None:
         session, models = self._bench.session, self._bench.studio.paths.models
         self._take(await asyncio.to_thread(prompt_history, session.project, session.brief))
-        self._take(await asyncio.to_thread(foretell_now, self._found, models))
+        if found := self._found:
+            self._take(told_now(found, await session.predictor.foretell(models, questions(found))))
 
     def _take(self, found: tuple[PastPrompt, ...]) -> None:
         self._found = found

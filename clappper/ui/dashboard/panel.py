@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QWidget
 
 from clappper.flow.learning import learn
 from clappper.flow.learning.dashboard import Overview, overview, overview_csv
-from clappper.flow.learning.predict import library
+from clappper.flow.predictor import library
 from clappper.flow.reviewing import rating_files
 from clappper.flow.reviewing.review_desk import ReviewDesk, generated_clips
 from clappper.jobs.model import JobChanged

@@ -20,7 +20,7 @@ from clappper.ui.review.keyed import KeyedPanel
 from clappper.ui.tokens import Tokens
 
 if TYPE_CHECKING:
-    from clappper.review.predictor import Prediction
+    from clappper.review.prediction import Prediction
 
 FOLLOWED, FACT = "People's ratings follow it.", "A fact; ratings do not follow it."
 REASONS = 4

@@ -22,7 +22,7 @@ from clappper.ui.reviewing.drafts import draft_of, scored, tagged
 from clappper.ui.reviewing.loop import ClipLoop
 
 if TYPE_CHECKING:
-    from clappper.review.predictor import Prediction
+    from clappper.review.prediction import Prediction
 
 WORTH = "worth"
 """The list of clips that the predictor is unsure of, with some by chance."""
@@ -120,7 +120,7 @@ class ReviewState(QObject):
         self.refresh()
 
     async def foretell(self) -> None:
-        """Work out in a thread what the predictor expects of every clip.
+        """Work out what the predictor expects of every clip.
 
         What is worth looking at comes first in the queue, behind the clip in hand. A clip that was weighed
         keeps its place, also when there is a newer predictor.

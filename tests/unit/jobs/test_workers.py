@@ -49,3 +49,29 @@ async def test_closing_does_not_wait_for_work_in_progress(tmp_path: Path) -> Non
         with pytest.raises(WorkerDiedError, match="closing"):
             await endured
     assert given_up.cancelled()
+
+
+async def test_a_thread_may_wait_for_an_answer() -> None:
+    async with Workers(1) as workers:
+        assert await asyncio.to_thread(workers.call, divmod, 7, 2) == (3, 1)
+        with pytest.raises(WorkerDiedError, match="unexpectedly"):
+            await asyncio.to_thread(workers.call, os._exit, 3)
+        assert await workers.run(abs, -1) == 1
+
+
+async def test_threads_that_wait_are_let_go_at_closing(tmp_path: Path) -> None:
+    workers = Workers(1)
+    signs = [tmp_path / name for name in "abc"]
+    threads = [asyncio.create_task(asyncio.to_thread(workers.call, sleep_for_good, one)) for one in signs]
+    await until(lambda: any(sign.exists() for sign in signs))
+    await workers.aclose()
+    for thread in threads:
+        with pytest.raises(WorkerDiedError, match="closing"):
+            await thread
+
+
+async def test_nothing_starts_once_it_is_closed() -> None:
+    workers = Workers(1)
+    await workers.aclose()
+    with pytest.raises(WorkerDiedError, match="closing"):
+        await workers.run(abs, -1)

@@ -8,7 +8,7 @@ from clappper.brief.templates import template
 from clappper.flow.briefing.forecast import Forecast, ShotForecast
 from clappper.flow.briefing.unlikely import gate_findings
 from clappper.review.learning import Standing
-from clappper.review.predictor import Prediction, Reason
+from clappper.review.prediction import Prediction, Reason
 
 EARNED = Standing(250, None, gate=True, reason="Earned.")
 CLIP = Prediction(0.5, 0.3, 0.7, 3.0, 0.8, (Reason("2 kinds of people", -0.1),), "own-250")

@@ -5,12 +5,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
-from clappper.flow.learning import foretold as module
 from clappper.flow.learning.foretold import Foretelling, foretold
 from clappper.flow.project.session import Session
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.jobs.records import JobRecords
 from clappper.providers.contract import GenRequest, Kind
+from tests.unit.review.answers import Answering
 
 
 def asked(session: Session, number: int, kind: Kind = Kind.TEXT_TO_VIDEO) -> Job:
@@ -18,10 +18,6 @@ def asked(session: Session, number: int, kind: Kind = Kind.TEXT_TO_VIDEO) -> Job
     job = Job(f"job-{number}", "ad", "s1", request, f"h{number}", JobState.QUEUED, "2026", "2026")
     JobRecords(session.project.db).add(job)
     return job
-
-
-def predictions(_: Path, jobs: object) -> dict[str, tuple[float, float, str]]:
-    return {job.id: (0.6, 3.5, "prior-1") for job in jobs}  # type: ignore[attr-defined]
 
 
 def run(session: Session, models: Path, *, generative: bool = True, late: Job | None = None) -> None:
@@ -37,7 +33,7 @@ def run(session: Session, models: Path, *, generative: bool = True, late: Job | 
 
     registry = SimpleNamespace(model=lambda *_: SimpleNamespace(generative=generative))
     with (
-        mock.patch.object(module, "_predictions", predictions),
+        mock.patch.object(session, "predictor", Answering()),
         mock.patch.object(session, "registry", registry),
     ):
         asyncio.run(work())

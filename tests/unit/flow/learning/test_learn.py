@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from clappper.flow.learning import learn
-from clappper.flow.learning.predict import library, load_predictor_of
+from clappper.flow.predictor import library, load_predictor_of, standing_of
 from tests.unit.review.conftest import rated
 
 
@@ -18,11 +18,11 @@ def test_the_library_joins_projects_and_replaces_their_words(tmp_path: Path) -> 
 def test_enough_ratings_make_a_predictor_of_ones_own(tmp_path: Path) -> None:
     models = tmp_path / "models"
     home = library(models)
-    assert learn.standing_of(home).is_prior
+    assert standing_of(home).is_prior
     learn.keep_examples(home, Path("/one"), rated(44))
     learned = learn.teach(home, models)
     assert learned.version == "own-44"
-    assert learn.standing_of(home) == learned.standing
+    assert standing_of(home) == learned.standing
     assert not learned.standing.gate
     own = load_predictor_of(models)
     assert own.labels == 44

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from clappper.flow.learning import learn
 from clappper.flow.learning.learning_along import LearningAlong, follow
-from clappper.flow.learning.predict import library
+from clappper.flow.predictor import library, standing_of
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from clappper.review.ratings import PredictorTrained
@@ -28,7 +28,7 @@ async def test_enough_new_ratings_start_it(session: Session, tmp_path: Path) -> 
     assert learning.task is not None
     await learning.task
     assert len(trained) == 1
-    standing = learn.standing_of(library(models))
+    standing = standing_of(library(models))
     assert (standing.labels, standing.gate) == (2, False)
     learning.stop()
 

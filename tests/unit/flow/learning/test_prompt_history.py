@@ -14,22 +14,17 @@ from clappper.flow.learning import prompt_history as module
 from clappper.flow.learning.foretold import KIND, Foretold, foretold
 from clappper.flow.learning.prompt_history import (
     Outcome,
-    foretell_now,
     history_of,
     matching,
     prompt_history,
+    questions,
+    told_now,
     used,
 )
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
+from tests.unit.review.answers import CHANCE, foretell
 from tests.unit.review.clips import land
-
-
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a predictor speak that is there at once."""
-    chance = SimpleNamespace(predict=lambda prompt, _: SimpleNamespace(chance=len(prompt) / 100))
-    monkeypatch.setattr(module, "load_predictor_of", lambda _: chance)
 
 
 @pytest.fixture
@@ -74,19 +69,22 @@ def test_they_are_found_by_outcome_and_words(
     assert len(matching(prompt_history(judged.project, judged.brief), words, outcome)) == count
 
 
-@pytest.mark.usefixtures("told")
-def test_then_and_now_stand_side_by_side(judged: Session, tmp_path: Path) -> None:
+def test_then_and_now_stand_side_by_side(judged: Session) -> None:
     page = {"chance": 0.4, "quality": 3.0, "version": "prior-1", "moment": "2026"}
     judged.project.documents.keep_one(KIND, "job-alpha-0", json.dumps(page))
     assert foretold(judged.project) == {"job-alpha-0": Foretold(**page)}  # type: ignore[arg-type]
-    found = foretell_now(prompt_history(judged.project, judged.brief), tmp_path / "models")
-    first = {one.prompt: one for one in found}["a red boat number 0"]
-    assert (first.then, first.now) == (0.4, 0.19)
+    found = prompt_history(judged.project, judged.brief)
+    told = told_now(found, foretell(questions(found)))
+    first = {one.prompt: one for one in told}["a red boat number 0"]
+    assert (first.then, first.now) == (0.4, CHANCE)
 
 
-@pytest.mark.usefixtures("told")
-def test_a_project_tells_its_history_while_it_is_open_elsewhere(judged: Session, tmp_path: Path) -> None:
-    assert len(history_of(judged.project.path, tmp_path / "models")) == 4
+def test_a_project_tells_its_history_while_it_is_open_elsewhere(
+    judged: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "load_predictor_of", lambda _: SimpleNamespace(foretell=foretell))
+    found = history_of(judged.project.path, tmp_path / "models")
+    assert [one.now for one in found] == [CHANCE] * 4
 
 
 def test_using_one_again_is_one_undo_step(judged: Session) -> None:

@@ -11,8 +11,8 @@ import pytest
 from clappper.base.errors import UnusableInputError
 from clappper.brief.schema import to_dict
 from clappper.brief.templates import template
-from clappper.flow.learning.predict import load_predictor_of
 from clappper.flow.learning.service import LARGEST_BYTES, PredictService
+from clappper.flow.predictor import load_predictor_of
 from tests.patience import PATIENCE_SECONDS
 
 TOKEN = "for-tests-only"  # noqa: S105 - it opens nothing

@@ -7,15 +7,15 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
 from clappper.ui.bench import Bench
-from clappper.ui.brief import prompts
 from clappper.ui.brief.prompts import PromptsPanel
+from tests.unit.review.answers import CHANCE, Answering
 from tests.unit.review.clips import land
 from tests.unit.ui.conftest import Stage
 
 
 @pytest.fixture
 def panel(bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[PromptsPanel]:
-    monkeypatch.setattr(prompts, "foretell_now", lambda found, _: found)
+    monkeypatch.setattr(bench.session, "predictor", Answering())
     made = PromptsPanel(bench)
     made.show()
     stage.rest()
@@ -36,7 +36,7 @@ def test_good_ones_are_filtered_and_used_again(panel: PromptsPanel, bench: Bench
     desk = ReviewDesk(bench.session, "ann")
     desk.rate(desk.clips()["asset-alpha-1"], Draft(overall=5))
     panel.refresh()
-    stage.until(lambda: panel.model.rowCount() == 3)
+    stage.until(lambda: [one.now for one in panel.model.records] == [CHANCE] * 3)
     panel.outcome.setCurrentIndex(1)
     panel.outcome.activated.emit(1)
     assert [one.prompt for one in panel.model.records] == ["a red boat number 1"]

@@ -1,6 +1,7 @@
 """The scorecard: follows the typing, mends by one press, and opens the gate only when the brief passes."""
 
-import threading
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from clappper.flow.judging import Judge
 from clappper.flow.keyframes.plan import KeyframePlan
 from clappper.jobs.recipes import Recipe
 from clappper.providers.contract import Estimate
+from clappper.review.prediction import Answers, Asked
 from clappper.ui.bench import Bench
 from clappper.ui.brief.scorecard import ScorecardPanel
 from clappper.ui.offering import time_range
+from tests.unit.review.answers import Answering
 from tests.unit.ui.conftest import Stage
 
 
@@ -117,13 +120,16 @@ def test_without_a_service_keyframes_are_not_promised(
 def test_the_score_does_not_wait_for_what_is_foretold(
     bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    ready = threading.Event()
-    monkeypatch.setattr("clappper.flow.judging.load_predictor_of", lambda _: ready.wait(20) and None)
+    ready = asyncio.Event()
+
+    class Late(Answering):
+        async def foretell(self, models: Path, asked: Sequence[Asked]) -> Answers:
+            await ready.wait()
+            return await super().foretell(models, asked)
+
+    monkeypatch.setattr(bench.session, "predictor", Late())
     card = ScorecardPanel(replace(bench, judge=Judge(bench.session, tmp_path)))
-    try:
-        stage.until(lambda: card.judgement is not None)
-        assert not ready.is_set()
-        assert card.costs.chance.text() == "…"
-    finally:
-        ready.set()
+    stage.until(lambda: card.judgement is not None)
+    assert card.costs.chance.text() == "…"
+    ready.set()
     stage.until(card.costs.chance.isHidden)

@@ -8,7 +8,7 @@ import pytest
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import Filter, ReviewClip, sent_back
 from clappper.review.inbox import to_look_at
-from clappper.review.predictor import Prediction
+from clappper.review.prediction import Prediction
 from clappper.ui.errors import toasts_of
 from clappper.ui.reviewing.state import WORTH
 from tests.unit.ui.conftest import Stage
