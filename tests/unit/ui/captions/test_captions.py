@@ -98,7 +98,7 @@ def test_a_look_is_tried_on_the_picture_and_kept_as_one_step(
     session.edit("Captions", lambda now: with_captions(now, (Caption(FrameRange(0, 30), "one two"),)))
     stage.rest()
     shown: list[Timeline | None] = []
-    bench.edit.tried.connect(shown.append)
+    bench.edit.tried.connect(lambda timeline, _: shown.append(timeline))
     box = dock.look.face
     bold = box.findText("Bold capitals")
     box.highlighted.emit(bold)
