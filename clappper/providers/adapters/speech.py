@@ -60,11 +60,14 @@ HOW_TO_GET = (
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One spoken sentence and when it is heard."""
+    """One spoken sentence and when it is heard; ``words`` are the starts and ends of those between spaces,
+    empty where they are not known.
+    """
 
     text: str
     start_seconds: float
     end_seconds: float
+    words: tuple[tuple[float, float], ...] = ()
 
 
 class Speech(LocalService):
@@ -207,12 +210,43 @@ def _speak(command: Command, request: GenRequest, destination: Path, report: Rep
         "speed": round(speed, 3),
         "seconds": round(seconds, 4),
         "sentences": [
-            {"text": spoken.text, "start": spoken.start_seconds, "end": spoken.end_seconds}
-            for spoken in times
+            {
+                "text": spoken.text,
+                "start": spoken.start_seconds,
+                "end": spoken.end_seconds,
+                "words": spoken.words,
+            }
+            for spoken in (_timed(sentence, samples, request, speed) for sentence in times)
         ],
     }
     write_wav(destination, _normalised(samples))
     tell(destination, facts)
+
+
+def _timed(sentence: Sentence, samples: Samples, request: GenRequest, speed: float) -> Sentence:
+    """Find a sentence's words in what was spoken, by eSpeak NG's own times for them."""
+    from clappper.media.alignment import prepared, word_times
+    from clappper.media.audio import RATE
+    from clappper.providers.espeak import recite
+
+    recital = recite(sentence.text, _reader(request), round(WORDS_PER_MINUTE * speed))
+    if recital is None:
+        return sentence
+    first, last = (round(edge * RATE) for edge in (sentence.start_seconds, sentence.end_seconds))
+    heard = prepared(samples[first:last], RATE)
+    found = word_times(prepared(recital.samples, recital.rate), recital.starts, heard)
+    at = sentence.start_seconds
+    words = tuple((round(at + word.start_seconds, 3), round(at + word.end_seconds, 3)) for word in found)
+    return replace(sentence, words=words)
+
+
+def _reader(request: GenRequest) -> str:
+    """Give eSpeak NG's voice for the language of a request; Piper's begin with it, as ``en_US-lessac``."""
+    named = str(request.extra.get("voice") or "")
+    language = request.extra.get("lang") or (
+        Path(named).stem.split("-")[0] if request.model == PIPER else named
+    )
+    return str(language or "en").replace("_", "-").lower()
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:

@@ -145,13 +145,13 @@ class CaptionsDock(QWidget):
         kept = tuple(one for row, one in enumerate(self.model.captions) if row not in rows)
         self._keep("Remove captions" if len(rows) > 1 else "Remove caption", kept)
 
-    def draft(self) -> None:
+    async def draft(self) -> None:
         """Time the brief's script over the voice, in the chosen style.
 
         Raises:
             ClappperError: there is no script or no voice.
         """
-        draft = draft_captions(self._session, _STYLES[self.style_box.currentText()])
+        draft = await draft_captions(self._session, _STYLES[self.style_box.currentText()])
         self._keep("Draft captions", draft.captions)
         errors.tell(self, f"{len(draft.captions)} captions drafted.", draft.note, kind="info")
 

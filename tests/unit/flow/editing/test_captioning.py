@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from clappper.base.units import FrameRange
-from clappper.flow.editing.captioning import draft_captions
+from clappper.flow.editing.captioning import ESTIMATED, HEARD, TOLD, draft_captions
 from clappper.flow.project.session import Session
+from clappper.media.audio import RATE, write_wav
+from clappper.providers.espeak import recite
 from clappper.store.assets import Asset
 from clappper.timeline.captions import word_starts
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, MediaKind, Take, Title, TitleRole
 from clappper.timeline.wording import CaptionStyle
+from tests.doubles import InlineWorkers
 
-TOLD = [
+TOLD_SENTENCES: list[dict[str, object]] = [
     {"text": "Slow mornings.", "start": 0.0, "end": 1.0},
     {"text": "Warm hands.", "start": 2.0, "end": 3.0},
 ]
@@ -33,13 +37,15 @@ def speak(session: Session, *, start: int = 30, cut: int = 0, speed: Fraction = 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
-    monkeypatch.setattr(session.queue, "sent", lambda job: {"sentences": TOLD} if job == "j1" else {})
+    monkeypatch.setattr(
+        session.queue, "sent", lambda job: {"sentences": TOLD_SENTENCES} if job == "j1" else {}
+    )
 
 
 @pytest.mark.usefixtures("told")
-def test_captions_stand_where_the_voice_says_its_sentences(session: Session) -> None:
+async def test_captions_stand_where_the_voice_says_its_sentences(session: Session) -> None:
     speak(session)
-    draft = draft_captions(session, CaptionStyle.LINES)
+    draft = await draft_captions(session, CaptionStyle.LINES)
     assert "by the voice" in draft.note
     assert [(one.text, one.frames.start) for one in draft.captions] == [
         ("Slow mornings.", 30),
@@ -49,23 +55,61 @@ def test_captions_stand_where_the_voice_says_its_sentences(session: Session) -> 
 
 
 @pytest.mark.usefixtures("told")
-def test_a_trimmed_and_a_faster_voice_keep_their_words(session: Session) -> None:
+async def test_a_trimmed_and_a_faster_voice_keep_their_words(session: Session) -> None:
     speak(session, cut=60)
-    assert [one.text for one in draft_captions(session, CaptionStyle.WORDS).captions] == ["Warm", "hands."]
+    trimmed = await draft_captions(session, CaptionStyle.WORDS)
+    assert [one.text for one in trimmed.captions] == ["Warm", "hands."]
     speak(session, speed=Fraction(2))
-    starts = [one.frames.start for one in draft_captions(session, CaptionStyle.LINES).captions]
-    assert starts == [30, 60]
+    faster = await draft_captions(session, CaptionStyle.LINES)
+    assert [one.frames.start for one in faster.captions] == [30, 60]
 
 
-def test_a_recording_has_its_script_spread_over_it(session: Session) -> None:
-    brief = session.brief.model_copy(
-        update={"audio": session.brief.audio.model_copy(update={"script": "One two three."})}
-    )
-    session.edit_brief("Script", brief)
+async def test_words_stand_where_the_voice_says_them(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [[[0.0, 0.6], [0.7, 1.0]], [[2.1, 2.3], [2.5, 3.0]]]
+    told = [sentence | {"words": times} for sentence, times in zip(TOLD_SENTENCES, words, strict=True)]
+    monkeypatch.setattr(session.queue, "sent", lambda _: {"sentences": told})
     speak(session)
-    draft = draft_captions(session, CaptionStyle.PHRASES)
-    assert "estimated: look" in draft.note
+    draft = await draft_captions(session, CaptionStyle.LINES)
+    assert draft.note == TOLD
+    assert [(one.frames.start, one.said) for one in draft.captions] == [(30, (0, 21)), (93, (0, 12))]
+
+
+async def test_a_recording_is_listened_to(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "Slow mornings, in your hands."
+    recital, other = recite(script), recite(script, "en-us", 140)
+    if recital is None or other is None:
+        pytest.skip("libespeak-ng is not installed")
+    monkeypatch.setattr(session, "workers", InlineWorkers())
+    write(session, script)
+    speak(session)
+    path = session.project.path / "generated/v.wav"
+    path.parent.mkdir(exist_ok=True)
+    samples = np.interp(
+        np.arange(0, len(other.samples), other.rate / RATE), np.arange(len(other.samples)), other.samples
+    )
+    write_wav(path, np.column_stack([samples, samples]).astype(np.float32))
+    draft = await draft_captions(session, CaptionStyle.WORDS)
+    assert draft.note == HEARD
+    found = [session.timeline.rate.seconds_at(one.frames.start - 30) for one in draft.captions]
+    assert found == pytest.approx(list(other.starts), abs=0.1)
+
+
+async def test_a_voice_that_cannot_be_heard_has_its_script_spread_over_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "workers", InlineWorkers())
+    write(session, "One two three.")
+    speak(session)
+    draft = await draft_captions(session, CaptionStyle.PHRASES)
+    assert draft.note == ESTIMATED
     assert draft.captions[0].frames.start == 30
+
+
+def write(session: Session, script: str) -> None:
+    audio = session.brief.audio.model_copy(update={"script": script})
+    session.edit_brief("Script", session.brief.model_copy(update={"audio": audio}))
 
 
 def test_words_without_times_are_spread_by_their_letters() -> None:

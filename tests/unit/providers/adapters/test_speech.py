@@ -22,6 +22,7 @@ from clappper.providers.adapters.speech import (
 )
 from clappper.providers.child import facts_file
 from clappper.providers.contract import GenRequest, Kind, Progress, ProviderError, RemoteState
+from clappper.providers.espeak import recite
 from tests.patience import until
 from tests.processes import is_alive
 
@@ -94,6 +95,20 @@ async def test_a_script_is_spoken_sentence_by_sentence(fake: Path, speech: Speec
     sound = read_audio(tmp_path / "vo.wav")
     assert len(sound) / 48_000 == pytest.approx(second["end"], abs=0.001)
     assert measure(sound).integrated_lufs == pytest.approx(-16, abs=0.3)
+
+
+def test_every_word_is_told_where_the_library_of_the_program_is_installed(tmp_path: Path) -> None:
+    if shutil.which("espeak-ng") is None or recite("Hello.") is None:
+        pytest.skip("eSpeak NG and its library are not both installed")
+    say(REQUEST, tmp_path / "a.wav")
+    first, second = json.loads(facts_file(tmp_path / "a.wav").read_text())["sentences"]
+    assert [len(sentence["words"]) for sentence in (first, second)] == [2, 3]
+    times = [edge for sentence in (first, second) for word in sentence["words"] for edge in word]
+    assert times == sorted(times)
+    recital = recite(second["text"])
+    assert recital is not None
+    told = [start - second["words"][0][0] for start, _ in second["words"]]
+    assert told == pytest.approx([start - recital.starts[0] for start in recital.starts], abs=0.03)
 
 
 def test_the_arguments_are_a_list_and_hold_no_text(tmp_path: Path) -> None:

@@ -14,13 +14,15 @@ from clappper.timeline.captions import Caption, captions_of, with_captions
 from clappper.timeline.model import CaptionFace, CaptionLook, Highlight, Timeline
 from clappper.ui.bench import Bench
 from clappper.ui.captions.dock import CaptionsDock
+from tests.doubles import InlineWorkers
 from tests.unit.ui.conftest import Stage
 from tests.unit.ui.timeline.conftest import small_ad
 
 
 @pytest.fixture
-def dock(bench: Bench, stage: Stage) -> Iterator[CaptionsDock]:
+def dock(bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaptionsDock]:
     bench.session.edit("Make the ad", lambda _: small_ad())
+    monkeypatch.setattr(bench.session, "workers", InlineWorkers())
     made = CaptionsDock(bench)
     made.resize(360, 400)
     made.show()
@@ -74,10 +76,10 @@ def test_a_draft_needs_a_script(dock: CaptionsDock, session: Session, stage: Sta
     audio = session.brief.audio.model_copy(update={"script": None})
     session.edit_brief("No script", session.brief.model_copy(update={"audio": audio}))
     with pytest.raises(ClappperError, match="no script"):
-        dock.draft()
+        stage.live(dock.draft())
     audio = session.brief.audio.model_copy(update={"script": "One two. Three four."})
     session.edit_brief("Write a script", session.brief.model_copy(update={"audio": audio}))
-    dock.draft()
+    stage.live(dock.draft())
     stage.rest()
     assert said(session) == [(60, 97, "One two."), (97, 150, "Three four.")]
 
@@ -86,7 +88,7 @@ def test_a_draft_shows_words_one_at_a_time(dock: CaptionsDock, session: Session,
     audio = session.brief.audio.model_copy(update={"script": "One two. Three four."})
     session.edit_brief("Write a script", session.brief.model_copy(update={"audio": audio}))
     dock.style_box.setCurrentText("Words")
-    dock.draft()
+    stage.live(dock.draft())
     stage.rest()
     assert [text for _, _, text in said(session)] == ["One", "two.", "Three", "four."]
     assert session.undo_name == "Draft captions"
