@@ -18,14 +18,13 @@ def panel(bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(bench.session, "predictor", Answering())
     made = PromptsPanel(bench)
     made.show()
-    stage.rest()
     yield made
     made.deleteLater()
     stage.rest()
 
 
-def test_nothing_says_what_will_be_there(panel: PromptsPanel) -> None:
-    assert panel.empty.isVisibleTo(panel)
+def test_nothing_says_what_will_be_there(panel: PromptsPanel, stage: Stage) -> None:
+    stage.until(lambda: panel.empty.isVisibleTo(panel))
     assert not panel.use.isEnabled()
     with pytest.raises(ClappperError, match="No prompt is chosen"):
         panel.use_chosen()
