@@ -6,14 +6,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from clappper.providers.keys import KEYS
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_API"] = "pyside6"
 
-settings.register_profile("steady", deadline=None)
+# Each run tries the same examples; `pytest --hypothesis-profile explore` looks for others.
+TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", TIMELESS, derandomize=True)
+settings.register_profile("explore", TIMELESS)
 settings.load_profile("steady")
 
 

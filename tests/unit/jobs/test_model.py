@@ -49,7 +49,11 @@ def test_only_a_submit_leads_to_a_remote_id() -> None:
     assert {state for state in NEXT if JobState.SUBMITTING in NEXT[state]} == {JobState.QUEUED}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
     events=st.lists(st.tuples(st.sampled_from(JobState), st.booleans()), max_size=25),
 )

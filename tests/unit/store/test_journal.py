@@ -90,7 +90,7 @@ def test_a_project_from_before_the_journal_is_looked_at_without_being_changed(tm
     assert path.read_bytes() == before
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.integers(0, 5), st.just("back")), max_size=25))
 def test_any_walk_is_remembered(tmp_path: Path, walk: list[int | str]) -> None:
     import shutil
