@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from clappper.base.events import EventHub
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from clappper.flow.project.recents import Recent
     from clappper.flow.project.session import Session
     from clappper.flow.providers import ProviderLine, Renewed
+    from clappper.flow.reviewing.judgements import Judgements
     from clappper.flow.shots.generate_clip import ClipOrder, MadeClip, Tell
     from clappper.flow.usd.open_in_composer import Application
     from clappper.flow.usd.scenes import SceneFacts, SceneOrder, ScenePreview
@@ -220,12 +220,11 @@ class Studio:
         wanted = (*self.settings().metric_plugins, *plugins)
         return metrics.measure(video, given.prompt, given.models) + metrics.measure_plugins(wanted, given)
 
-    @property
-    def judgements(self) -> ModuleType:
-        """What people said of a project's clips: see ``flow.reviewing.judgements``."""
-        from clappper.flow.reviewing import judgements
+    def judgements(self, project: Path) -> Judgements:
+        """Give what people said of a project's clips: see ``flow.reviewing.judgements``."""
+        from clappper.flow.reviewing.judgements import Judgements
 
-        return judgements
+        return Judgements(project)
 
     async def fix(self, path: Path) -> tuple[AdBrief, tuple[Finding, ...]]:
         """Apply the one-click fixes that help: see ``flow.briefing.preflight``."""

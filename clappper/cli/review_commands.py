@@ -120,7 +120,7 @@ def ratings_report(studio: Studio, project: Path, as_json: bool) -> Ending:
     """Say how far the reviewers of PROJECT agree, and which clips should be made again."""
     from clappper.cli import review_answers
 
-    review_answers.show_report(studio.judgements.report(project), as_json=as_json)
+    review_answers.show_report(studio.judgements(project).report(), as_json=as_json)
     return Ending.DONE
 
 
@@ -134,7 +134,7 @@ def ratings_export(studio: Studio, project: Path, file: Path, as_json: bool) -> 
     """Write all ratings of PROJECT to FILE, for a copy of the project elsewhere."""
     from clappper.cli import review_answers
 
-    count = studio.judgements.export_to(project, file)
+    count = studio.judgements(project).export_to(file)
     review_answers.show_done({"ratings": count}, f"Wrote {count} ratings to {file}.", as_json=as_json)
     return Ending.DONE
 
@@ -149,7 +149,7 @@ def ratings_import(studio: Studio, project: Path, file: Path, as_json: bool) -> 
     """Add the ratings in FILE to PROJECT; what is there already is not added again."""
     from clappper.cli import review_answers
 
-    found = studio.judgements.import_from(project, file)
+    found = studio.judgements(project).import_from(file)
     told = f"{found.new} new ratings, {found.known} known, {found.strange} of clips that are not here."
     facts = {"new": found.new, "known": found.known, "strange": found.strange}
     review_answers.show_done(facts, told, as_json=as_json)
@@ -166,7 +166,7 @@ def ratings_dataset(studio: Studio, project: Path, out: Path, as_json: bool) -> 
     """Copy the rated clips of PROJECT with a manifest of prompts, verdicts and tags."""
     from clappper.cli import review_answers
 
-    made = studio.judgements.dataset_of(project, out)
+    made = studio.judgements(project).dataset_in(out)
     told = f"{made.positives} passed and {made.negatives} failed clips: {made.manifest}"
     facts = {"manifest": str(made.manifest), "positives": made.positives, "negatives": made.negatives}
     review_answers.show_done(facts, told, as_json=as_json)
@@ -183,7 +183,7 @@ def ratings_pack(studio: Studio, project: Path, out: Path, as_json: bool) -> End
     """Write a page with all clips of PROJECT that a client opens in any browser."""
     from clappper.cli import review_answers
 
-    page = studio.judgements.review_pack_of(project, out)
+    page = studio.judgements(project).review_pack_in(out)
     review_answers.show_done({"page": str(page)}, f"Open {page} in a browser.", as_json=as_json)
     return Ending.DONE
 

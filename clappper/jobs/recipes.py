@@ -69,12 +69,6 @@ class Recipe:
         """How many frames it is from each keyframe to the next."""
         return tuple(other.frame - one.frame for one, other in pairwise(self.moments))
 
-    def with_moment(self, number: int, *, prompt: str = "", seed: int | None = None) -> Recipe:
-        """Change one keyframe's words or seed."""
-        old = self.moments[number]
-        new = replace(old, prompt=prompt or old.prompt, seed=old.seed if seed is None else seed, still=None)
-        return replace(self, moments=(*self.moments[:number], new, *self.moments[number + 1 :]))
-
     def with_extra(self, segment: int) -> Recipe:
         """Put one more keyframe into the middle of a segment."""
         one, other = self.moments[segment], self.moments[segment + 1]

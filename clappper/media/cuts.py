@@ -6,9 +6,6 @@ finds its way there and back, and what the flow fetches is still another picture
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +37,3 @@ def is_cut(one: Plane, other: Plane, there: Flow, seen: NDArray[np.bool_]) -> bo
     if float(seen.mean()) >= 1 - LOST_SHARE:
         return False
     return float(cv2.absdiff(one, pulled(other, there)).mean()) > OTHER_CODES
-
-
-def cuts_in(pictures: Iterable[Plane]) -> tuple[int, ...]:
-    """List the pictures, by number, that start something new; the first one is not among them."""
-    finder = CutFinder()
-    pairs = pairwise(map(small, pictures))
-    return tuple(number for number, pair in enumerate(pairs, 1) if finder.between(*pair))

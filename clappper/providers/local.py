@@ -13,6 +13,7 @@ import logging
 import multiprocessing
 import re
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +54,7 @@ BEGINNING = Step(0.0, "starting")
 MIMES = {".mp4": "video/mp4", ".wav": "audio/wav"}
 
 
-class LocalService:
+class LocalService(ABC):
     """A provider whose work is done here, free of charge, and forgotten when the program ends.
 
     ``known`` are its models, also those that still lack something here; ``suffix`` is that of the files it
@@ -74,8 +75,8 @@ class LocalService:
             return (Issue("model", f"{self.name} has no model {request.model}."),)
         return fits(request, self._known[request.model])
 
-    def estimate(self, request: GenRequest) -> Estimate:
-        raise NotImplementedError
+    @abstractmethod
+    def estimate(self, request: GenRequest) -> Estimate: ...
 
     def sent(self, request: GenRequest) -> dict[str, Any]:
         return dict(request.extra)
@@ -94,6 +95,7 @@ class LocalService:
         self._tasks.start(request.key, await self._work(request), request, self._suffix)
         return request.key
 
+    @abstractmethod
     async def _work(self, request: GenRequest) -> Work:
         """Give what makes a valid request: a module-level function, or a ``partial`` of one.
 
@@ -101,7 +103,6 @@ class LocalService:
             UnusableInputError: an option cannot be used here.
             ProviderError: SETUP, something that it needs is not installed.
         """
-        raise NotImplementedError
 
     async def poll(self, remote_id: str) -> Progress:
         return self._tasks.progress(remote_id)

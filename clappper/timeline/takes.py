@@ -66,19 +66,6 @@ def set_take(timeline: Timeline, clip_id: str, take_id: str) -> TakeChange:
     return _change(timeline, changes, clip)
 
 
-def replace_take(timeline: Timeline, clip_id: str, take: Take) -> TakeChange:
-    """Put a new file in the place of the active take, as after generating it again or finding it elsewhere.
-
-    Raises:
-        ClappperError: the clip shows no footage, or the take is empty.
-    """
-    clip = clip_of(timeline, clip_id)
-    footage = _footage(clip)
-    takes = (*footage.takes[: footage.active], take, *footage.takes[footage.active + 1 :])
-    changed = _fitted(replace(clip, content=replace(footage, takes=takes)))
-    return _change(timeline, {clip_id: changed}, clip)
-
-
 def _change(timeline: Timeline, changes: dict[str, Clip | None], old: Clip) -> TakeChange:
     after = with_changes(timeline, changes)
     new = clip_of(after, old.id)

@@ -38,15 +38,6 @@ def foretold(project: ProjectFolder) -> Mapping[str, Foretold]:
     return {name: Foretold(**page) for name, page in pages.items() if page.keys() == names}
 
 
-def follow(session: Session, models: Path) -> Foretelling:
-    """Foretell what is asked for, until the session is closed."""
-    foretelling = Foretelling(session, models)
-    if not session.read_only:
-        session.closing.callback(foretelling.stop)
-        foretelling.start()
-    return foretelling
-
-
 class Foretelling:
     """Keeps one prediction a job, the first."""
 

@@ -18,15 +18,6 @@ log = logging.getLogger(__name__)
 NEW_RATINGS = 10
 
 
-def follow(session: Session, models: Path) -> LearningAlong:
-    """Learn from what is rated, until the session is closed."""
-    learning = LearningAlong(session, models)
-    if not session.read_only:
-        session.closing.callback(learning.stop)
-        learning.start()
-    return learning
-
-
 class LearningAlong:
     """Counts ratings; one run at a time, and what comes meanwhile counts for the next."""
 

@@ -9,28 +9,41 @@ import asyncio
 import logging
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from clappper.flow.project.session import Session
 
 log = logging.getLogger(__name__)
 
 ATTENDANTS = (
-    "clappper.flow.learning.foretold",
-    "clappper.flow.reviewing.measuring",
-    "clappper.flow.learning.learning_along",
+    ("clappper.flow.learning.foretold", "Foretelling"),
+    ("clappper.flow.reviewing.measuring", "Measuring"),
+    ("clappper.flow.learning.learning_along", "LearningAlong"),
 )
 
 
+class Attendant(Protocol):
+    """Does something beside the project that may be stopped at any moment and resumed by ``start``."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
 def attend(session: Session, models: Path) -> None:
-    """Begin with each as soon as it is loaded, and end with the session."""
+    """Begin with each as soon as it is loaded, and end with the session; beside a read-only one with none."""
+    if session.read_only:
+        return
     task = asyncio.create_task(_attend(session, models), name="attendants")
     session.closing.push_async_callback(_end, task)
 
 
 async def _attend(session: Session, models: Path) -> None:
-    for name in ATTENDANTS:
-        module = await asyncio.to_thread(import_module, name)
-        module.follow(session, models)
+    for module, name in ATTENDANTS:
+        kind = getattr(await asyncio.to_thread(import_module, module), name)
+        attendant: Attendant = kind(session, models)
+        session.closing.callback(attendant.stop)
+        attendant.start()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

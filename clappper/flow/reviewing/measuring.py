@@ -20,15 +20,6 @@ from clappper.store.assets import Asset
 log = logging.getLogger(__name__)
 
 
-def follow(session: Session, models: Path) -> Measuring:
-    """Measure what is there and what lands, until the session is closed."""
-    measuring = Measuring(session, models)
-    if not session.read_only:
-        session.closing.callback(measuring.stop)
-        measuring.start()
-    return measuring
-
-
 class Measuring:
     """Works through the clips that lack a number of the current versions; resumes where it was stopped."""
 

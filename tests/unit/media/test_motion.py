@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from clappper.media.cuts import cuts_in
+from clappper.media.cuts import CutFinder
 from clappper.media.motion import FlowMeter, measure, small
 from clappper.media.picture import Plane
 
@@ -58,7 +60,9 @@ def test_flow_points_from_the_first_picture_to_the_second() -> None:
 
 def test_cuts_are_found_and_fast_pans_are_none() -> None:
     shots = [*panned(5, 5, 6), *panned(6, 4, 0), *panned(7, 3, 9)]
-    assert cuts_in(shots) == (5, 9)
+    finder = CutFinder()
+    pairs = enumerate(pairwise(shots), 1)
+    assert [number for number, pair in pairs if finder.between(*pair)] == [5, 9]
     flash = panned(8, 3, 2)
     flash[1] = np.clip(flash[1].astype(int) + 60, 0, 255).astype(np.uint8)
-    assert cuts_in(flash) == ()
+    assert not any(finder.between(*pair) for pair in pairwise(flash))

@@ -7,7 +7,7 @@ from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.timeline.model import Clip, Footage, Grade, Keyframe, MediaKind, Take, Timeline
 from clappper.timeline.queries import clip_of
-from clappper.timeline.takes import add_take, replace_take, set_take
+from clappper.timeline.takes import add_take, set_take
 from clappper.timeline.validate import validate
 
 
@@ -68,14 +68,6 @@ def test_linked_sound_of_the_same_take_flips_along(timeline: Timeline) -> None:
     assert content.active == 1
 
 
-def test_replacing_keeps_the_other_takes(timeline: Timeline) -> None:
-    both = add_take(timeline, "c", take(300))
-    replaced = replace_take(both, "c", take(300, "fresh"))
-    content = clip_of(replaced.timeline, "c").content
-    assert isinstance(content, Footage)
-    assert [known.id for known in content.takes] == ["fresh", "second"]
-
-
 def test_takes_that_cannot_be_are_refused(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="shows no footage"):
         add_take(timeline, "price", take(9))
@@ -84,4 +76,4 @@ def test_takes_that_cannot_be_are_refused(timeline: Timeline) -> None:
     with pytest.raises(ClappperError, match="has no take nope"):
         set_take(timeline, "c", "nope")
     with pytest.raises(ClappperError, match="take second is empty"):
-        replace_take(timeline, "c", take(0))
+        set_take(add_take(timeline, "c", take(0)), "c", "second")

@@ -184,9 +184,9 @@ def rows(widget: QWidget) -> int:
     return max((model.rowCount() for model in models), default=0)
 
 
-def shows(widget: QWidget, count: int) -> bool:
-    """Tell whether as many rows are listed; what is read in a thread comes late."""
-    return rows(widget) >= count
+def shows(widget: QWidget, count: int, sentence: str) -> bool:
+    """Tell whether as many rows are listed and this is said; what is read in a thread comes late."""
+    return rows(widget) >= count and sentence in words(widget)
 
 
 FAULT = "Something went wrong"
@@ -257,7 +257,8 @@ def test_every_panel_stands(
         widget.resize(900, 600)
         widget.show()
         stage.rest()
-        stage.until(partial(shows, widget, fewest(panel.id, state)))
+        sentence = SENTENCES.get(panel.id, "") if state == "nothing" else ""
+        stage.until(partial(shows, widget, fewest(panel.id, state), sentence))
         widget.grab()
         said[panel.id], listed[panel.id] = words(widget), rows(widget)
         widget.close()

@@ -24,11 +24,10 @@ from clappper.media.pick import Spot, picture_at
 from clappper.media.picture import Yuv
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store.project import ProjectFolder
-from clappper.timeline.change import with_clips
+from clappper.timeline.change import with_changes, with_clips
 from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Take, Timeline
 from clappper.timeline.placing import lift
 from clappper.timeline.queries import clip_of, track_of
-from clappper.timeline.takes import replace_take
 
 SMALL = (64, 112)
 FILMED = 60
@@ -98,7 +97,8 @@ async def made(desk: Session) -> Session:
     job = desk.queue.enqueue(request()).job
     (job,) = await desk.queue.wait_for([job.id])
     known = take_of(job, desk.timeline.rate, desk.shop, label="made")
-    desk.edit("Make it", lambda timeline: replace_take(timeline, "a", known).timeline)
+    clip = replace(clip_of(desk.timeline, "a"), content=Footage((known,)))
+    desk.edit("Make it", lambda timeline: with_changes(timeline, {"a": clip}))
     return desk
 
 

@@ -248,7 +248,8 @@ async def test_unlike_keyframes_are_generated_between_and_one_change_touches_its
     (paid,) = bench.mover.asked
     assert [file.role for file in paid.files] == [Role.FIRST_FRAME, Role.LAST_FRAME]
     pictures, drawn = len(bench.painter.asked), drawn_between(bench)
-    changed = wanted.with_moment(3, prompt="shift 3 world 2")
+    other = replace(wanted.moments[3], prompt="shift 3 world 2", still=None)
+    changed = replace(wanted, moments=(*wanted.moments[:3], other, *wanted.moments[4:]))
     await bench.make(changed, "0.15")
     assert len(bench.painter.asked) == pictures + 1
     assert len(bench.mover.asked) == 1

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from clappper.flow.learning import learn
-from clappper.flow.learning.learning_along import LearningAlong, follow
+from clappper.flow.learning.learning_along import LearningAlong
 from clappper.flow.predictor import library, standing_of
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import Draft, ReviewDesk
@@ -44,5 +44,6 @@ async def test_what_was_rated_before_counts_until_it_was_learned(session: Sessio
     learning.stop()
     learn.keep_examples(library(models), session.project.path, desk.examples())
     assert learn.kept_count(library(models), session.project.path) == 2
-    again = follow(session, models)
+    again = LearningAlong(session, models)
+    again.start()
     assert again.task is None

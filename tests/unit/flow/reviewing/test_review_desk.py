@@ -11,7 +11,7 @@ import pytest
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
 from clappper.flow.project.session import Session
-from clappper.flow.reviewing import judgements
+from clappper.flow.reviewing.judgements import Judgements
 from clappper.flow.reviewing.measuring import Measuring
 from clappper.flow.reviewing.review_desk import Draft, Filter, ReviewDesk, examples_of, sent_back
 from clappper.review.ratings import MetricsReady, RatingSaved
@@ -181,12 +181,12 @@ def test_two_copies_of_a_project_are_merged(tmp_path: Path) -> None:
     for reviewer in ("ann", "bob"):
         project_with_ratings(tmp_path / reviewer, reviewer)
     file = tmp_path / "bob.jsonl"
-    assert judgements.export_to(tmp_path / "bob", file) == 2
-    first = judgements.import_from(tmp_path / "ann", file)
-    again = judgements.import_from(tmp_path / "ann", file)
+    assert Judgements(tmp_path / "bob").export_to(file) == 2
+    first = Judgements(tmp_path / "ann").import_from(file)
+    again = Judgements(tmp_path / "ann").import_from(file)
     assert (first.new, first.known, first.strange) == (2, 0, 0)
     assert (again.new, again.known) == (0, 2)
-    report = judgements.report(tmp_path / "ann")
+    report = Judgements(tmp_path / "ann").report()
     assert report.reviewers == ("ann", "bob")
     assert report.ratings == 4
 
@@ -197,25 +197,25 @@ def test_a_file_of_something_else_changes_nothing(tmp_path: Path) -> None:
     for text in ("", "no json", '{"format": "other"}', '{"format": "clappper-ratings-1"}\n{"id": 1}'):
         file.write_text(text)
         with pytest.raises(UnusableInputError):
-            judgements.import_from(tmp_path / "ann", file)
-    assert judgements.report(tmp_path / "ann").ratings == 2
+            Judgements(tmp_path / "ann").import_from(file)
+    assert Judgements(tmp_path / "ann").report().ratings == 2
 
 
 def test_a_data_set_holds_the_clips_and_their_story(tmp_path: Path) -> None:
     project_with_ratings(tmp_path / "ann", "ann")
-    made = judgements.dataset_of(tmp_path / "ann", tmp_path / "set")
+    made = Judgements(tmp_path / "ann").dataset_in(tmp_path / "set")
     lines = [json.loads(line) for line in made.manifest.read_text().splitlines()]
     assert (made.positives, made.negatives) == (2, 0)
     assert all((tmp_path / "set" / line["file"]).is_file() for line in lines)
     assert lines[0]["tags"] == ["flicker"]
-    page = judgements.review_pack_of(tmp_path / "ann", tmp_path / "pack")
+    page = Judgements(tmp_path / "ann").review_pack_in(tmp_path / "pack")
     assert page.read_text().count("<video") == 2
 
 
 def test_nothing_judged_makes_no_data_set(tmp_path: Path) -> None:
     ProjectFolder.create(tmp_path / "new").close()
     with pytest.raises(UnusableInputError, match="judged"):
-        judgements.dataset_of(tmp_path / "new", tmp_path / "set")
+        Judgements(tmp_path / "new").dataset_in(tmp_path / "set")
 
 
 KILLED = """
@@ -243,5 +243,5 @@ def test_a_killed_program_keeps_every_rating_it_stored(tmp_path: Path) -> None:
                 os.kill(process.pid, signal.SIGKILL)
                 break
         told = max([told, *(int(line) for line in process.stdout)])
-    report = judgements.report(tmp_path / "project")
+    report = Judgements(tmp_path / "project").report()
     assert report.ratings >= told + 1
