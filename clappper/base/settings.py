@@ -62,7 +62,7 @@ class Settings(BaseModel):
     theme: str = Field(
         default="dark",
         pattern="^(dark|light|system)$",
-        description="The windows' colours, from the next start on; system follows the desktop.",
+        description="The windows' colours; system follows the desktop.",
     )
     projects_folder: str = Field(
         default="", description="Where new projects are made. Empty: Clappper in your home folder."

@@ -32,7 +32,10 @@ def ranked(query: str, actions: Sequence[Action], recent: Sequence[str]) -> list
     if not query.strip():
         last = {name: -place for place, name in enumerate(reversed(recent), start=1)}
         return sorted(actions, key=lambda action: last.get(action.id, 1))
-    words = {place: f"{action.text} {action.menu} {action.tip}" for place, action in enumerate(actions)}
+    words = {
+        place: f"{action.text.removesuffix('…')}\t{action.menu} {action.tip}"
+        for place, action in enumerate(actions)
+    }
     found = process.extract(
         query.lower(), words, scorer=_likeness, processor=str.lower, limit=None, score_cutoff=LEAST_MATCH
     )
@@ -40,7 +43,8 @@ def ranked(query: str, actions: Sequence[Action], recent: Sequence[str]) -> list
 
 
 def _likeness(query: str, text: str, **_: object) -> float:
-    start = 12.0 if any(word.startswith(query) for word in text.split()) else 0.0
+    name = text.partition("\t")[0]
+    start = 60.0 if name == query else 12.0 if any(word.startswith(query) for word in text.split()) else 0.0
     return fuzz.partial_ratio(query, text) * 0.7 + fuzz.token_set_ratio(query, text) * 0.3 + start
 
 

@@ -154,7 +154,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         left=(Panel("form", "Brief", _brief_form, "brief"),),
         right=(Panel("scorecard", "Scorecard", _scorecard, "brief"),),
         bottom=(Panel("jobs", "Jobs", _jobs, "jobs"),),
-        bottom_height=190,
+        bottom_height=160,
         left_width=310,
         right_width=350,
     ),
@@ -196,7 +196,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         bottom=(Panel("exports", "Render queue", _exports, "deliver"),),
         left_width=470,
         right_width=330,
-        bottom_height=200,
+        bottom_height=170,
     ),
 )
 

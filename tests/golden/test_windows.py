@@ -1,8 +1,7 @@
-"""The look is approved: the kit of controls and a storyboard card, at 100 % and 200 %, dark and light."""
+"""The look is approved: the kit of controls, at 100 % and 200 %, dark and light."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,7 @@ except ImportError as error:
     pytest.skip(f"Qt does not load here: {error}", allow_module_level=True)
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice, QSize
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -29,6 +27,7 @@ from PySide6.QtWidgets import (
 from clappper.ui import controls, icons, theme
 from clappper.ui.brief.dial import Dial
 from clappper.ui.tokens import DARK, LIGHT, Tokens
+from tests.pictures import drawn
 
 HERE = Path(__file__).parent
 SIZE = QSize(420, 330)
@@ -88,23 +87,11 @@ def kit(tokens: Tokens) -> QWidget:
     return root
 
 
-def drawn(root: QWidget, ratio: int) -> Image.Image:
-    root.resize(SIZE)
-    root.ensurePolished()
-    picture = QPixmap(SIZE * ratio)
-    picture.setDevicePixelRatio(ratio)
-    root.render(picture)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.toImage().save(buffer, "PNG")  # type: ignore[call-overload]
-    return Image.open(BytesIO(bytes(buffer.data().data()))).convert("RGB")
-
-
 @pytest.mark.parametrize("ratio", [1, 2], ids=["100", "200"])
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=lambda tokens: tokens.name)
 def test_the_kit_looks_as_approved(app: QApplication, tokens: Tokens, ratio: int, tmp_path: Path) -> None:
     theme.apply(app, tokens)
-    found = drawn(kit(tokens), ratio)
+    found = drawn(kit(tokens), SIZE, ratio)
     theme.apply(app, DARK)
     approved = HERE / f"windows-{tokens.name}-{ratio}00.png"
     found.save(tmp_path / approved.name)

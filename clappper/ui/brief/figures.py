@@ -62,6 +62,7 @@ class Costs(QWidget):
             grid.addWidget(name, line, 0)
             grid.addWidget(value, line, 1)
         grid.setColumnStretch(1, 1)
+        self.show_forecast(None)
 
     def show_card(self, card: Scorecard, budget: float) -> None:
         estimate = card.estimate

@@ -69,7 +69,7 @@ class Storyboard(QListView):
         return self._picture_height(self.place.width())
 
     def _picture_height(self, width: int) -> int:
-        room = self.height() - WORDS_HEIGHT - 2 * INSET
+        room = self.height() - WORDS_HEIGHT - 4 * INSET
         shape = SHAPES[self._scenes.aspect]
         return max(LOWEST_PICTURE, min(round(width * shape), room))
 

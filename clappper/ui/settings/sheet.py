@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,39 @@ from clappper.ui import controls, errors
 from clappper.ui.tokens import Tokens
 
 LARGEST = 1_000_000
+LABEL_WIDTH = 180
+GROUPS = {
+    "General": ("theme", "projects_folder", "metric_plugins", "largest_download_mb", "proxy"),
+    "Your own servers": (
+        "comfyui_url",
+        "comfyui_workflows",
+        "cosmos_url",
+        "cosmos_dialect",
+        "cosmos_usd_per_gpu_hour",
+        "llm_base_url",
+        "llm_model",
+        "own_origins",
+    ),
+    "3D": ("local_3d", "blender", "composer_app", "kit_app_dir", "ovrtx_python", "omniverse_python"),
+}
+REST = "Addresses of services"
+SPELLINGS = {
+    "comfyui": "ComfyUI",
+    "llm": "language model",
+    "fal": "fal",
+    "python": "Python",
+    "url": "address",
+    "usd": "$",
+    "mb": "(MB)",
+    "3d": "3D",
+    "cosmos": "Cosmos",
+    "luma": "Luma",
+    "blender": "Blender",
+    "gpu": "GPU",
+    "dir": "folder",
+    "base": "",
+}
+"""How words of a setting's name are written."""
 
 
 class SettingsSheet(QScrollArea):
@@ -41,12 +75,21 @@ class SettingsSheet(QScrollArea):
         page = controls.panel("window")
         layout = controls.column(page, gap=self._tokens.pad, pad=self._tokens.group)
         layout.addWidget(controls.label("Settings", "heading"))
+        for title, names in grouped(list(Settings.model_fields)).items():
+            layout.addSpacing(self._tokens.gap)
+            layout.addWidget(controls.label(title, "title"))
+            layout.addLayout(self._group(settings, names))
+        layout.addStretch()
+        self.setWidget(page)
+
+    def _group(self, settings: Settings, names: Sequence[str]) -> QFormLayout:
         form = QFormLayout()
         form.setVerticalSpacing(self._tokens.gap)
         form.setHorizontalSpacing(self._tokens.group)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        for name, field in Settings.model_fields.items():
+        for name in names:
+            field = Settings.model_fields[name]
             control = self._control(name, field.annotation, getattr(settings, name), choices_of(field))
             title = title_of(name)
             control.setAccessibleName(title)
@@ -57,17 +100,18 @@ class SettingsSheet(QScrollArea):
             note = controls.label(field.description or "", "dense", wrap=True)
             words.addWidget(note)
             self.fields[name], self._notes[name] = control, (note, field.description or "")
-            form.addRow(controls.label(title), words)
-        layout.addLayout(form)
-        layout.addStretch()
-        self.setWidget(page)
+            heading = controls.label(title)
+            heading.setMinimumWidth(LABEL_WIDTH)
+            form.addRow(heading, words)
+        return form
 
     def _control(self, name: str, kind: Any, value: Any, choices: tuple[str, ...]) -> QWidget:
         if choices:
             box = QComboBox()
-            box.addItems(choices)
-            box.setCurrentText(value)
-            box.activated.connect(lambda: self._keep(name, box.currentText()))
+            for choice in choices:
+                box.addItem(choice.capitalize(), choice)
+            box.setCurrentIndex(box.findData(value))
+            box.activated.connect(lambda: self._keep(name, box.currentData()))
             return box
         if kind is bool:
             check = QCheckBox("On")
@@ -105,8 +149,14 @@ class SettingsSheet(QScrollArea):
 
 def title_of(name: str) -> str:
     """Give a setting's name in words."""
-    words = name.replace("_url", " address").replace("_usd", " $").replace("_mb", " (MB)").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    words = " ".join(filter(None, (SPELLINGS.get(word, word) for word in name.split("_"))))
+    return words if words.startswith("fal") else words[:1].upper() + words[1:]
+
+
+def grouped(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Sort settings under headings; what is under none are addresses that hardly anybody changes."""
+    known = {name for group in GROUPS.values() for name in group}
+    return GROUPS | {REST: tuple(name for name in names if name not in known)}
 
 
 def choices_of(field: Any) -> tuple[str, ...]:

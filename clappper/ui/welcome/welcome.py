@@ -99,7 +99,7 @@ class Welcome(QScrollArea):
         middle = QWidget()
         middle.setMaximumWidth(WIDTH)
         layout = controls.column(middle, gap=self._tokens.group)
-        layout.setContentsMargins(24, 48, 24, 48)
+        layout.setContentsMargins(24, 36, 24, 24)
         self._add_wish(layout)
         layout.addSpacing(self._tokens.gap)
         layout.addWidget(controls.label("Start from a template", "title"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from clappper.app import Studio
 from clappper.base.settings import Settings
 from clappper.ui.action_table import ACTIONS
-from clappper.ui.settings.sheet import SettingsSheet
+from clappper.ui.settings.sheet import SettingsSheet, grouped
 from clappper.ui.settings.shortcuts_sheet import ShortcutsSheet
 from clappper.ui.shortcuts import KeyMap, ShortcutFile
 from clappper.ui.tokens import DARK
@@ -28,13 +28,18 @@ def test_every_setting_has_a_field_with_its_sentence(sheet: SettingsSheet) -> No
     assert all(field.toolTip() for field in sheet.fields.values())
 
 
+def test_every_setting_stands_under_one_heading() -> None:
+    names = [name for group in grouped(list(Settings.model_fields)).values() for name in group]
+    assert sorted(names) == sorted(Settings.model_fields)
+
+
 def test_a_change_is_kept(sheet: SettingsSheet, studio: Studio) -> None:
     line, theme = sheet.fields["comfyui_url"], sheet.fields["theme"]
     assert isinstance(line, QLineEdit)
     assert isinstance(theme, QComboBox)
     line.setText("http://127.0.0.1:8188")
     line.editingFinished.emit()
-    theme.setCurrentText("light")
+    theme.setCurrentText("Light")
     theme.activated.emit(1)
     assert (studio.settings().comfyui_url, studio.settings().theme) == ("http://127.0.0.1:8188", "light")
 
