@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clappper.base.units import FrameRate
     from clappper.brief.findings import Finding
     from clappper.brief.from_text import FromText
-    from clappper.brief.guidelines import Rule
+    from clappper.brief.guidelines import Reading, Rule
     from clappper.brief.preflight import Scorecard
     from clappper.brief.rewrite import Rewrite
     from clappper.brief.schema import AdBrief
@@ -242,12 +242,12 @@ class Studio:
 
         return from_text.brief_from_text(sentence)
 
-    def brand_rules(self, document: Path) -> tuple[Rule, ...]:
+    def brand_rules(self, document: Path) -> Reading:
         """Read the rules of a brand's document. It blocks."""
-        from clappper.brief.guidelines import read_rules
+        from clappper.brief.guidelines import read_guidelines
         from clappper.media.documents import read_document
 
-        return read_rules(read_document(document))
+        return read_guidelines(read_document(document))
 
     def with_rules(self, path: Path, rules: Sequence[Rule]) -> AdBrief:
         """Give the brief in a file with all of a document's rules taken over."""

@@ -15,10 +15,13 @@ from itertools import chain
 from clappper.base.passages import Passage
 from clappper.brief.brand_colours import colours_in
 from clappper.brief.fields import value_at, with_value
+from clappper.brief.languages import language_of
 from clappper.brief.schema import AdBrief
 
 LONGEST_TERM_WORDS = 5
 MOST_OF_A_KIND = 12
+READ_LANGUAGE = "English"
+ONLY_COLOURS = "Only its colours were read: fill in font, tone and words yourself."
 
 
 class RuleKind(StrEnum):
@@ -48,6 +51,23 @@ class Rule:
     place: str
     note: str = ""
     leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from a document; ``caution`` says in a sentence what could not be understood, and why."""
+
+    rules: tuple[Rule, ...]
+    caution: str = ""
+
+
+def read_guidelines(passages: Sequence[Passage]) -> Reading:
+    """Read a document's rules, and say so where its language is one that is not read."""
+    language = language_of("\n".join(passage.text for passage in passages))
+    if language in {"", READ_LANGUAGE}:
+        return Reading(read_rules(passages))
+    caution = f"This document seems to be in {language}. {ONLY_COLOURS}"
+    return Reading(tuple(rule for rule in read_rules(passages) if rule.kind is RuleKind.COLOUR), caution)
 
 
 def read_rules(passages: Sequence[Passage]) -> tuple[Rule, ...]:

@@ -19,7 +19,7 @@ from clappper.cli.console import answer_json, note, say, say_table
 from clappper.render.verdicts import CheckReport, Outcome
 
 if TYPE_CHECKING:
-    from clappper.brief.guidelines import Rule
+    from clappper.brief.guidelines import Reading
     from clappper.brief.variants import Variation
     from clappper.flow.doctor import Checkup
     from clappper.flow.generating.make import Made
@@ -257,14 +257,17 @@ def show_new_brief(
         note(f"[yellow]guessed[/] {escape(guess)}")
 
 
-def show_rules(rules: Sequence[Rule], *, as_json: bool) -> None:
+def show_rules(reading: Reading, *, as_json: bool) -> None:
     """List a document's rules, each with its sentence and where that stands."""
     if as_json:
-        answer_json({"ok": True, "rules": [plain(rule) for rule in rules]})
+        rules = [plain(rule) for rule in reading.rules]
+        answer_json({"ok": True, "rules": rules, "caution": reading.caution})
         return
-    if not rules:
+    if reading.caution:
+        note(f"[yellow]{escape(reading.caution)}[/]")
+    elif not reading.rules:
         say("No rule was found in its words.")
-    for rule in rules:
+    for rule in reading.rules:
         note_of = f"  [dim]{escape(rule.note)}[/]" if rule.note else ""
         say(f"[bold]{rule.kind:<13}[/] {escape(rule.value)}{note_of}")
         place = f" ({rule.place})" if rule.place else ""

@@ -173,11 +173,11 @@ def brand_rules(
     """Read the rules of a brand DOCUMENT (PDF, Word, Markdown, HTML, text), each with its sentence."""
     from clappper.cli import answers
 
-    rules = studio.brand_rules(document)
+    reading = studio.brand_rules(document)
     if brief_path is None:
-        answers.show_rules(rules, as_json=as_json)
+        answers.show_rules(reading, as_json=as_json)
         return Ending.DONE
-    made = studio.with_rules(brief_path, rules)
+    made = studio.with_rules(brief_path, reading.rules)
     if out is not None:
         studio.write_brief(made, out)
     answers.show_new_brief(made, out, (), (), as_json=as_json)

@@ -6,18 +6,23 @@ import asyncio
 from dataclasses import dataclass
 
 from clappper.base.errors import ClappperError
-from clappper.brief.guidelines import Rule, read_rules
+from clappper.brief import guidelines as brand
+from clappper.brief.guidelines import Rule
 from clappper.flow.project.session import Session
 from clappper.media.documents import read_document
 
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """A document with the rules that were read from it; ``problem`` says why it could not be read."""
+    """A document with the rules that were read from it; ``problem`` says why it could not be read.
+
+    ``caution`` says what of it was not understood.
+    """
 
     name: str
     rules: tuple[Rule, ...] = ()
     problem: str = ""
+    caution: str = ""
 
 
 async def read_guidelines(session: Session) -> tuple[Guideline, ...]:
@@ -32,4 +37,5 @@ async def _read(session: Session, name: str) -> Guideline:
         passages = await session.workers.run(read_document, path)
     except ClappperError as error:
         return Guideline(path.name, problem=f"{error.message} {error.hint}".strip())
-    return Guideline(path.name, await asyncio.to_thread(read_rules, passages))
+    found = await asyncio.to_thread(brand.read_guidelines, passages)
+    return Guideline(path.name, found.rules, caution=found.caution)

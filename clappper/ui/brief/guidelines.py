@@ -46,6 +46,8 @@ class GuidelineSheet(QWidget):
             self._list.addWidget(controls.label(document.name, "title"))
             if document.problem:
                 self._list.addWidget(controls.label(document.problem, "error", wrap=True))
+            elif document.caution:
+                self._list.addWidget(controls.label(document.caution, "warn", wrap=True))
             elif not document.rules:
                 self._list.addWidget(
                     controls.label(
@@ -59,7 +61,7 @@ class GuidelineSheet(QWidget):
         self.all.setText(f"Accept all {left}" if left else "Accept all")
         self.all.setEnabled(bool(left))
         total = sum(len(document.rules) for document in self._documents)
-        self.count.setText(f"{total} rules read, {left} not in the brief yet." if total else "No rules read.")
+        self.count.setText(_told(total, left))
 
     def _open(self) -> list[Rule]:
         """List what can still be taken; of several fonts the first, because the brief has room for one."""
@@ -108,6 +110,14 @@ class GuidelineSheet(QWidget):
             self._draft.change(name, lambda brief: accept(brief, rules))
         except ClappperError as error:
             errors.show(self, error)
+
+
+def _told(total: int, left: int) -> str:
+    """Say how many rules there are, and how many of them wait to be taken."""
+    read = f"{total} rule{'s' * (total != 1)} read"
+    if not total:
+        return "No rules read."
+    return f"{read}, {left} not in the brief yet." if left else f"{read}, nothing left to take over."
 
 
 def _named(rule: Rule) -> str:

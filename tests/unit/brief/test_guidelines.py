@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clappper.base.passages import Passage
-from clappper.brief.guidelines import Rule, RuleKind, accept, is_kept, read_rules
+from clappper.brief.guidelines import Rule, RuleKind, accept, is_kept, read_guidelines, read_rules
 from clappper.brief.templates import template
 
 
@@ -64,3 +64,14 @@ def test_rules_go_to_their_fields_together_and_only_once() -> None:
     assert all(is_kept(taken, rule) for rule in rules if rule.field)
     assert accept(taken, rules) == taken
     assert [rule.kind for rule in rules if not rule.field] == [RuleKind.REMINDER]
+
+
+def test_of_another_language_only_the_colours_are_read_and_it_is_said() -> None:
+    german = (
+        "Die Hausfarbe ist Nachtblau #0A1F44 und steht immer auf dem hellen Grund. Never say “cheap”. "
+        "Das Logo darf nicht verzerrt werden und wir setzen es mit Abstand."
+    )
+    found = read_guidelines([Passage(german, 1)])
+    assert [rule.value for rule in found.rules] == ["#0A1F44"]
+    assert "in German" in found.caution
+    assert read_guidelines([Passage("Never say “cheap”.", 1)]).caution == ""
