@@ -276,7 +276,7 @@ class Studio:
         """Look for stitches that show: see ``flow.clips.seams``."""
         from clappper.flow.clips import seams
 
-        return seams.inspect_file(video)
+        return seams.inspect_file(video, self.paths.models)
 
     def write_test_plan(self, versions: Sequence[Version], exports: Sequence[Export]) -> Path:
         """Write down which exported file is which version: see ``flow.delivering.versions``."""

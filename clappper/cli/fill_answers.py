@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
@@ -42,25 +42,41 @@ WORDS = {
 
 
 def show_seams(found: Inspected, *, as_json: bool) -> None:
-    """List the seams of a clip with their times."""
+    """List the seams of a clip with their times, and how far what is seen drifts across each."""
     inspection, rate = found.inspection, found.rate
     if as_json:
-        seams = [plain(seam) | {"seconds": rate.seconds_at(seam.frame)} for seam in inspection.seams]
-        facts = {"file": str(found.path), "frames": inspection.frames, "rate": plain(rate)}
-        answer_json(
-            {"ok": not seams, "exit_code": int(bool(seams))}
-            | facts
-            | {"seams": seams, "cuts": list(inspection.cuts)}
-        )
+        answer_json(_seam_facts(found))
         return
     for seam in inspection.seams:
         say(
             f"{rate.seconds_at(seam.frame):7.2f} s  frame {seam.frame:5}  {WORDS[seam.kind]}"
             f"  [dim]{seam.strength:.1f} x the limit[/]"
         )
+        for one in found.drifts:
+            if one.frame == seam.frame:
+                say(f"  [dim]{escape(str(one))}[/]")
     count = len(inspection.seams)
     said = "No seam shows" if not count else "1 seam shows" if count == 1 else f"{count} seams show"
     say(f"{said} in {inspection.frames} frames with {len(inspection.cuts)} cuts.")
+
+
+def _seam_facts(found: Inspected) -> dict[str, Any]:
+    inspection, rate = found.inspection, found.rate
+
+    def place(frame: int) -> dict[str, Any]:
+        drifts = [plain(one) | {"times": one.times} for one in found.drifts if one.frame == frame]
+        return {"frame": frame, "seconds": rate.seconds_at(frame), "drift": drifts}
+
+    return {
+        "ok": not inspection.seams,
+        "exit_code": int(bool(inspection.seams)),
+        "file": str(found.path),
+        "frames": inspection.frames,
+        "rate": plain(rate),
+        "seams": [plain(seam) | place(seam.frame) for seam in inspection.seams],
+        "stitches": [place(frame) for frame in found.stitches],
+        "cuts": list(inspection.cuts),
+    }
 
 
 def show_matte(cut: CutOut, *, as_json: bool) -> None:

@@ -92,12 +92,16 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was done about a stitch that showed, at ``frame`` of the shot, and what it may have cost."""
+    """What was done about a stitch that showed, at ``frame`` of the shot, and what it may have cost.
+
+    ``drift`` says how far what is seen drifts across it, by the networks that could tell.
+    """
 
     frame: int
     found: str
     step: str
     cost: Money = field(default_factory=Money)
+    drift: str = ""
 
 
 def image_request(recipe: Recipe, moment: Moment, model: Capabilities, like: InputFile | None) -> GenRequest:

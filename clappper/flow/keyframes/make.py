@@ -17,7 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from clappper.base.units import FrameRate, Money
-from clappper.flow.clips.seams import small_pictures
+from clappper.flow.keyframes import stitches
+from clappper.flow.keyframes.stitches import NEAR_STITCH, Stitches
 from clappper.flow.open_project import Workshop
 from clappper.jobs.model import Job
 from clappper.jobs.recipes import (
@@ -36,9 +37,8 @@ from clappper.jobs.recipes import (
     segment_request,
 )
 from clappper.media.pick import Likeness, Spot, compare_stills, save_picture
-from clappper.media.probe import probe
-from clappper.media.seams import Inspection, inspect
 from clappper.providers.contract import Capabilities, GenRequest, InputFile, Role
+from clappper.review.drift import Drift
 from clappper.store.documents import Documents
 from clappper.store.files import sha256_of
 
@@ -46,7 +46,6 @@ ALIKE_PIXELS = 14.0
 """Of 256 a row: keyframes further apart than this are not drawn between, they would show double."""
 
 OVERLAPS = (8, 16)
-NEAR_STITCH = 8
 MOST_ROUNDS = 8
 FRAMES_FOLDER = "frames"
 STEPS = ("redraw the stitch", "redraw more", "generate", "one more keyframe", "generate anew")
@@ -61,7 +60,8 @@ Run = Callable[[Sequence[GenRequest]], Awaitable[Sequence[Job]]]
 class FilledShot:
     """A finished shot: the job whose file it is, what was decided on the way, and what still shows.
 
-    ``stitches`` are the frames where pieces meet, ``seams`` those of them that show.
+    ``stitches`` are the frames where pieces meet, ``seams`` those of them that show, and ``drifts`` how far
+    what is seen drifts across each.
     """
 
     job: Job
@@ -70,6 +70,7 @@ class FilledShot:
     decisions: tuple[Decision, ...]
     seams: tuple[int, ...]
     stitches: tuple[int, ...]
+    drifts: tuple[Drift, ...] = ()
 
 
 @dataclass(slots=True)
@@ -105,13 +106,13 @@ async def make_shot(
         work.is_native = True
         pieces, lengths = [_video(job, shop)], [sum(recipe.lengths)]
         (joined,) = await run([join_request(recipe, pieces, lengths, [])])
-        return _finished(work, shop, joined, ())
+        return _finished(work, shop, joined, Stitches())
     for _ in range(MOST_ROUNDS):
         joined = await _joined(work, shop, run)
-        bad = _bad_stitches(work.recipe, await _inspected(joined, shop))
-        if not bad or not await _mended(work, shop, run, bad):
-            return _finished(work, shop, joined, tuple(bad))
-    return _finished(work, shop, joined, tuple(bad))
+        judged = await stitches.judge(work.recipe, joined, shop)
+        if not judged.bad or not await _mended(work, shop, run, judged):
+            return _finished(work, shop, joined, judged)
+    return _finished(work, shop, joined, judged)
 
 
 async def _fill_in(work: _Work, shop: Workshop, run: Run) -> None:
@@ -238,35 +239,11 @@ def _model(recipe: Recipe, segment: Segment, shop: Workshop) -> Capabilities:
     return shop.registry.model(*chosen)
 
 
-async def _inspected(job: Job, shop: Workshop) -> Inspection:
-    path = shop.project.locate(shop.project.assets.get(job.asset_id).path)
-    return await shop.workers.run(inspect_clip, path)
-
-
-def inspect_clip(path: Path) -> Inspection:
-    """Look for seams in a clip. Runs in a worker."""
-    return inspect(small_pictures(path, probe(path)))
-
-
-def _bad_stitches(recipe: Recipe, found: Inspection) -> dict[int, str]:
-    """Say, by stitch, what shows there; the stitch at the start of segment n has the number n."""
-    bad = {}
-    for number, moment in enumerate(recipe.moments[1:-1], 1):
-        near = [seam for seam in found.seams if abs(seam.frame - moment.frame) <= NEAR_STITCH]
-        cut = [frame for frame in found.cuts if abs(frame - moment.frame) <= NEAR_STITCH]
-        if near:
-            worst = max(near, key=lambda seam: seam.strength)
-            bad[number] = f"{worst.kind}, {worst.strength:.1f} x the limit"
-        elif cut:
-            bad[number] = "cut"
-    return bad
-
-
-async def _mended(work: _Work, shop: Workshop, run: Run, bad: dict[int, str]) -> bool:
+async def _mended(work: _Work, shop: Workshop, run: Run, judged: Stitches) -> bool:
     """Take each bad stitch one step up the ladder; False when none has a step left that can be paid."""
     steps = (_redraw, _redraw, _generate, _add_keyframe, _generate_anew)
     moved = False
-    for number, found in bad.items():
+    for number, found in judged.bad.items():
         while (rung := work.rungs.get(number, 0)) < len(steps):
             work.rungs[number] = rung + 1
             frame = work.recipe.moments[number].frame
@@ -274,7 +251,7 @@ async def _mended(work: _Work, shop: Workshop, run: Run, bad: dict[int, str]) ->
             if cost is None:
                 continue
             work.left -= cost
-            work.decisions.append(Decision(frame, found, STEPS[rung], cost))
+            work.decisions.append(Decision(frame, found, STEPS[rung], cost, judged.drift_at(frame)))
             moved = True
             break
         if UNDECIDED in work.segments:
@@ -343,24 +320,26 @@ def _add_keyframe(work: _Work, shop: Workshop, number: int) -> Money | None:
     return cost
 
 
-def _finished(work: _Work, shop: Workshop, job: Job, bad: Sequence[int]) -> FilledShot:
+def _finished(work: _Work, shop: Workshop, job: Job, judged: Stitches) -> FilledShot:
     """Keep the recipe and all decisions in the project, and give the shot."""
     recipe = work.recipe
-    stitches = tuple(moment.frame for moment in recipe.moments[1:-1])
+    inner = () if work.is_native else recipe.moments[1:-1]
     shot = FilledShot(
         job,
         recipe,
         tuple(work.segments),
         tuple(work.decisions),
-        tuple(recipe.moments[number].frame for number in bad),
-        stitches,
+        tuple(recipe.moments[number].frame for number in judged.bad),
+        tuple(moment.frame for moment in inner),
+        judged.drifts,
     )
     page = {
         "recipe": asdict(recipe),
         "segments": [asdict(segment) for segment in shot.segments],
         "decisions": [asdict(decision) for decision in shot.decisions],
         "seams": list(shot.seams),
-        "stitches": list(stitches),
+        "stitches": list(shot.stitches),
+        "drifts": [asdict(drift) for drift in shot.drifts],
         "pictures": [
             {**asdict(picture), "path": shop.project.relative(Path(picture.path))}
             for picture in work.pictures

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.review_desk import ReviewClip
 from clappper.jobs.recipes import DOCUMENT, SEAM_MARKER
+from clappper.review.drift import Drift
 from clappper.timeline.model import Footage, Timeline
 
 SAME_PLACE = 1
@@ -18,11 +19,15 @@ SAME_PLACE = 1
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """Frames of one clip, in order. ``stitches`` are where its pieces meet, ``seams`` where that shows."""
+    """Frames of one clip, in order. ``stitches`` are where its pieces meet, ``seams`` where that shows.
+
+    ``drifts`` say how far what is seen drifts across stitches, one line for each network.
+    """
 
     keyframes: tuple[int, ...] = ()
     stitches: tuple[int, ...] = ()
     seams: tuple[int, ...] = ()
+    drifts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def landmarks(session: Session, clips: Mapping[str, ReviewClip]) -> dict[str, Landmarks]:
@@ -66,7 +71,17 @@ def _of(page: Mapping[str, Any], fps: float, marked: Sequence[float]) -> Landmar
         frames(moment["frame"] for moment in recipe.get("moments", ())),
         frames(page.get("stitches", ())),
         tuple(sorted({*seams, *new})),
+        _drifts(page, scale),
     )
+
+
+def _drifts(page: Mapping[str, Any], scale: float) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for one in page.get("drifts", ()):
+        drift = Drift(**one)
+        frame = round(drift.frame * scale)
+        found[frame] = (*found.get(frame, ()), str(drift))
+    return found
 
 
 def _marked(timeline: Timeline) -> dict[str, list[float]]:

@@ -36,7 +36,7 @@ def measure(sample: Sample, _: str, network: Network | None = None) -> tuple[Sco
         return impossible(METRICS, "the clip has a single frame.")
     if network is None:
         try:
-            network = _loaded(ModelStore.open(sample.models).get(MODEL).file())
+            network = network_of(sample.models)
         except MissingModelError as error:
             return impossible(METRICS, f"{error.message} {error.hint}")
     found = np.asarray(network(sample.keys), np.float64)
@@ -45,6 +45,15 @@ def measure(sample: Sample, _: str, network: Network | None = None) -> tuple[Sco
     first = unit[1:] @ unit[0]
     both = (np.maximum(before, 0) + np.maximum(first, 0)) / 2
     return scores(deep_consistency=float(before.mean()), subject_consistency=float(both.mean()))
+
+
+def network_of(models: Path) -> Network:
+    """Load the network.
+
+    Raises:
+        MissingModelError: it is not here.
+    """
+    return _loaded(ModelStore.open(models).get(MODEL).file())
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,7 @@ def measure(sample: Sample, prompt: str, network: Network | None = None) -> tupl
     if network is None:
         if lacking := missing(sample.models):
             return impossible(METRICS, lacking)
-        network = _loaded(ModelStore.open(sample.models).get(MODEL).file())
+        network = network_of(sample.models)
     vectors = network.pictures(sample.keys)
     beauty = aesthetic(vectors)
     pleased = scores(aesthetic_mean=float(beauty.mean()), aesthetic_std=float(beauty.std()))
@@ -74,6 +74,11 @@ def aesthetic(vectors: Vectors) -> Vectors:
     """Rate pictures from about 0 to 10 by their unit vectors, shape (n, 512)."""
     with np.load(resource("predictor", "aesthetic-b32.npz"), allow_pickle=False) as head:
         return np.asarray(vectors @ head["weight"] + head["bias"], np.float32)
+
+
+def network_of(models: Path) -> Network:
+    """Load CLIP, of which nothing is ``missing``."""
+    return _loaded(ModelStore.open(models).get(MODEL).file())
 
 
 @lru_cache(maxsize=1)

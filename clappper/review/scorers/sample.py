@@ -84,7 +84,7 @@ def take_sample(path: Path, models: Path) -> Sample:
     """
     facts = probe(path)
     rate = facts.rate
-    width, height = _size(facts.width, facts.height)
+    width, height = fitted(facts.width, facts.height)
     wanted = spread(facts.duration_seconds or 1.0, float(rate.fps))
     count = sum(map(len, wanted))
     key_places = set(np.linspace(0, count - 1, min(MOST_KEY_PICTURES, count)).round().astype(int))
@@ -115,7 +115,8 @@ def spread(seconds: float, fps: float) -> tuple[range, ...]:
     return tuple(range(start, start + length) for start in starts)
 
 
-def _size(width: int, height: int) -> tuple[int, int]:
+def fitted(width: int, height: int) -> tuple[int, int]:
+    """Give the size at which a clip's pictures are measured."""
     scale = min(1.0, WIDEST / max(width, 1))
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 

@@ -176,16 +176,25 @@ class PlayerPanel(KeyedPanel):
 
     def _marks(self, reel: Reel, last: int) -> tuple[Mark, ...]:
         known = self.state.landmarks
+        quiet = tuple(frame for frame in known.stitches if frame not in known.seams)
         found: tuple[tuple[MarkKind, tuple[int, ...]], ...] = (
             ("cut", reel.cuts),
             ("keyframe", known.keyframes),
+            ("stitch", quiet),
             ("seam", known.seams),
         )
         return tuple(
-            Mark(min(1.0, frame / last), kind, f"{kind.capitalize()} at {frame / reel.fps:.2f} s")
+            Mark(min(1.0, frame / last), kind, self._words(kind, frame, reel.fps))
             for kind, frames in found
             for frame in frames
         )
+
+    def _words(self, kind: MarkKind, frame: int, fps: float) -> str:
+        place = f"{kind.capitalize()} at {frame / fps:.2f} s"
+        if kind not in {"seam", "stitch"}:
+            return place
+        shows = place if kind == "seam" else f"{place}, does not show"
+        return "\n".join((shows, *self.state.landmarks.drifts.get(frame, ())))
 
     def _add_still(self, reel: Reel, total: int) -> None:
         """Make the next picture of the strip, one at a time, so that the first frame never waits for it."""

@@ -14,7 +14,7 @@ from clappper.ui.tokens import Tokens
 
 BAR_HEIGHT, STRIP_HEIGHT = 30, 64
 EDGE, SIZE, NEAR = 8, 5, 6
-MarkKind = Literal["keyframe", "seam", "cut"]
+MarkKind = Literal["keyframe", "stitch", "seam", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Mark:
 
 
 class ScrubBar(QWidget):
-    """Keyframes are diamonds, seams that show are triangles from above, cuts are lines."""
+    """Keyframes are diamonds, stitches triangles from above, those that show red, cuts are lines."""
 
     moved = Signal(float)
 
@@ -74,8 +74,8 @@ class ScrubBar(QWidget):
             painter.drawLine(QPointF(x, middle - 7), QPointF(x, middle + 7))
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        if mark.kind == "seam":
-            painter.setBrush(QColor(self._tokens.error))
+        if mark.kind in {"seam", "stitch"}:
+            painter.setBrush(QColor(self._tokens.error if mark.kind == "seam" else self._tokens.secondary))
             shape = [QPointF(x - 6, top), QPointF(x + 6, top), QPointF(x, middle - 2)]
         else:
             painter.setBrush(QColor(self._tokens.info))

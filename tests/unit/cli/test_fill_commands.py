@@ -73,6 +73,35 @@ def test_a_clip_without_seams_ends_well_and_what_is_no_clip_is_refused(clip: Pat
     assert run("seams", tmp_path / "words.txt", "--json").exit_code == 2
 
 
+def test_the_stitches_that_a_sidecar_knows_are_told_with_their_drift(tmp_path: Path) -> None:
+    page = sidecar.Sidecar.model_validate(
+        {
+            "media": {"name": "j.mp4", "kind": "video", "sha256": "", "size_bytes": 0, "facts": {}},
+            "origin": "job:1",
+            "created": "2026-12-01",
+            "provider_pack": {
+                "provider": "frames",
+                "model": "join-1",
+                "remote_id": "",
+                "sent": {"frames": [12, 12]},
+            },
+        }
+    )
+    path = tmp_path / "j.mp4"
+    with FrameWriter(path, Encoding(64, 48, FrameRate(24))) as writer:
+        for _ in range(24):
+            writer.write(Yuv.blank(64, 48, luma=80))
+    sidecar.write(path, page)
+    (stitch,) = json.loads(run("seams", path, "--json").stdout)["stitches"]
+    assert (stitch["frame"], stitch["seconds"]) == (12, 0.5)
+    drifts = {one["by"]: one for one in stitch["drift"]}
+    assert (drifts["EfficientNet"]["across"], drifts["EfficientNet"]["times"]) == (
+        pytest.approx(0, abs=1e-3),
+        1,
+    )
+    assert drifts["CLIP"]["reason"].startswith("cannot compute: ")
+
+
 def test_a_matte_is_written_and_a_missing_screen_is_said(clip: Path, tmp_path: Path) -> None:
     answer = json.loads(run("matte", clip, "--mode", "key", "--out", tmp_path / "m.mp4", "--json").stdout)
     assert (answer["frames"], answer["kept"]) == (5, pytest.approx(1))

@@ -287,6 +287,11 @@ async def test_a_stitch_that_shows_climbs_the_ladder_and_its_steps_are_kept(benc
     assert kept["job"] == shot.job.id
     assert len(kept["segments"]) == len(shot.segments)
     assert [step["step"] for step in kept["decisions"]] == [decision.step for decision in shot.decisions]
+    assert kept["decisions"]
+    assert all(step["drift"].startswith("EfficientNet ") for step in kept["decisions"])
+    drifts = {one["by"]: one for one in kept["drifts"] if one["frame"] == shot.stitches[0]}
+    assert drifts["EfficientNet"]["across"] >= 0
+    assert drifts["CLIP"]["reason"].startswith("cannot compute: ")
 
 
 @pytest.mark.parametrize("fill", [fill_model(max_keyframes=5, price=Price("clip", DIME, "2026"))])

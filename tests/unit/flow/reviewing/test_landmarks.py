@@ -15,7 +15,12 @@ from tests.unit.review.clips import land
 
 def recipe(job: str, seams: list[int]) -> str:
     moments = [{"frame": frame} for frame in (0, 12, 24)]
+    drifts = [
+        {"frame": 12, "by": "CLIP", "across": None, "inside": None, "reason": "cannot compute: no."},
+        {"frame": 12, "by": "EfficientNet", "across": 0.25, "inside": 0.05, "reason": ""},
+    ]
     page = {"job": job, "recipe": {"fps": 24.0, "moments": moments}, "stitches": [12], "seams": seams}
+    page["drifts"] = drifts
     return json.dumps(page)
 
 
@@ -24,8 +29,9 @@ def test_frames_of_a_recipe_are_told_at_the_clips_own_rate(session: Session) -> 
     session.project.documents.save(DOCUMENT, "s0", recipe("job-alpha-0", [12]))
     session.project.documents.save(DOCUMENT, "s0", recipe("job-alpha-1", []))
     found = landmarks(session, generated_clips(session.project))
-    assert found["asset-alpha-0"] == Landmarks((0, 4, 8), (4,), (4,))
-    assert found["asset-alpha-1"] == Landmarks((0, 4, 8), (4,), ())
+    words = {4: ("CLIP: cannot compute: no.", "EfficientNet 0.250 across, 0.050 inside")}
+    assert found["asset-alpha-0"] == Landmarks((0, 4, 8), (4,), (4,), words)
+    assert found["asset-alpha-1"] == Landmarks((0, 4, 8), (4,), (), words)
 
 
 def test_a_marker_of_the_edit_is_found_in_the_clip_under_it(session: Session) -> None:

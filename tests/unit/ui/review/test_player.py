@@ -32,6 +32,18 @@ def test_keyframes_and_seams_come_from_how_the_clip_was_made(make: Maker, bench:
     assert kinds == ["keyframe"] * 3 + ["seam"]
 
 
+def test_a_stitch_says_how_far_what_is_seen_drifts_across_it(make: Maker, bench: Bench, stage: Stage) -> None:
+    land(bench.session.project, 1)
+    moments = [{"frame": frame} for frame in (0, 2, 4)]
+    drift = {"frame": 2, "by": "CLIP", "across": 0.2, "inside": 0.1, "reason": ""}
+    page = {"job": "job-alpha-0", "recipe": {"fps": 8.0, "moments": moments}, "stitches": [2], "seams": []}
+    bench.session.project.documents.save(DOCUMENT, "s0", json.dumps(page | {"drifts": [drift]}))
+    found = make(0)
+    stage.until(lambda: any(mark.kind == "stitch" for mark in found.player.bar.marks))
+    (stitch,) = (mark for mark in found.player.bar.marks if mark.kind == "stitch")
+    assert stitch.text == "Stitch at 0.25 s, does not show\nCLIP 0.200 across, 0.100 inside"
+
+
 def test_pressing_a_keyframe_jumps_there(make: Maker, bench: Bench, stage: Stage) -> None:
     found = with_recipe(make, bench)
     stage.until(lambda: sum(not still.image.isNull() for still in found.player.strip.stills) == 3)
