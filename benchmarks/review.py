@@ -16,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,13 +120,14 @@ class Watch:
         self.seen: list[float] = []
         self.seen_cpu: list[float] = []
         self._began = self._cpu = 0.0
+        self._before = self.state.clip
         window.session.hub.subscribe(RatingSaved, self._note_stored)
         watch = self
 
         class Filter(QObject):
             def eventFilter(self, _: QObject, event: QEvent) -> bool:
-                if event.type() is QEvent.Type.Paint:
-                    QTimer.singleShot(0, watch.note_painted)
+                if event.type() is QEvent.Type.Paint and watch.state.loop.latency_ms is not None:
+                    QTimer.singleShot(0, partial(watch.note_painted, watch.state.clip))
                 return False
 
         self.painted = asyncio.Event()
@@ -138,14 +140,15 @@ class Watch:
 
     async def commit(self, window: Any) -> None:
         """Store the rating in hand and wait until the next clip is seen."""
+        self._before = self.state.clip
         self.painted.clear()
         self._began, self._cpu = time.perf_counter(), time.thread_time()
         window.do("review_commit")
         await self.painted.wait()
 
-    def note_painted(self) -> None:
-        """A paint of the stage is over: the first one with the next clip's picture counts."""
-        if self.state.loop.latency_ms is not None and not self.painted.is_set():
+    def note_painted(self, clip: Any) -> None:
+        """A picture of this clip was painted: the first one of the next clip counts."""
+        if clip is not self._before and not self.painted.is_set():
             self.seen.append((time.perf_counter() - self._began) * 1000)
             self.seen_cpu.append((time.thread_time() - self._cpu) * 1000)
             self.painted.set()

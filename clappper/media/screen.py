@@ -16,7 +16,10 @@ WHOLE_COLUMNS = 16
 
 
 class Screen:
-    """Converts BT.709 pictures to BGRA, four bytes a pixel, opaque. One thread, one ``Screen``."""
+    """Converts BT.709 pictures to BGRA, four bytes a pixel, opaque. One thread, one ``Screen``.
+
+    libswscale's own threads are left alone: on a busy machine each picture waits for the last of them.
+    """
 
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
@@ -27,7 +30,11 @@ class Screen:
         frame = VideoFrame(wide, picture.height, "yuv420p")
         planes_of(frame).part(0, 0, picture.width, picture.height).fill(picture)
         shown = self._reformatter.reformat(
-            frame, format="bgra", src_colorspace=Colorspace.ITU709, dst_colorspace=Colorspace.ITU709
+            frame,
+            format="bgra",
+            src_colorspace=Colorspace.ITU709,
+            dst_colorspace=Colorspace.ITU709,
+            threads=1,
         )
         plane = shown.planes[0]
         rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]

@@ -121,7 +121,7 @@ class PlayerPanel(KeyedPanel):
         state.queue_changed.connect(self._show_title)
         state.against_changed.connect(self._show_against)
         state.told.connect(lambda text, kind: errors.tell(self, text, kind=kind))
-        self.destroyed.connect(loop.stop)
+        self.destroyed.connect(loop.close)
 
     def _show_title(self) -> None:
         state, other = self.state, self.state.compared
@@ -164,7 +164,7 @@ class PlayerPanel(KeyedPanel):
         if one is None:
             return
         self.stage.show_pictures(one, other if self.state.compared is not None else None)
-        count, frame = len(reel.pictures), self.loop.frame
+        count, frame = reel.count, self.loop.frame
         total = max(count, round(clip.seconds * reel.fps)) if not reel.complete else count
         last = max(1, total - 1)
         self.bar.show_place(frame / last, count / total, self._marks(reel, last))
@@ -200,10 +200,11 @@ class PlayerPanel(KeyedPanel):
         """Make the next picture of the strip, one at a time, so that the first frame never waits for it."""
         evenly = tuple(round(at * (total - 1) / (EVENLY - 1)) for at in range(EVENLY))
         wanted = self.state.landmarks.keyframes or evenly
-        missing = [frame for frame in wanted if frame not in self._stills and frame < len(reel.pictures)]
+        missing = [frame for frame in wanted if frame not in self._stills and frame < reel.count]
         if missing and (self.loop.frame > 0 or self.loop.paused):
-            picture = image_of(reel.pictures[missing[0]])
-            self._stills[missing[0]] = picture.scaledToHeight(STILL_HEIGHT)
+            picture = self.loop.reels.picture(reel.path, missing[0])
+            assert picture is not None
+            self._stills[missing[0]] = image_of(picture).scaledToHeight(STILL_HEIGHT)
         self.strip.show_stills(
             [Still(frame, f"{frame / reel.fps:.2f} s", self._stills.get(frame, EMPTY)) for frame in wanted]
         )
@@ -211,7 +212,7 @@ class PlayerPanel(KeyedPanel):
     def _seek(self, share: float) -> None:
         reel = self.loop.reel
         if reel is not None:
-            self._jump(round(share * max(0, len(reel.pictures) - 1)))
+            self._jump(round(share * max(0, reel.count - 1)))
 
     def _jump(self, frame: int) -> None:
         self.loop.paused = True
@@ -220,8 +221,8 @@ class PlayerPanel(KeyedPanel):
     def _to_mark(self, direction: int) -> None:
         """Go to the next keyframe, seam or cut; without any, to the start or the end."""
         reel, known = self.loop.reel, self.state.landmarks
-        if reel is not None and reel.pictures:
-            last = len(reel.pictures) - 1
+        if reel is not None and reel.count:
+            last = reel.count - 1
             places = {0, last, *reel.cuts, *known.keyframes, *known.seams}
             self.loop.to_next([place for place in places if place <= last], direction)
 

@@ -187,14 +187,20 @@ class QueuePanel(KeyedPanel):
         state, said = self.state, self.state.said()
         self.model.show_records([(at, clip, said.get(clip.asset_id)) for at, clip in enumerate(state.clips)])
         done = sum(1 for _, _, word in self.model.records if word)
-        self.done.setRange(0, max(1, len(state.clips)))
-        self.done.setValue(done)
+        self._show_done(done, len(state.clips))
         self.progress.setText(f"{done} of {len(state.clips)} judged" if state.clips else self._nothing())
         everything = state.everything.values()
         _offer(self.scenes, "Scene", {one.scene_id: f"Scene {one.scene_id}" for one in everything})
         _offer(self.makers, "Provider", {one.provider: one.provider for one in everything})
         _offer(self.tags, "Tag", {tag.code: tag.text for tag in TAGS})
         self._choose_row()
+
+    def _show_done(self, done: int, count: int) -> None:
+        """Fill the bar; by itself it would paint the window at once, before the next clip is there."""
+        self.done.setUpdatesEnabled(False)
+        self.done.setRange(0, max(1, count))
+        self.done.setValue(done)
+        self.done.setUpdatesEnabled(True)
 
     def _nothing(self) -> str:
         if not self.state.everything:

@@ -48,8 +48,14 @@ class ClipLoop(QObject):
             self.reels.want(tuple(dict.fromkeys([self._clip, *([other] if other else [])])))
 
     def stop(self) -> None:
+        """Show nothing."""
         self._timer.stop()
         self._clip = self._other = None
+        self.reels.want(())
+
+    def close(self) -> None:
+        """Show nothing, and end what decodes."""
+        self.stop()
         self.reels.close()
 
     @property
@@ -61,8 +67,7 @@ class ClipLoop(QObject):
         return self._at(self._clip), self._at(self._other)
 
     def _at(self, path: Path | None) -> Picture | None:
-        pictures = self.reels.reel(path).pictures if path is not None else []
-        return pictures[min(self.frame, len(pictures) - 1)] if pictures else None
+        return self.reels.picture(path, self.frame) if path is not None else None
 
     def toggle(self) -> None:
         self.paused = not self.paused
@@ -75,8 +80,8 @@ class ClipLoop(QObject):
 
     def go_to(self, frame: int) -> None:
         reel = self.reel
-        if reel is not None and reel.pictures:
-            self.frame = frame % len(reel.pictures)
+        if reel is not None and reel.count:
+            self.frame = frame % reel.count
             self.shown.emit()
 
     def to_next(self, places: Iterable[int], direction: int) -> None:
@@ -89,7 +94,7 @@ class ClipLoop(QObject):
         reel = self.reel
         if reel is None:
             return
-        if not reel.pictures:
+        if not reel.count:
             if reel.fault:
                 self._timer.stop()
                 self.shown.emit()
@@ -101,6 +106,6 @@ class ClipLoop(QObject):
             self._timer.setInterval(max(8, round(1000 / max(reel.fps, 1.0))))
         elif not self.paused:
             following = self.frame + 1
-            if following < len(reel.pictures) or reel.complete:
-                self.frame = following % len(reel.pictures)
+            if following < reel.count or reel.complete:
+                self.frame = following % reel.count
         self.shown.emit()

@@ -37,6 +37,14 @@ from clappper.ui.main_window import MainWindow
 from clappper.ui.page import Page
 from clappper.ui.tokens import DARK
 from tests.patience import PATIENCE_SECONDS
+from tests.winding import wound_here
+
+__all__ = ["wound_here"]
+
+
+@pytest.fixture(autouse=True)
+def _no_winding_process(wound_here: None) -> None:
+    """Let no test wait until a process has started."""
 
 
 class _Loop(QEventLoop):  # type: ignore[misc]

@@ -69,7 +69,7 @@ def make(stage: Stage, bench: Bench, no_guesses: pytest.MonkeyPatch) -> Iterator
 
     yield build
     for one in made:
-        one.state.loop.stop()
+        one.state.loop.close()
         for panel in one.panels:
             panel.close()
             panel.deleteLater()
