@@ -226,10 +226,11 @@ class _Layout:
 
     def _caption_place(self, frames: FrameRange) -> CaptionPlace:
         """Captions leave the upper and middle part to an end card or a title in the middle."""
-        others = (seen for seen in title_clips(self._timeline) if seen.frames.overlaps(frames))
-        if self._meets_card(frames) or any(one.title.position is TitlePosition.CENTER for one in others):
+        others = [seen.title for seen in title_clips(self._timeline) if seen.frames.overlaps(frames)]
+        if self._meets_card(frames) or any(one.position is TitlePosition.CENTER for one in others):
             return CaptionPlace.BOTTOM
-        return self._timeline.captions.place
+        own = next((one.look for one in others if one.role is TitleRole.CAPTION), None)
+        return (own or self._timeline.captions).place
 
     def _room(self, region: Region, beside: list[Stack], *, centred: bool) -> Box:
         """Give the part of the safe area this stack may fill."""

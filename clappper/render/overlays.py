@@ -172,7 +172,7 @@ class _TitleShow:
         self._delay = min(order * self._stagger, third)
         self._still = placed.clip.motion == Motion()
         self._said = self._word_starts(timeline)
-        self._colour = highlight_colour(timeline.captions, timeline.branding)
+        self._colour = highlight_colour(title.look or timeline.captions, timeline.branding)
         self._drawn_parts: dict[int, tuple[Part, ...]] = {}
         self._spoken = -1
         self._parts: tuple[Part, ...] = ()
@@ -181,10 +181,11 @@ class _TitleShow:
 
     def _word_starts(self, timeline: Timeline) -> tuple[int, ...]:
         """Give the frames at which a caption changes, where the word being said stands out."""
-        is_caption = self._placed.title.role is TitleRole.CAPTION
-        if not is_caption or timeline.captions.highlight is Highlight.NONE:
+        title = self._placed.title
+        look = title.look or timeline.captions
+        if title.role is not TitleRole.CAPTION or look.highlight is Highlight.NONE:
             return ()
-        return word_starts(self._placed.title, len(self.frames))
+        return word_starts(title, len(self.frames))
 
     def presence(self, frame: int) -> float:
         """Say how far the title has come in, or is still there, 0..1."""

@@ -153,8 +153,9 @@ class RowSetter:
         if title.role is TitleRole.LOGO:
             return self._emblem(title, self._logo_limits(region, room), ground)
         if title.role is TitleRole.CAPTION:
-            style = _sized(style_of(self._captions), sizes[0], sizes[1])
-            return letter(title.role, title.text, self._fonts, style, room, self._unit, self._captions)
+            look = title.look or self._captions
+            style = _sized(style_of(look), sizes[0], sizes[1])
+            return letter(title.role, title.text, self._fonts, style, room, self._unit, look)
         style = _led(_style_in(title.role, roles), title.role, lead / self._unit)
         style = _sized(style, max(sizes[0], STEADY.get(title.role, 0.0)), sizes[1])
         return letter(title.role, title.text, self._fonts, style, room, self._unit)

@@ -7,7 +7,7 @@ and dots are taken as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -29,11 +29,13 @@ class Caption:
     """What is said over ``frames``; lines are separated by line breaks.
 
     ``said`` are the frames, counted from its start, at which its words begin; empty where not known.
+    ``look`` is its own, where it differs from that of all.
     """
 
     frames: FrameRange
     text: str
     said: tuple[int, ...] = ()
+    look: CaptionLook | None = None
 
 
 def read_srt(text: str, rate: FrameRate) -> tuple[Caption, ...]:
@@ -62,7 +64,7 @@ def write_srt(captions: Iterable[Caption], rate: FrameRate) -> str:
 def captions_of(timeline: Timeline) -> tuple[Caption, ...]:
     """Give the captions of an edit in order of time."""
     clips = (
-        Caption(clip.placed, clip.content.text, clip.content.said)
+        Caption(clip.placed, clip.content.text, clip.content.said, clip.content.look)
         for track in timeline.tracks
         if track.kind is TrackKind.OVERLAY and not track.muted
         for clip in track.clips
@@ -85,8 +87,23 @@ def word_starts(title: Title, length: int) -> tuple[int, ...]:
 
 
 def set_caption_look(timeline: Timeline, look: CaptionLook) -> Timeline:
-    """Choose how all captions look."""
-    return replace(timeline, captions=replace(look, size=min(max(look.size, SMALLEST), LARGEST)))
+    """Choose how all captions look that have no look of their own."""
+    return replace(timeline, captions=_sized(look))
+
+
+def set_own_look(timeline: Timeline, frames: Collection[FrameRange], look: CaptionLook | None) -> Timeline:
+    """Let the captions over some ranges differ from the others; None lets them look like all.
+
+    Raises:
+        ClappperError: the track of captions is locked.
+    """
+    own = _sized(look) if look else None
+    changed = (replace(one, look=own) if one.frames in frames else one for one in captions_of(timeline))
+    return with_captions(timeline, changed)
+
+
+def _sized(look: CaptionLook) -> CaptionLook:
+    return replace(look, size=min(max(look.size, SMALLEST), LARGEST))
 
 
 def with_captions(timeline: Timeline, captions: Iterable[Caption]) -> Timeline:
@@ -98,7 +115,14 @@ def with_captions(timeline: Timeline, captions: Iterable[Caption]) -> Timeline:
     clips = [
         Clip(
             f"caption-{number}",
-            Title(TitleRole.CAPTION, caption.text, enter="cut", leave="cut", said=caption.said),
+            Title(
+                TitleRole.CAPTION,
+                caption.text,
+                enter="cut",
+                leave="cut",
+                said=caption.said,
+                look=caption.look,
+            ),
             caption.frames,
         )
         for number, caption in enumerate(captions, 1)

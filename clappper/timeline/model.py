@@ -132,31 +132,6 @@ class TitlePosition(StrEnum):
     SAFE_LOWER_THIRD = "safe-lower-third"
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """Vector text or a logo over the picture, never part of a generated clip.
-
-    ``text`` is what is drawn (for a logo: nothing). ``field`` is the path of the brief's field it is
-    bound to, such as ``product.price_text``: when the brief changes, the text follows. ``image`` is a
-    logo's path relative to the project folder. ``group`` lays titles out together: titles of one
-    group that are on screen at the same time are stacked and never overlap. ``backdrop`` is the darkest
-    and the brightest relative luminance (WCAG 2.2, 0..1) behind the title while it is seen; ``None``:
-    not known, it may be anything. ``said`` are the frames, counted from the clip's placed start, at which
-    a caption's words begin to be heard; empty where that is not known.
-    """
-
-    role: TitleRole
-    text: str = ""
-    field: str = ""
-    image: str = ""
-    position: TitlePosition = TitlePosition.AUTO
-    group: str = ""
-    enter: str = "rise"
-    leave: str = "fade"
-    backdrop: tuple[float, float] | None = None
-    said: tuple[int, ...] = ()
-
-
 class CaptionFace(StrEnum):
     """How captions are lettered."""
 
@@ -184,7 +159,7 @@ class CaptionPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaptionLook:
-    """The look of all captions. ``size`` scales the face's own; ``colour`` is ``#RRGGBB``, or empty for
+    """The look of captions. ``size`` scales the face's own; ``colour`` is ``#RRGGBB``, or empty for
     the brand's.
     """
 
@@ -193,6 +168,33 @@ class CaptionLook:
     place: CaptionPlace = CaptionPlace.BOTTOM
     size: float = 1.0
     colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Vector text or a logo over the picture, never part of a generated clip.
+
+    ``text`` is what is drawn (for a logo: nothing). ``field`` is the path of the brief's field it is
+    bound to, such as ``product.price_text``: when the brief changes, the text follows. ``image`` is a
+    logo's path relative to the project folder. ``group`` lays titles out together: titles of one
+    group that are on screen at the same time are stacked and never overlap. ``backdrop`` is the darkest
+    and the brightest relative luminance (WCAG 2.2, 0..1) behind the title while it is seen; ``None``:
+    not known, it may be anything. ``said`` are the frames, counted from the clip's placed start, at which
+    a caption's words begin to be heard; empty where that is not known. ``look`` is a caption's own, where it
+    differs from that of all.
+    """
+
+    role: TitleRole
+    text: str = ""
+    field: str = ""
+    image: str = ""
+    position: TitlePosition = TitlePosition.AUTO
+    group: str = ""
+    enter: str = "rise"
+    leave: str = "fade"
+    backdrop: tuple[float, float] | None = None
+    said: tuple[int, ...] = ()
+    look: CaptionLook | None = None
 
 
 class TransitionKind(StrEnum):

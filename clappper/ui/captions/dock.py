@@ -91,7 +91,7 @@ class CaptionsDock(QWidget):
         self._empty = controls.EmptyState(
             tokens, "closed-captioning", "Captions go here.", draft, hint="Or import a SubRip file (.srt)."
         )
-        self.look = LookRows(self._bench)
+        self.look = LookRows(self._bench, self._selected)
         layout.addWidget(bar)
         layout.addWidget(self.look)
         layout.addWidget(self.table, 1)
@@ -102,16 +102,34 @@ class CaptionsDock(QWidget):
         watch(self, self._session.hub, TimelineChanged, lambda _: self._refresh())
         self._state.playhead_moved.connect(self._mark)
         self.table.clicked.connect(self._go_to)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self.look.refresh())
 
     def _refresh(self) -> None:
         now = self._session.timeline
         captions = captions_of(now)
+        chosen = {one.frames for one in self._selected()}
         self.model.show(captions, now.rate)
+        self._select_again(chosen)
         self.look.refresh()
         self.look.setVisible(bool(captions))
         self.table.setVisible(bool(captions))
         self._empty.setVisible(not captions)
-        self._mark(self._state.playhead)
+        if not self._selected():
+            self._mark(self._state.playhead)
+
+    def _select_again(self, chosen: set[FrameRange]) -> None:
+        """Keep the selection while the list is filled anew."""
+        picked = self.table.selectionModel()
+        if not chosen or picked.hasSelection():
+            return
+        flags = picked.SelectionFlag.Select | picked.SelectionFlag.Rows
+        for row, one in enumerate(self.model.captions):
+            if one.frames in chosen:
+                picked.select(self.model.index(row, 0), flags)
+
+    def _selected(self) -> tuple[Caption, ...]:
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        return tuple(self.model.captions[row] for row in rows if row < len(self.model.captions))
 
     def _mark(self, frame: int) -> None:
         row = self.model.row_at(frame)

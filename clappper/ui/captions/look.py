@@ -1,4 +1,7 @@
-"""How the captions look: face, the word being said, place and size; tried on the picture while chosen."""
+"""How captions look, all of them or those selected: face, the word being said, place and size.
+
+What is chosen is tried on the picture first.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from typing import Any
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from clappper.timeline.captions import LARGEST, SMALLEST, set_caption_look
-from clappper.timeline.model import CaptionFace, CaptionPlace, Highlight
+from clappper.timeline.captions import LARGEST, SMALLEST, Caption, set_caption_look, set_own_look
+from clappper.timeline.model import CaptionFace, CaptionLook, CaptionPlace, Highlight
 from clappper.ui import controls
 from clappper.ui.bench import Bench
 from clappper.ui.inspector.hand import Change, Hand
@@ -26,16 +29,26 @@ FACES = {
 HIGHLIGHTS = {"None": Highlight.NONE, "Colour": Highlight.COLOUR, "Box": Highlight.BOX}
 PLACES = {"Bottom": CaptionPlace.BOTTOM, "Middle": CaptionPlace.MIDDLE, "Top": CaptionPlace.TOP}
 _SIZE = Measure(SMALLEST, LARGEST, 0.01, 0, " %", 100, neutral=1)
+ALL, SELECTED = "All captions", "Selected captions"
 _OTHERS = {"Yellow": "#FFD54A", "Green": "#5FE08A"}
 
 
 class LookRows(QWidget):
-    """The look of all captions. What the pointer is on in a list is shown in the viewer."""
+    """The look of all captions, or of those that ``selected`` gives.
 
-    def __init__(self, bench: Bench) -> None:
+    What the pointer is on in a list is shown in the viewer.
+    """
+
+    def __init__(self, bench: Bench, selected: Callable[[], tuple[Caption, ...]]) -> None:
         super().__init__()
-        self._session, self._tokens = bench.session, bench.tokens
+        self._session, self._tokens, self._selected = bench.session, bench.tokens, selected
         self._hand = Hand(bench, self)
+        self.scope = QComboBox()
+        self.scope.setAccessibleName("Which captions look so")
+        self.scope.addItems((ALL, SELECTED))
+        self.scope.activated.connect(lambda _: self.refresh())
+        self.alike = controls.button("Like all", self._make_alike, "link")
+        self.alike.setToolTip("Let the selected captions look like all others again")
         self.face = self._choice("Face of the captions", "face", FACES)
         self.highlight = self._choice("The word being said", "highlight", HIGHLIGHTS)
         self.place = self._choice("Place of the captions", "place", PLACES)
@@ -50,14 +63,15 @@ class LookRows(QWidget):
         )
         column = controls.column(self, gap=4)
         column.setContentsMargins(self._tokens.pad, 4, self._tokens.pad, self._tokens.gap)
+        column.addLayout(named("For", self.scope, self.alike))
         column.addLayout(named("Look", self.face))
         column.addLayout(named("Spoken word", self.highlight, self.colour))
         column.addLayout(named("Place", self.place, self.amount))
 
     def refresh(self) -> None:
-        """Show the look of the edit as it is now."""
-        now = self._session.timeline
-        look = now.captions
+        """Show the look of the edit, or of what is selected, as it is now."""
+        now, look = self._session.timeline, self._look()
+        self.alike.setVisible(self._is_own() and any(one.look for one in self._selected()))
         brand = {f"Brand colour {number}": code for number, code in enumerate(now.branding.colours, 1)}
         self.colour.fill({"Brand": "", **brand, **_OTHERS})
         for box, value in (
@@ -77,14 +91,32 @@ class LookRows(QWidget):
 
         def change(index: int) -> Change:
             chosen: dict[str, Any] = {field: box.values[index]}
-            return lambda now: set_caption_look(now, replace(now.captions, **chosen))
+            return self._changed(**chosen)
 
         box.highlighted.connect(lambda index: self._hand.try_out(change(index)))
         box.activated.connect(lambda index: self._hand.keep("Caption look", change(index)))
         return box
 
     def _sized(self, value: float) -> Change:
-        return lambda now: set_caption_look(now, replace(now.captions, size=value))
+        return self._changed(size=value)
+
+    def _is_own(self) -> bool:
+        return self.scope.currentText() == SELECTED and bool(self._selected())
+
+    def _look(self) -> CaptionLook:
+        usual = self._session.timeline.captions
+        return (self._selected()[0].look or usual) if self._is_own() else usual
+
+    def _changed(self, **chosen: Any) -> Change:
+        look = replace(self._look(), **chosen)
+        if not self._is_own():
+            return lambda now: set_caption_look(now, look)
+        frames = {one.frames for one in self._selected()}
+        return lambda now: set_own_look(now, frames, look)
+
+    def _make_alike(self) -> None:
+        frames = {one.frames for one in self._selected()}
+        self._hand.keep("Caption look", lambda now: set_own_look(now, frames, None))
 
 
 class _Tried(QComboBox):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
@@ -53,7 +54,11 @@ class CaptionModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         caption = self.captions[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return caption.text
+            return f"{caption.text}\nIt has a look of its own." if caption.look else caption.text
+        if role == Qt.ItemDataRole.FontRole and caption.look:
+            slanted = QFont()
+            slanted.setItalic(True)
+            return slanted
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return None
         times = (caption.frames.start, caption.frames.end)

@@ -14,7 +14,7 @@ from clappper.render.captions import FACES, LAST_RESORT, highlight_colour
 from clappper.render.contrast import BLACK, READABLE
 from clappper.render.layout import Stack, lay_out
 from clappper.render.overlays import Layer, TitlePainter
-from clappper.timeline.captions import Caption, with_captions
+from clappper.timeline.captions import Caption, set_own_look, with_captions
 from clappper.timeline.model import (
     Branding,
     CaptionFace,
@@ -123,3 +123,14 @@ def test_a_highlight_reads_on_black_and_is_told_from_white(colours: tuple[str, .
     assert contrast(colour, BLACK) >= READABLE
     assert contrast(colour, "#FFFFFF") >= 1.25
     assert highlight_colour(CaptionLook(), Branding(("#FFFFFF",))) == LAST_RESORT
+
+
+def test_a_caption_with_a_look_of_its_own_is_drawn_and_placed_by_that() -> None:
+    two = (Caption(FrameRange(0, 30), "one two"), Caption(FrameRange(30, 60), "one two"))
+    own = CaptionLook(CaptionFace.BOLD, Highlight.BOX, CaptionPlace.TOP)
+    ad = set_own_look(with_captions(captioned(CaptionLook()), two), {FrameRange(30, 60)}, own)
+    usual, other = lay_out(ad, Path(), TALL)
+    assert usual.box.top > TALL.height / 2 > other.box.bottom
+    painter = TitlePainter(ad, Path(), TALL)
+    assert word(painter, 10) == (-1, -1)
+    assert word(painter, 40)[0] > 0

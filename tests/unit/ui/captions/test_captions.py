@@ -14,6 +14,7 @@ from clappper.timeline.captions import Caption, captions_of, with_captions
 from clappper.timeline.model import CaptionFace, CaptionLook, Highlight, Timeline
 from clappper.ui.bench import Bench
 from clappper.ui.captions.dock import CaptionsDock
+from clappper.ui.captions.look import SELECTED
 from tests.doubles import InlineWorkers
 from tests.unit.ui.conftest import Stage
 from tests.unit.ui.timeline.conftest import small_ad
@@ -116,3 +117,25 @@ def test_a_look_is_tried_on_the_picture_and_kept_as_one_step(
     stage.rest()
     assert session.timeline.captions == CaptionLook(CaptionFace.BOLD, Highlight.COLOUR, size=1.8)
     assert dock.look.colour.isEnabled()
+
+
+def test_one_caption_looks_unlike_the_others_and_like_them_again(
+    dock: CaptionsDock, session: Session, stage: Stage
+) -> None:
+    two = (Caption(FrameRange(0, 30), "one"), Caption(FrameRange(40, 70), "two"))
+    session.edit("Captions", lambda now: with_captions(now, two))
+    stage.rest()
+    dock.table.selectRow(1)
+    dock.look.scope.setCurrentText(SELECTED)
+    dock.look.face.activated.emit(dock.look.face.findText("Outlined"))
+    stage.rest()
+    own = CaptionLook(CaptionFace.OUTLINED)
+    assert [one.look for one in captions_of(session.timeline)] == [None, own]
+    assert session.timeline.captions == CaptionLook()
+    assert dock.look.face.currentText() == "Outlined"
+    dock.table.selectRow(0)
+    assert dock.look.face.currentText() == "Boxed"
+    dock.table.selectRow(1)
+    dock.look.alike.click()
+    stage.rest()
+    assert captions_of(session.timeline) == two
