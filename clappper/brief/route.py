@@ -10,6 +10,7 @@ from enum import StrEnum
 from clappper.base.errors import ClappperError
 from clappper.brief.plan import split_shot
 from clappper.brief.schema import AdBrief, Scene
+from clappper.brief.steering import given_controls
 from clappper.brief.storyboard import PlannedScene, Storyboard
 from clappper.providers.contract import Capabilities, Issue, Kind
 from clappper.usd.direction import product_kind
@@ -179,7 +180,7 @@ def route(
         )
     steps = [f"{why} → {_NAMES[then]}" for why, then in zip(obstacles, ladder[1:], strict=False)]
     controls = None
-    if usable[0].kind is Kind.TRANSFER and not _given_controls(brief, scene):
+    if usable[0].kind is Kind.TRANSFER and not given_controls(brief, scene):
         controls = renderers[0]
         steps.append(f"its controls are rendered in 3D first, by {controls.provider} {controls.model}")
     return Route(
@@ -292,14 +293,6 @@ def _control_renderers(
     return [choice for choices in found for choice in choices if choice.provider == SCENE_PROVIDER]
 
 
-def _given_controls(brief: AdBrief, scene: Scene) -> bool:
-    """Tell whether the brief has one of the control pictures that a scene follows."""
-    given = brief.assets.controls
-    files = (bool(given.segmap), bool(given.depth), bool(given.pose_or_traj))
-    flags = _flags(scene) if any(_flags(scene)) else (True, True, True)
-    return any(flag and file for flag, file in zip(flags, files, strict=True))
-
-
 def _hurdle(engine: Engine, brief: AdBrief, scene: Scene, *, can_render: bool) -> str:
     """Say what the brief lacks for an engine; nothing when it has all.
 
@@ -308,7 +301,7 @@ def _hurdle(engine: Engine, brief: AdBrief, scene: Scene, *, can_render: bool) -
     has_model = _has_usd(brief) or _is_studio_product(brief, scene)
     if engine in SCENE_ENGINES and not has_model:
         return "omniverse without a USD scene" if engine is Engine.OMNIVERSE else "no 3D model of the product"
-    if engine is Engine.COSMOS and not (can_render or _given_controls(brief, scene)):
+    if engine is Engine.COSMOS and not (can_render or given_controls(brief, scene)):
         return "cosmos without controls"
     return ""
 

@@ -116,7 +116,7 @@ def _hints(assets: Assets, scene: Scene, field: str) -> Iterator[Finding]:
         fix = fixes.choose_provider_freely(scene.id)
         yield Finding("omniverse_without_usd", Severity.WARNING, message, f"{field}.provider_hint", fix)
     controls = assets.controls
-    if scene.provider_hint == "cosmos" and not (controls.segmap or controls.depth or controls.pose_or_traj):
+    if scene.provider_hint == "cosmos" and not (controls.segmap or controls.depth):
         message = (
             f"Scene {scene.id} asks for Cosmos without control pictures; it falls back to text-to-video."
         )

@@ -11,6 +11,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.events import EventHub
 from clappper.base.paths import resource
 from clappper.brief.fields import with_value
+from clappper.brief.lint import file_fields
 from clappper.brief.schema import AdBrief, Scene
 from clappper.flow.open_project import Workshop
 from clappper.jobs.ingest import import_file
@@ -24,6 +25,7 @@ WORLDS = frozenset({".usd", ".usda", ".usdc", ".usdz"})
 DOCUMENTS = frozenset({".pdf", ".docx", ".md", ".markdown", ".html", ".htm", ".txt"})
 LOOKS_FOLDER = "looks"
 SCENE_FIELDS = ("assets.usd_scene", "assets.product_usd")
+CONTROL_FIELDS = "assets.controls."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ def _scene_files(brief: AdBrief, folder: Path) -> Iterator[tuple[str, Path]]:
             yield field, path.resolve()
 
 
+def _control_files(brief: AdBrief, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Find the brief's control pictures and films; where they are not, preflight says so."""
+    for field, value in file_fields(brief):
+        if field.startswith(CONTROL_FIELDS) and (path := folder / Path(value).expanduser()).is_file():
+            yield field, path.resolve()
+
+
 def find(brief: AdBrief, folder: Path) -> BriefFiles:
     """Find the brief's files; relative paths count from ``folder``, the brief's own.
 
@@ -94,13 +103,15 @@ def find(brief: AdBrief, folder: Path) -> BriefFiles:
             files[field] = path.resolve()
     if problems:
         raise UnusableInputError("\n".join(problems), "Paths in a brief are relative to the brief's folder.")
-    return BriefFiles(files | dict(_scene_files(brief, folder)), folder)
+    more = dict(_scene_files(brief, folder)) | dict(_control_files(brief, folder))
+    return BriefFiles(files | more, folder)
 
 
 def present(brief: AdBrief, folder: Path) -> BriefFiles:
     """Find those of the brief's files that are there."""
     paths = ((field, folder / Path(value).expanduser()) for field, value in named_files(brief))
-    return BriefFiles({field: path.resolve() for field, path in paths if path.is_file()}, folder)
+    there = {field: path.resolve() for field, path in paths if path.is_file()}
+    return BriefFiles(there | dict(_control_files(brief, folder)), folder)
 
 
 def prove(files: BriefFiles) -> None:
@@ -119,11 +130,12 @@ def prove(files: BriefFiles) -> None:
 async def bring_in(files: BriefFiles, project: ProjectFolder, workers: Workers, hub: EventHub) -> BriefFiles:
     """Copy the material into the project; the answer's paths are the project's own copies.
 
-    USD stays where it is: a scene refers to other files, and is read in place.
+    USD stays where it is: a scene refers to other files, and is read in place. So do control pictures, which
+    are made films of before they are sent.
     """
     copies: dict[str, Path] = {}
     for field, path in files.paths.items():
-        if field in SCENE_FIELDS:
+        if field in SCENE_FIELDS or field.startswith(CONTROL_FIELDS):
             copies[field] = path
         elif path.suffix.lower() in FONTS | {".cube"}:
             copies[field] = copy_look(path, project)
@@ -172,7 +184,7 @@ def _if_file(value: str | None, suffixes: frozenset[str] | set[str]) -> str | No
 
 
 def _prove_one(field: str, path: Path) -> None:
-    if field in SCENE_FIELDS:
+    if field in SCENE_FIELDS or field.startswith(CONTROL_FIELDS):
         return
     if field.startswith("audio."):
         from clappper.media.audio import read_audio

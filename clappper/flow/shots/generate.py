@@ -10,7 +10,8 @@ from pathlib import Path
 
 from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.route import SCENE_ENGINES, SCENE_PROVIDER, Choice, Engine, Route, engine_of
-from clappper.brief.schema import AdBrief
+from clappper.brief.schema import AdBrief, Scene
+from clappper.brief.steering import DEPTH, SEG, given_controls
 from clappper.brief.storyboard import PlannedScene, Storyboard
 from clappper.flow.brief_files import BriefFiles, label_field
 from clappper.flow.open_project import Workshop, demand_done, work_off
@@ -31,6 +32,7 @@ SCENE_ROLES = {Role.USD_SCENE: "assets.usd_scene", Role.PRODUCT_USD: "assets.pro
 
 STUDIO_ROLES = frozenset({Role.LABEL, *SCENE_ROLES})
 """What only 3D scenes read."""
+CONTROL_ROLES = {SEG: Role.CONTROL_SEG, DEPTH: Role.CONTROL_DEPTH}
 STEERING_ROLES = frozenset({Role.SOURCE_VIDEO, Role.CONTROL_SEG, Role.CONTROL_DEPTH})
 """What a transfer reads."""
 
@@ -66,10 +68,14 @@ class Shots:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files with the part each plays: for every scene, and by id for one scene or shot alone."""
+    """The files with the part each plays: for every scene, and by id for one scene or shot alone.
+
+    ``given`` are control pictures as the brief has them, by scene: they are made films before they are sent.
+    """
 
     shared: tuple[InputFile, ...] = ()
     own: Mapping[str, tuple[InputFile, ...]] = field(default_factory=dict)
+    given: Mapping[str, tuple[InputFile, ...]] = field(default_factory=dict)
 
     def of(self, shot: PlannedScene) -> tuple[InputFile, ...]:
         ids = dict.fromkeys((shot.scene_id, shot.id))
@@ -210,7 +216,14 @@ def input_files(brief: AdBrief, files: BriefFiles) -> Inputs:
     return Inputs(
         tuple(input_file(role, path) for role, path in found),
         {scene_id: (input_file(Role.LABEL, path),) for scene_id, path in labels.items() if path},
+        {scene.id: _given(brief, scene, files) for scene in brief.scenes},
     )
+
+
+def _given(brief: AdBrief, scene: Scene, files: BriefFiles) -> tuple[InputFile, ...]:
+    fields = {name: field for name, (field, _) in given_controls(brief, scene).items()}
+    found = ((CONTROL_ROLES[name], files.get(field)) for name, field in fields.items())
+    return tuple(input_file(role, path) for role, path in found if path)
 
 
 def input_file(role: Role, path: Path) -> InputFile:

@@ -98,7 +98,9 @@ class Cosmos:
 
     def validate(self, request: GenRequest) -> tuple[Issue, ...]:
         issues = list(self._catalog.validate(request))
-        if request.kind in {Kind.VIDEO_TO_VIDEO, Kind.TRANSFER} and source_of(request) is None:
+        from_words = request.kind is Kind.TRANSFER and request.model == MODELS[Dialect.GENERATOR]
+        is_clip_needed = request.kind in {Kind.VIDEO_TO_VIDEO, Kind.TRANSFER} and not from_words
+        if is_clip_needed and source_of(request) is None:
             issues.append(Issue("files", f"{request.model} needs a clip to start from."))
         if request.kind is Kind.TRANSFER and not controls_of(request):
             issues.append(Issue("files", f"{request.model} needs a control: edges, depth, parts or blur."))

@@ -82,8 +82,9 @@ def frames_of(request: GenRequest, model: Capabilities) -> int:
 
 def _generator(request: GenRequest, model: Capabilities, place: Place) -> dict[str, Any]:
     source = source_of(request)
+    kind = Kind.TEXT_TO_VIDEO if request.kind is Kind.TRANSFER and source is None else request.kind
     body: dict[str, Any] = {
-        "model_mode": MODES[request.kind],
+        "model_mode": MODES[kind],
         "prompt": request.prompt,
         "negative_prompt": request.negative,
         "input_reference": place(source) if source else None,

@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from clappper.base.events import EventHub
 from clappper.base.settings import Settings
@@ -19,9 +20,10 @@ from clappper.base.units import Money
 from clappper.brief.plan import plan
 from clappper.brief.route import Engine, Route, route_storyboard
 from clappper.brief.schema import AdBrief, load_brief
+from clappper.flow.brief_files import find
 from clappper.flow.briefing.preflight import plan_line
 from clappper.flow.open_project import Workshop, work_off
-from clappper.flow.shots.generate import Frame, Inputs, Scenes
+from clappper.flow.shots.generate import Frame, Inputs, Scenes, input_files
 from clappper.flow.shots.transfer import control_requests, with_controls
 from clappper.jobs.model import JobState
 from clappper.jobs.queue import JobQueue
@@ -148,6 +150,51 @@ async def test_cosmos_gets_the_clip_and_the_controls_that_the_scene_follows(
     assert set(body["transfer"]) == sent
     counts = {frames_of(control["video"]) for control in body["transfer"].values()}
     assert counts == {frames_of(body["input_reference"])} == {body["num_frames"]}
+
+
+async def test_controls_of_the_brief_s_own_are_sent_as_films_of_what_the_model_makes(
+    shop: Workshop, seller: CosmosSimulator, studio: Studio, tmp_path: Path
+) -> None:
+    Image.new("RGB", (90, 160), "#3050A0").save(tmp_path / "parts.png")
+    Image.new("RGB", (64, 64), "#E0B040").save(tmp_path / "beach.jpg")
+    grey = yuv_of(np.full((64, 36, 3), 120, np.uint8))
+    write_film(tmp_path / "far.mp4", [grey] * 5, 36, 64, 12.0)
+    own = {"controls": {"segmap": ["parts.png"], "depth": ["far.mp4"]}, "reference_images": ["beach.jpg"]}
+    given = load_brief(brief().model_dump() | {"assets": own})
+    scenes, routes = planned(shop, given)
+    assert routes["s1"].controls is None
+    scenes = replace(scenes, inputs=input_files(given, find(given, tmp_path)))
+    ready, routes = await with_controls(scenes, routes, shop, brief_id="ad", cap=Money.dollars(1))
+    (job,) = await work_off(shop, ready.requests(routes, shop.registry), brief_id="ad", cap=Money.dollars(1))
+    assert job.state is JobState.DONE, job.error
+    assert studio.asked == []
+    (body,) = seller.bodies
+    assert set(body["transfer"]) == {"seg", "depth"}
+    films = [body["input_reference"], *(control["video"] for control in body["transfer"].values())]
+    assert {frames_of(film) for film in films} == {body["num_frames"]}
+
+
+async def test_a_shot_without_a_picture_starts_from_its_words(
+    shop: Workshop, seller: CosmosSimulator, tmp_path: Path
+) -> None:
+    Image.new("RGB", (90, 160), "#3050A0").save(tmp_path / "parts.png")
+    given = load_brief(brief().model_dump() | {"assets": {"controls": {"segmap": ["parts.png"]}}})
+    scenes, routes = planned(shop, given)
+    scenes = replace(scenes, inputs=input_files(given, find(given, tmp_path)))
+    ready, routes = await with_controls(scenes, routes, shop, brief_id="ad", cap=Money.dollars(1))
+    (job,) = await work_off(shop, ready.requests(routes, shop.registry), brief_id="ad", cap=Money.dollars(1))
+    assert job.state is JobState.DONE, job.error
+    assert seller.bodies[0]["model_mode"] == "text2video"
+
+
+async def test_a_pose_steers_nothing_that_is_known_here(shop: Workshop) -> None:
+    own = {"controls": {"pose_or_traj": "walk.json"}, "reference_images": ["a.jpg"]}
+    plain = brief().model_dump()
+    plain["product"]["name"] = "Amber"
+    plain["scenes"][0]["intent"] = "A beach in the evening"
+    _, routes = planned(shop, load_brief(plain | {"assets": own}))
+    assert routes["s1"].engine is Engine.EMBEDDED
+    assert "cosmos without controls" in routes["s1"].reason
 
 
 async def test_a_shot_whose_controls_fail_goes_to_what_its_route_names(
