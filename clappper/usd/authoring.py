@@ -13,6 +13,8 @@ from clappper.usd import products
 from clappper.usd.shapes import Mesh
 
 WORLD = "/World"
+SOLID_GLASS = "clappper:solidGlass"
+"""What UsdPreviewSurface cannot say: that a clear surface bounds a solid, and is no film."""
 
 
 def write_mesh(stage: Usd.Stage, path: str, shape: Mesh) -> UsdGeom.Mesh:
@@ -63,8 +65,12 @@ def write_material(stage: Usd.Stage, look: products.Look) -> UsdShade.Material:
         ("roughness", look.roughness),
         ("clearcoat", look.clearcoat),
         ("clearcoatRoughness", 0.03),
+        ("opacity", look.opacity),
+        ("ior", 1.5),
     ):
         surface.CreateInput(name, Sdf.ValueTypeNames.Float).Set(value)
+    if look.opacity < 1:
+        material.GetPrim().SetCustomDataByKey(SOLID_GLASS, value=True)
     material.CreateSurfaceOutput().ConnectToSource(surface.ConnectableAPI(), "surface")
     return material
 

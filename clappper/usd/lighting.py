@@ -24,6 +24,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A frame that stands between a light and the product, whose shadow falls into the set.
+
+    ``light`` is its card; ``share`` how far it stands from the product on the way there. Lengths are as they
+    are cast on the product, in its sizes: ``opening`` is wide and high; ``upright`` and ``level`` bars stand
+    off the middle, and are so wide.
+    """
+
+    light: str
+    share: float
+    opening: tuple[float, float]
+    upright: tuple[tuple[float, float], ...]
+    level: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Levels:
     """Mean brightness in display values 0..1: the product's, and the band that its backdrop stays within."""
 
@@ -40,6 +56,7 @@ class LightPreset:
     dome_colour: Rgb
     backdrop: Rgb
     levels: Levels
+    window: Window | None = None
 
 
 _SUN, _SKY = (1.0, 0.64, 0.34), (0.62, 0.76, 1.0)
@@ -51,22 +68,25 @@ PRESETS = {
             Card("Top", (0.0, 2.6, 0.5), 2.6, 2.2, 3.3),
             Card("FillL", (-2.4, 1.2, 1.6), 0.7, 2.2, 4.0),
             Card("StripR", (2.2, 1.0, 0.7), 0.35, 2.4, 9.0),
+            Card("EdgeL", (-3.2, 1.2, -1.35), 0.5, 2.2, 8.0),
+            Card("EdgeR", (3.2, 1.2, -1.35), 0.5, 2.2, 5.5),
         ),
         0.18,
         (1.0, 1.0, 1.0),
         (0.78, 0.75, 0.72),
-        Levels(0.42, (0.70, 0.84)),
+        Levels(0.45, (0.75, 0.87)),
     ),
     "golden_hour": LightPreset(
         (
-            Card("Sun", (-3.0, 1.9, 2.1), 0.8, 0.8, 30.0, _SUN),
-            Card("Fill", (2.4, 1.4, 2.0), 1.6, 2.0, 0.8, _SKY),
+            Card("Sun", (-4.7, 2.5, 2.2), 0.24, 0.24, 720.0, _SUN),
+            Card("Fill", (2.4, 1.4, 2.0), 1.6, 2.0, 1.0, _SKY),
             Card("Back", (1.9, 1.6, -1.2), 0.5, 1.6, 9.0, (1.0, 0.66, 0.36)),
         ),
-        0.14,
+        0.15,
         (1.0, 0.9, 0.8),
-        (0.76, 0.60, 0.46),
-        Levels(0.36, (0.50, 0.68)),
+        (0.82, 0.68, 0.54),
+        Levels(0.40, (0.58, 0.72)),
+        Window("Sun", 0.7, (3.6, 2.6), ((-0.62, 0.09), (0.62, 0.09)), ((0.62, 0.09),)),
     ),
     "hard_rim": LightPreset(
         (

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from pxr import Sdf, Usd, UsdGeom, UsdShade
 
+from clappper.usd.authoring import SOLID_GLASS
 from clappper.usd.packet import Channel, Material
 
 
@@ -31,7 +32,10 @@ class Looks:
         key = f"{bound.GetPath()} {shown}" if is_known else f"display {shown}"
         if key not in self._numbers:
             self._numbers[key] = len(self.materials)
-            made = _preview(str(bound.GetPath()), shader, shown) if is_known else Material(key, color=shown)
+            made = Material(key, color=shown)
+            if is_known:
+                is_glass = bool(bound.GetPrim().GetCustomDataByKey(SOLID_GLASS))
+                made = _preview(str(bound.GetPath()), shader, shown, is_solid_glass=is_glass)
             self.materials.append(made)
         return self._numbers[key]
 
@@ -45,7 +49,9 @@ def _display_colour(prim: Usd.Prim) -> tuple[float, float, float]:
     return (red, green, blue)
 
 
-def _preview(name: str, shader: UsdShade.Shader, shown: tuple[float, float, float]) -> Material:
+def _preview(
+    name: str, shader: UsdShade.Shader, shown: tuple[float, float, float], *, is_solid_glass: bool
+) -> Material:
     textures: dict[str, Channel] = {}
 
     def read(key: str, default: Any) -> Any:
@@ -68,6 +74,7 @@ def _preview(name: str, shader: UsdShade.Shader, shown: tuple[float, float, floa
         opacity=float(read("opacity", 1.0)),
         ior=float(read("ior", 1.5)),
         emissive=colour("emissiveColor", (0.0, 0.0, 0.0)),
+        is_solid_glass=is_solid_glass,
         textures={key: channel for key, channel in textures.items() if key in _TEXTURED},
     )
 

@@ -70,7 +70,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """UsdPreviewSurface's inputs, linear colours; a channel in ``textures`` goes over its value."""
+    """UsdPreviewSurface's inputs, linear colours; a channel in ``textures`` goes over its value.
+
+    ``is_solid_glass``: the surface bounds something clear, which is ``color`` by how much passes.
+    """
 
     name: str
     color: tuple[float, float, float] = (0.5, 0.5, 0.5)
@@ -81,6 +84,7 @@ class Material:
     opacity: float = 1.0
     ior: float = 1.5
     emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    is_solid_glass: bool = False
     textures: dict[str, Channel] = field(default_factory=dict)
 
 

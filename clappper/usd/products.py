@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clappper.base.colours import luminance
-from clappper.usd.palette import Palette, plated, readable_on, visible_on
+from clappper.usd.palette import Palette, plated, readable_on, tinted, visible_on
 from clappper.usd.shapes import (
     Floats,
     Mesh,
@@ -37,13 +37,17 @@ PHONE_YAW_DEG = -16.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A material in UsdPreviewSurface's terms; ``colour`` is sRGB, ``artwork`` names a drawn texture."""
+    """A material in UsdPreviewSurface's terms; ``colour`` is sRGB, ``artwork`` names a drawn texture.
+
+    An ``opacity`` below 1 makes a closed surface solid glass, or liquid, that lets its colour pass.
+    """
 
     name: str
     colour: str = "#808080"
     metallic: float = 0.0
     roughness: float = 0.4
     clearcoat: float = 0.0
+    opacity: float = 1.0
     artwork: str = ""
 
 
@@ -125,19 +129,22 @@ def _metal(colour: str, roughness: float = 0.2) -> Look:
 
 
 def _bottle(colours: Palette) -> StudioProduct:
-    glass = Look("Glass", colours.dark, roughness=0.09, clearcoat=1.0)
-    radius, half = 3.6, 62.0
-    body = lathe(
-        [(0, 0.25, 0), (2.5, 0.25, 0.1), (2.8, 0, 0.12), (radius, 0, 0.6), (radius, 13.2, 2.6),
-         (1.45, 16.6, 1.6), (1.35, 18.6, 0.3), (1.35, 18.7, 0)]
-    )  # fmt: skip
+    liquid = Look("Liquid", tinted(colours.accent), roughness=0.02, opacity=0.3)
+    glass = Look("Glass", "#F4F6F5", roughness=0.02, opacity=0.1)
+    radius, half, full = 3.6, 52.0, 12.3
+    body = lathe([(0, 0.25, 0), (2.5, 0.25, 0.1), (2.8, 0, 0.12), (radius, 0, 0.6), (radius, full, 0),
+                  (0, full, 0)])  # fmt: skip
+    neck = lathe([(3.3, full + 0.01, 0), (radius, full + 0.01, 0), (radius, 13.2, 2.6), (1.45, 16.6, 1.6),
+                  (1.35, 18.6, 0), (1.05, 18.6, 0), (1.12, 16.45, 1.9), (3.3, 13.05, 2.3),
+                  (3.3, full + 0.01, 0)])  # fmt: skip
     collar = lathe([(1.2, 17.6, 0), (1.62, 17.6, 0.12), (1.62, 18.1, 0.12), (1.2, 18.1, 0)])
     cap = lathe([(1.2, 18.25, 0), (1.75, 18.25, 0.12), (1.75, 21.9, 0.22), (0, 21.9, 0)])
     art = _wrapped(radius, half, 8.4, colours.light, colours)
     metal = _metal(colours.accent, 0.18)
     return StudioProduct(
         (
-            Part("Body", body, glass),
+            Part("Body", body, liquid),
+            Part("Neck", neck, glass),
             Part("Collar", collar, metal),
             Part("Cap", cap, metal),
             Part("Label", wrap(radius, 2.6, 11.0, half), _paper(art), LOGO),

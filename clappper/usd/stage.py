@@ -24,7 +24,7 @@ from clappper.usd.assets import Asset, open_asset
 from clappper.usd.authoring import WORLD, bind, label, write_material, write_mesh
 from clappper.usd.lighting import PRESETS
 from clappper.usd.recipe import SceneRecipe
-from clappper.usd.studio import build_lights, build_set, studio_size
+from clappper.usd.studio import View, build_lights, build_set, studio_size
 
 METERS_PER_UNIT = 0.01
 GENERATED, ROOT = "generated.usda", "root.usda"
@@ -75,13 +75,14 @@ def _fill(stage: Usd.Stage, recipe: SceneRecipe, folder: Path) -> tuple[str, ...
     is_lit = recipe.lighting.preset != "authored"
     preset = PRESETS[recipe.lighting.preset] if is_lit else PRESETS["soft_top"]
     lens, distance = _framed(box, recipe)
+    view = _view(box, recipe, scene)
     furthest = distance * cameras.FURTHEST if recipe.camera.move.startswith("dolly") else distance
     size = studio_size(box, furthest * lens.height / lens.focal)
     if scene is None or own is not None:
         build_set(stage, box, size, recipe.lighting.backdrop, preset)
     if is_lit or scene is None:
-        build_lights(stage, box, size, preset, recipe.lighting.hdri, folder)
-    _build_camera(stage, box, recipe, scene)
+        build_lights(stage, box, size, preset, recipe.lighting.hdri, folder, view)
+    _build_camera(stage, view, recipe)
     _build_products(stage, recipe)
     return tuple(warnings)
 
@@ -194,13 +195,18 @@ def _framed(box: cameras.Box, recipe: SceneRecipe) -> tuple[cameras.Lens, float]
     return lens, distance
 
 
-def _build_camera(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, scene: Asset | None) -> None:
+def _view(box: cameras.Box, recipe: SceneRecipe, scene: Asset | None) -> View:
     camera = recipe.camera
     lens, distance = _framed(box, recipe)
     path = cameras.poses(camera.move, recipe.frames, box, distance, camera.elevation_deg)
     if camera.move == "authored" and scene is not None:
         path = scene.camera_path(camera.path, recipe.frames, recipe.render.fps, METERS_PER_UNIT, distance)
         lens = replace(lens, focal=scene.focal_length(camera.path, lens.focal))
+    return View(lens, path)
+
+
+def _build_camera(stage: Usd.Stage, view: View, recipe: SceneRecipe) -> None:
+    camera, lens, path = recipe.camera, view.lens, view.path
     _make_ancestors(stage, camera.path)
     prim = UsdGeom.Camera.Define(stage, camera.path)
     prim.CreateFocalLengthAttr(lens.focal)
@@ -209,6 +215,7 @@ def _build_camera(stage: Usd.Stage, box: cameras.Box, recipe: SceneRecipe, scene
     prim.CreateHorizontalApertureOffsetAttr(lens.offset[0])
     prim.CreateVerticalApertureOffsetAttr(lens.offset[1])
     prim.CreateFStopAttr(camera.fstop)
+    distance = path[0].focus
     far = max(10_000.0, 40 * distance)
     prim.CreateClippingRangeAttr(Gf.Vec2f(min(1.0, 0.02 * distance), far))
     _animate(prim, path)

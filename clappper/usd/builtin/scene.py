@@ -12,6 +12,8 @@ from PIL import Image
 from clappper.usd.packet import Channel, FrameCamera, LightSource, Material, RenderJob, Triangles, shape_at
 
 BOUNCES = 6
+THROUGH_GLASS = 6
+"""How many more a path may have: a bottle's neck alone has four surfaces behind each other."""
 CHANNELS = {"product": (1.0, 0.0, 0.0), "logo": (0.0, 1.0, 0.0), "backdrop": (0.0, 0.0, 1.0)}
 _FLIP = np.diag([-1.0, 1.0, -1.0, 1.0])
 """USD looks along -Z with X to the right, Mitsuba along +Z with X to the left."""
@@ -21,7 +23,8 @@ Dictionary = dict[str, Any]
 
 def lit_scene(mi: Any, job: RenderJob, geometry: list[Triangles], *, bare: bool = False) -> Any:
     """Load the scene to light; only its backdrop where it is to be ``bare``."""
-    path = {"type": "path", "max_depth": BOUNCES, "hide_emitters": True}
+    bounces = BOUNCES + THROUGH_GLASS * any(material.is_solid_glass for material in job.materials)
+    path = {"type": "path", "max_depth": bounces, "hide_emitters": True}
     body: Dictionary = {"type": "scene", "integrator": path}
     body |= _surfaces(mi, job, geometry, bare=bare)
     for number, light in enumerate(job.lights):
@@ -159,6 +162,8 @@ def _twosided(bsdf: Dictionary) -> Dictionary:
 def _bsdf(mi: Any, material: Material) -> Dictionary:
     """Translate UsdPreviewSurface to Disney's principled material."""
     textures = material.textures
+    if material.is_solid_glass:
+        return _glass(material)
     body: Dictionary = {
         "type": "principled",
         "base_color": _colour(material),
@@ -175,6 +180,17 @@ def _bsdf(mi: Any, material: Material) -> Dictionary:
     if material.opacity < 0.999 and "opacity" not in textures:
         made = {"type": "mask", "opacity": max(material.opacity, 0.0), "bsdf": made}
     return made
+
+
+def _glass(material: Material) -> Dictionary:
+    """Make a clear solid; half of its colour is lost where light enters, half where it leaves."""
+    return {
+        "type": "principled",
+        "base_color": _rgb(material.color),
+        "roughness": max(material.roughness, 0.01),
+        "spec_trans": 1.0,
+        "eta": max(material.ior, 1.01),
+    }
 
 
 def _colour(material: Material) -> Dictionary:

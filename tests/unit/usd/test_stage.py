@@ -48,7 +48,7 @@ def test_every_surface_is_labelled_and_read_back(tmp_path: Path) -> None:
     job = build_recipe(_recipe(), tmp_path)
     assert set(job.labels.values()) == {"product", "logo", "backdrop"}
     assert json.dumps(asdict(read_job(tmp_path))) == json.dumps(asdict(job))
-    assert len(read_geometry(tmp_path)) == len(job.surfaces) == 5
+    assert len(read_geometry(tmp_path)) == len(job.surfaces) == 6
     assert {light.type for light in job.lights} == {"rect", "dome"}
 
 
@@ -68,6 +68,21 @@ def test_the_set_is_as_large_as_the_picture_that_shows_it(tmp_path: Path) -> Non
     one, other = (next(light for light in job.lights if light.path.endswith("Top")) for job in (near, far))
     assert other.w > 1.5 * one.w
     assert other.intensity == one.intensity
+
+
+def test_a_window_stands_before_the_low_sun_unless_the_camera_would_see_it(tmp_path: Path) -> None:
+    lit = {"preset": "golden_hour"}
+    usual = build_recipe(_recipe(lighting=lit), tmp_path / "usual")
+    assert [one.label for one in usual.surfaces if one.path == "/World/Set/Window"] == ["prop"]
+    around = {"seconds": 0.2, "move": "orbit", "focal_length": 18, "fill": 0.2}
+    wide = build_recipe(_recipe(lighting=lit, camera=around, render={"aspect": "16:9"}), tmp_path / "wide")
+    assert not [one for one in wide.surfaces if one.label == "prop"]
+
+
+def test_a_bottle_is_glass_around_its_liquid(tmp_path: Path) -> None:
+    job = build_recipe(_recipe(), tmp_path)
+    glass = {one.name.rpartition("/")[2] for one in job.materials if one.is_solid_glass}
+    assert glass == {"Liquid", "Glass"}
 
 
 def test_an_artists_edit_survives_a_rebuild_and_counts(tmp_path: Path) -> None:
