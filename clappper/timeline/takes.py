@@ -66,6 +66,17 @@ def set_take(timeline: Timeline, clip_id: str, take_id: str) -> TakeChange:
     return _change(timeline, changes, clip)
 
 
+def show_take(timeline: Timeline, clip_id: str, take: Take) -> TakeChange:
+    """Add a take, unless it is there already, and show it.
+
+    Raises:
+        ClappperError: the clip shows no footage, or the take is empty.
+    """
+    if all(known.id != take.id for known in _footage(clip_of(timeline, clip_id)).takes):
+        timeline = add_take(timeline, clip_id, take)
+    return set_take(timeline, clip_id, take.id)
+
+
 def _change(timeline: Timeline, changes: dict[str, Clip | None], old: Clip) -> TakeChange:
     after = with_changes(timeline, changes)
     new = clip_of(after, old.id)

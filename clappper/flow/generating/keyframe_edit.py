@@ -13,18 +13,18 @@ from clappper.base.errors import UnusableInputError
 from clappper.base.units import Money
 from clappper.brief.route import SCENE_PROVIDER
 from clappper.flow.generating.offers import Offer
-from clappper.flow.generating.regenerate import show_take
 from clappper.flow.keyframes.make import UNDECIDED, make_shot
+from clappper.flow.keyframes.parts import filling_costs, made
 from clappper.flow.keyframes.records import Record, record_of
-from clappper.flow.open_project import demand_done
 from clappper.flow.project.session import Session
 from clappper.flow.shots.generate import SEED_BITS
 from clappper.jobs.ingest import import_file
 from clappper.jobs.model import Job
-from clappper.jobs.recipes import Moment, Recipe, Segment, Way, image_request, native_request, segment_request
+from clappper.jobs.recipes import Moment, Recipe, Segment, image_request
 from clappper.providers.contract import Estimate, GenRequest, InputFile, Role
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import clip_of
+from clappper.timeline.takes import show_take
 
 SEED_STEP = 7919
 """Added to a keyframe's seed to make it anew: the thousandth prime, so that seeds never meet soon."""
@@ -55,14 +55,14 @@ def change_keyframe(
             "These keyframes are pictures of the 3D scene.", "Change the scene, or replace the picture."
         )
     pictures = () if still else (_picture(session, recipe, number, record.pictures[0]),)
-    fills = _fills(session, record, number)
-    allowed = Money(sum(cost.micros for cost in fills))
+    beside = [at for at in (number - 1, number) if 0 <= at < len(record.recipe.lengths)]
+    allowed = Money(sum(cost.micros for cost in filling_costs(session, record, beside)))
 
     async def make() -> Job:
         known = () if record.is_native else _undecided(record.segments, number)
 
         async def run(requests: Sequence[GenRequest]) -> Sequence[Job]:
-            return await _made(session, requests, recipe.scene_id)
+            return await made(session, requests, recipe.scene_id)
 
         return (await make_shot(recipe, session.shop, run, allowed, known)).job
 
@@ -113,26 +113,6 @@ def _picture(session: Session, recipe: Recipe, number: int, first: InputFile) ->
     )
 
 
-def _fills(session: Session, record: Record, number: int) -> list[Money]:
-    """Say what generating beside a keyframe costs at most; nothing where it has no price or is drawn."""
-    recipe = record.recipe
-    if recipe.fill is None:
-        return []
-    model = session.registry.model(*recipe.fill)
-    if record.is_native:
-        whole = native_request(recipe, record.pictures, model)
-        requests = [whole] if whole else []
-    else:
-        beside = [at for at in (number - 1, number) if 0 <= at < len(recipe.lengths)]
-        way = Segment(Way.I2V, "")
-        requests = [
-            segment_request(recipe, at, way, (record.pictures[at], record.pictures[at + 1]), model)
-            for at in beside
-        ]
-    highs = [session.queue.estimate(request).high for request in requests]
-    return [high for high in highs if high is not None]
-
-
 def _cost(pictures: Sequence[Estimate], allowed: Money) -> Estimate:
     if not pictures:
         return Estimate(Money(), allowed, None, "what lies beside it")
@@ -148,16 +128,3 @@ def _words(record: Record, number: int, *, is_still: bool) -> str:
     beside = 1 if number in {0, len(record.pictures) - 1} else 2
     parts = "the segment beside it" if beside == 1 else "the two segments beside it"
     return f"{first}, and {parts}; the others stay as they are."
-
-
-async def _made(session: Session, requests: Sequence[GenRequest], scene_id: str) -> Sequence[Job]:
-    with session.project.db.writing():
-        asked = [
-            session.queue.enqueue(request, brief_id=session.brief_id, scene_id=scene_id)
-            for request in requests
-        ]
-    session.start_jobs()
-    jobs = await session.queue.wait_for([one.job.id for one in asked])
-    for job in jobs:
-        demand_done(job)
-    return jobs

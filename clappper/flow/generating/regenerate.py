@@ -14,6 +14,7 @@ from pathlib import Path
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.generating.fill import bare_request, extend_tail, fill_gap
+from clappper.flow.generating.keyframe_takes import in_style, in_words, with_other_seeds
 from clappper.flow.generating.offers import Offer, Placed, accept
 from clappper.flow.keyframes.records import record_of
 from clappper.flow.project.session import Session
@@ -22,9 +23,9 @@ from clappper.jobs.ingest import facts_of, import_file
 from clappper.jobs.model import Job
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role
 from clappper.store.files import sha256_of
-from clappper.timeline.model import Clip, Footage, MediaKind, Take, Timeline
+from clappper.timeline.model import Clip, Footage, MediaKind, Take
 from clappper.timeline.queries import clip_of, source_frame
-from clappper.timeline.takes import TakeChange, add_take, set_take
+from clappper.timeline.takes import show_take
 
 __all__ = [
     "Offer",
@@ -57,8 +58,12 @@ def vary_seed(session: Session, clip_id: str, seed: int | None = None) -> Offer:
         ClappperError: the clip shows no footage, or nothing is known of how it was made.
     """
     clip = clip_of(session.timeline, clip_id)
-    request = origin(session, clip).request
     takes = len(_footage(clip).takes)
+    record = record_of(session.project, _footage(clip).take.id)
+    if record is not None:
+        step = SEED_STEP * takes if seed is None else seed - record.recipe.moments[0].seed
+        return with_other_seeds(session, clip_id, record, step)
+    request = origin(session, clip).request
     chosen = (request.seed + SEED_STEP * takes) % 2**SEED_BITS if seed is None else seed
     how = f"The same request goes to {request.provider} again, with seed {chosen}."
     if not session.registry.model(request.provider, request.model).seed:
@@ -77,9 +82,12 @@ def style_swap(session: Session, clip_id: str, style: str) -> Offer:
     if not style.strip():
         raise UnusableInputError("Say which style.", 'For example "film noir" or "watercolour".')
     clip = clip_of(session.timeline, clip_id)
+    record = record_of(session.project, _footage(clip).take.id)
+    if record is not None:
+        return in_style(session, clip_id, record, style.strip())
     request = origin(session, clip).request
     model = session.registry.model(request.provider, request.model)
-    words = f"{request.prompt.rstrip(' .')}. Style: {style.strip()}."
+    words = in_words(request.prompt, style.strip())
     extra = request.extra | ({"styles": [style.strip()]} if "styles" in model.extra_fields else {})
     how = f"The same shot is asked of {request.provider}, in the style {style.strip()}."
     return take_offer(session, clip, "Style swap", how, replace(request, prompt=words, extra=extra))
@@ -200,13 +208,6 @@ def take_offer(session: Session, clip: Clip, name: str, how: str, request: GenRe
     )
 
 
-def show_take(timeline: Timeline, clip_id: str, take: Take) -> TakeChange:
-    """Add a take, unless it is there already, and show it."""
-    if all(known.id != take.id for known in _footage(clip_of(timeline, clip_id)).takes):
-        timeline = add_take(timeline, clip_id, take)
-    return set_take(timeline, clip_id, take.id)
-
-
 def _footage(clip: Clip) -> Footage:
     if not isinstance(clip.content, Footage):
         raise UnusableInputError(f"Clip {clip.name or clip.id} shows no footage.", "Choose a shot.")
@@ -214,12 +215,11 @@ def _footage(clip: Clip) -> Footage:
 
 
 def origin(session: Session, clip: Clip) -> Job:
-    take = _footage(clip).take
-    if record_of(session.project, take.id) is not None:
-        raise ClappperError(
-            f"Clip {clip.name or clip.id} is made from keyframes.",
-            "Change one of them in the inspector, or replace the shot with new words.",
-        )
+    """Find the job that made a clip's shot.
+
+    Raises:
+        ClappperError: the clip shows no footage, or nothing is known of how it was made.
+    """
     job = _job(session, _footage(clip))
     if job is None:
         raise ClappperError(
