@@ -40,6 +40,13 @@ def detach_sound(timeline: Timeline, clip_id: str) -> Timeline:
     return with_clips(linked, {home.id: (*home.clips, sound)})
 
 
+def is_heard(clip: Clip) -> bool:
+    """Whether a clip has a sound of its own."""
+    if not isinstance(clip.content, Footage):
+        return False
+    return clip.content.take.kind is MediaKind.AUDIO or clip.content.take.has_audio
+
+
 def _sound_of(clip: Clip, name: str, link: str) -> Clip:
     assert isinstance(clip.content, Footage)
     takes = tuple(replace(take, kind=MediaKind.AUDIO) for take in clip.content.takes)

@@ -66,7 +66,7 @@ def adjustments(clip: Clip, start: int, rate: FrameRate, size: tuple[int, int]) 
     is_sound = isinstance(clip.content, Footage) and clip.content.take.kind is MediaKind.AUDIO
     if not is_sound and (clip.motion.opacity or fades):
         found.append(_level(_OPACITY, clip, time, rate if fades else None))
-    if clip.gain_db or (is_sound and fades):
+    if isinstance(clip.content, Footage) and (clip.gain_db or (is_sound and fades)):
         found.append(_level(_VOLUME, clip, time, rate if is_sound and fades else None))
     return found
 

@@ -1,9 +1,14 @@
-"""Our main picture track as a CMX 3600 edit decision list, with what made each clip as comments."""
+"""Our edit as CMX 3600 edit decision lists, with what made each clip as comments.
+
+Such a list holds one track, so that there is one list for each: the first picture track, and beside it
+those above (V2, V3 ...) and the sounds (A1, A2 ...).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from clappper.base.errors import UnusableInputError
@@ -16,36 +21,58 @@ HOUR = 3600
 """Record time begins at one hour, as is the custom."""
 
 MOST_EVENTS = 999
+PICTURE, STEREO = "V", "AA"
 WIPES = {TransitionKind.WIPE: "W001", TransitionKind.PUSH: "W002"}
 
 
-def to_edl(timeline: Timeline, root: Path) -> tuple[str, tuple[str, ...]]:
-    """Give the list, and what it has no words for.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list of one track; ``place`` is V1, V2 ... or A1, A2 ..."""
+
+    place: str
+    text: str
+
+
+def to_edls(timeline: Timeline, root: Path) -> tuple[tuple[Listing, ...], tuple[str, ...]]:
+    """Give the lists, the main picture's first, and what they have no words for.
 
     Raises:
-        UnusableInputError: there is no picture track, or more clips than a list can hold.
+        UnusableInputError: there is no picture track, or more clips on one track than a list can hold.
     """
-    pictures = [track for track in timeline.tracks if track.kind is TrackKind.VIDEO and track.clips]
+    listed = [track for track in timeline.tracks if track.clips and track.kind is not TrackKind.OVERLAY]
+    pictures = [track for track in listed if track.kind is TrackKind.VIDEO]
+    sounds = [track for track in listed if track.kind is not TrackKind.VIDEO]
     if not pictures:
         raise UnusableInputError("The timeline has no picture track to list.", "Put clips on one first.")
-    track = pictures[0]
-    if len(track.clips) > MOST_EVENTS:
+    if any(len(track.clips) > MOST_EVENTS for track in listed):
         raise UnusableInputError(
             f"An EDL holds at most {MOST_EVENTS} clips.", "Export OTIO or FCPXML instead."
         )
-    events = list(_events(timeline, track, root))
-    lines = [f"TITLE: {_line(timeline.name)}", "FCM: NON-DROP FRAME", "", *events]
-    return "\n".join(lines) + "\n", tuple(_left_out(timeline, track))
-
-
-def _left_out(timeline: Timeline, used: Track) -> Iterator[str]:
-    others = [track.name for track in timeline.tracks if track is not used and track.clips]
-    if others:
-        yield f"An EDL holds one picture track; left out: {', '.join(others)}."
-
-
-def _events(timeline: Timeline, track: Track, root: Path) -> Iterator[str]:
     reels: dict[str, str] = {}
+    listings = tuple(
+        Listing(f"{letter}{number}", _list(timeline, track, root, reels))
+        for letter, tracks in (("V", pictures), ("A", sounds))
+        for number, track in enumerate(tracks, 1)
+    )
+    return listings, tuple(_left_out(timeline))
+
+
+def _list(timeline: Timeline, track: Track, root: Path, reels: dict[str, str]) -> str:
+    channel = PICTURE if track.kind is TrackKind.VIDEO else STEREO
+    events = list(_events(timeline, track, root, (channel, reels)))
+    return "\n".join([f"TITLE: {_line(timeline.name)}", "FCM: NON-DROP FRAME", "", *events]) + "\n"
+
+
+def _left_out(timeline: Timeline) -> Iterator[str]:
+    titles = [track.name for track in timeline.tracks if track.kind is TrackKind.OVERLAY and track.clips]
+    if titles:
+        yield f"An EDL has no titles; left out: {', '.join(titles)}."
+
+
+def _events(
+    timeline: Timeline, track: Track, root: Path, listed: tuple[str, dict[str, str]]
+) -> Iterator[str]:
+    channel, reels = listed
     for index, clip in enumerate(track.clips):
         if isinstance(clip.content, Title):
             continue
@@ -58,14 +85,15 @@ def _events(timeline: Timeline, track: Track, root: Path) -> Iterator[str]:
         number = f"{index + 1:03d}"
         reel = _reel(clip, reels)
         if clip.transition is None:
-            yield f"{number}  {reel:<8} V     C        {_times(timeline, clip, start, end)}"
+            yield f"{number}  {reel:<8} {channel:<5} C        {_times(timeline, clip, start, end)}"
         else:
             style = WIPES.get(clip.transition.kind, "D")
             old = _reel(previous, reels) if previous else "BL"
             at = _moment(timeline, previous, start)
-            yield f"{number}  {old:<8} V     C        {at}"
+            yield f"{number}  {old:<8} {channel:<5} C        {at}"
             length = f"{clip.transition.length_frames:03d}"
-            yield f"{number}  {reel:<8} V     {style:<4} {length} {_times(timeline, clip, start, end)}"
+            times = _times(timeline, clip, start, end)
+            yield f"{number}  {reel:<8} {channel:<5} {style:<4} {length} {times}"
         yield from _remarks(timeline, clip, reel, root)
 
 
@@ -96,7 +124,9 @@ def _remarks(timeline: Timeline, clip: Clip, reel: str, root: Path) -> Iterator[
     yield f"* FROM CLIP NAME: {_line(clip.name or clip.id)}"
     if isinstance(clip.content, Footage):
         take = clip.content.take
-        yield f"* SOURCE FILE: {_line((root / take.path).absolute().as_posix())}"
+        file = _line((root / take.path).absolute().as_posix())
+        yield f"* FROM CLIP: {file}"
+        yield f"* SOURCE FILE: {file}"
         for name, value in facts_of(take, root).items():
             yield f"* {name.upper()}: {_line(value)}"
 

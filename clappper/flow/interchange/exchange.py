@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +19,8 @@ from clappper.jobs.ingest import import_file
 from clappper.render.canvas import ASPECTS
 from clappper.store.files import write_atomically
 from clappper.timeline.captions import captions_of, read_srt, with_captions, write_srt
-from clappper.timeline.model import Clip, Footage, Take, Timeline
+from clappper.timeline.model import Clip, Footage, Take, Timeline, Track
+from clappper.timeline.placing import SOUND
 
 MOST_BYTES = 64_000_000
 OTHER_RATES = (24, 25, 30, 60)
@@ -58,7 +60,8 @@ def write_timeline(timeline: Timeline, root: Path, path: Path, to: Format, aspec
         case Format.FCPXML:
             text, notes = fcpxml.to_fcpxml(timeline, root, ASPECTS[aspect])
         case Format.EDL:
-            text, notes = edl.to_edl(timeline, root)
+            (main, *others), notes = edl.to_edls(timeline, root)
+            text, notes = main.text, (*_beside(path, others), *notes)
         case Format.SRT:
             captions = captions_of(timeline)
             if not captions:
@@ -66,6 +69,17 @@ def write_timeline(timeline: Timeline, root: Path, path: Path, to: Format, aspec
             text = write_srt(captions, timeline.rate)
     write_atomically(path, text.encode())
     return notes
+
+
+def _beside(path: Path, others: Iterable[edl.Listing]) -> Iterator[str]:
+    """Write the lists of the other tracks beside the main one, and say so."""
+    names = []
+    for listing in others:
+        target = path.with_name(f"{path.stem}.{listing.place}{path.suffix}")
+        write_atomically(target, listing.text.encode())
+        names.append(target.name)
+    if names:
+        yield f"An EDL holds one track; the others are beside it: {', '.join(names)}."
 
 
 def export_timeline(session: Session, to: Format, out: Path | None = None) -> tuple[Path, tuple[str, ...]]:
@@ -90,8 +104,22 @@ def read_timeline(path: Path, rate: FrameRate, root: Path) -> Read:
         raise UnusableInputError(f"{path.name} cannot be understood: {_first_line(error)}.") from error
     if path.suffix.lower() == ".edl":
         told = f"An EDL does not say its frame rate: it was read at {float(rate.fps):g} frames a second."
-        return replace(read, notes=(told, *read.notes))
+        return replace(read, timeline=_in_stereo(read.timeline), notes=(told, *read.notes))
     return read
+
+
+def _in_stereo(timeline: Timeline) -> Timeline:
+    """Make one track of the two channels that a list has for one sound."""
+    kept: list[Track] = []
+    for track in timeline.tracks:
+        if track.kind in SOUND and kept and _events(kept[-1]) == _events(track):
+            continue
+        kept.append(track)
+    return replace(timeline, tracks=tuple(kept))
+
+
+def _events(track: Track) -> list[object]:
+    return [track.kind, *((clip.placed, clip.source_start, clip.speed, clip.name) for clip in track.clips)]
 
 
 async def import_timeline(session: Session, path: Path) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from clappper.timeline.model import (
 )
 from clappper.timeline.placing import freeze_frame, move_all, split_all
 from clappper.timeline.queries import all_clips, clip_of, companions, locate
-from clappper.timeline.sounds import detach_sound
+from clappper.timeline.sounds import detach_sound, is_heard
 from clappper.ui.timeline.hand import Hand
 
 TRANSITION_SECONDS = 0.5
@@ -112,7 +112,9 @@ class Commands:
 
     def raise_gain(self, by_db: float) -> None:
         """Turn the sound of the clips in hand up or down."""
-        ids = self._hand.picked("turn up or down")
+        ids = [one for one in self._hand.picked("turn up or down") if is_heard(clip_of(self._hand.now, one))]
+        if not ids:
+            raise ClappperError("The clip has no sound.", "Select a voice, music, or footage with sound.")
 
         def change(now: Timeline) -> Timeline:
             for one in ids:

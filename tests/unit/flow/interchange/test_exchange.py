@@ -161,8 +161,20 @@ def test_an_edl_reads_as_what_it_was(root: Path) -> None:
     assert [clip.placed.start for clip in track.clips][:3] == [0, 45, 85]
     assert track.clips[1].speed == Fraction(3, 2)
     assert track.clips[1].transition is not None
-    _, notes = written(full_edit(), root, Format.EDL)
-    assert "left out: Over, Titles, Music" in notes[0]
+
+
+def test_every_track_of_footage_and_sound_has_a_list_of_its_own(root: Path) -> None:
+    path, notes = written(full_edit(), root, Format.EDL)
+    assert "beside it: out.V2.edl, out.A1.edl" in notes[0]
+    assert "left out: Titles" in notes[1]
+    assert "001  A        V     C" in path.read_text() or "001  B        V     C" in path.read_text()
+    (over,) = read_timeline(root / "out.V2.edl", RATE, root).timeline.tracks
+    assert [len(clip.placed) for clip in over.clips] == [20]
+    (sound,) = read_timeline(root / "out.A1.edl", RATE, root).timeline.tracks
+    assert sound.kind is not TrackKind.VIDEO
+    assert [(clip.placed, clip.name) for clip in sound.clips] == [(FrameRange(0, 180), "song")]
+    assert isinstance(sound.clips[0].content, Footage)
+    assert sound.clips[0].content.take.path.endswith("media/m.wav")
 
 
 def test_final_cut_gets_a_spine_lanes_and_stories(root: Path) -> None:
