@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 REPEAT_EVERY = 10
 """One clip in so many comes a second time, to see whether the reviewer agrees with themselves."""
@@ -18,10 +18,10 @@ def order(asset_ids: Iterable[str], reviewer: str) -> tuple[str, ...]:
     return tuple(sorted(asset_ids, key=lambda name: _draw(name, reviewer)))
 
 
-def with_repeats(ordered: Sequence[str], reviewer: str) -> tuple[str, ...]:
-    """Show about every tenth clip again at the end, in another order."""
-    drawn = [name for name in ordered if _draw(f"again {name}", reviewer) < 1 / REPEAT_EVERY]
-    return (*ordered, *sorted(drawn, key=lambda name: _draw(f"later {name}", reviewer)))
+def repeats(asset_ids: Iterable[str], reviewer: str) -> tuple[str, ...]:
+    """Choose about every tenth clip to be shown again at the end, in another order."""
+    drawn = [name for name in asset_ids if _draw(f"again {name}", reviewer) < 1 / REPEAT_EVERY]
+    return tuple(sorted(drawn, key=lambda name: _draw(f"later {name}", reviewer)))
 
 
 def to_look_at(chances: Mapping[str, float | None], share: float = 0.15) -> frozenset[str]:

@@ -5,6 +5,7 @@ Every word is stored before the call returns, so that a crash takes at most the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from clappper.flow.project.session import Session
 from clappper.jobs.ingest import facts_of
 from clappper.jobs.money.records import MoneyRecords
 from clappper.jobs.records import JobRecords
-from clappper.review.inbox import order, with_repeats
+from clappper.review.inbox import order, repeats
 from clappper.review.posterior import Outcome
 from clappper.review.ratings import (
     PASS_FROM,
@@ -147,19 +148,29 @@ class ReviewDesk:
     def queue(
         self, wanted: Filter | None = None, rank: Callable[[str], int] = lambda _: 0
     ) -> tuple[ReviewClip, ...]:
-        """Give the clips to judge, in this reviewer's order; hidden repeats come when all were seen once.
+        """Give the clips to judge, in this reviewer's order; behind what is to be judged come hidden repeats.
 
         Clips of a lower ``rank``, by asset id, come first, among themselves in that same order.
         """
         wanted, clips = wanted or Filter(), self.clips()
         ratings = self.records.ratings()
-        shown = {name: clip for name, clip in clips.items() if self._matches(clip, wanted, ratings)}
+        shown = [name for name, clip in clips.items() if self._matches(clip, wanted, ratings)]
         if self.mode == "open":
-            return tuple(shown.values())
-        ordered = tuple(sorted(order(shown, self.reviewer), key=rank))
-        if len(ordered) >= FEWEST_TO_REPEAT:
-            ordered = with_repeats(ordered, self.reviewer)
-        return tuple(shown[name] for name in ordered)
+            return tuple(clips[name] for name in shown)
+        ordered = sorted(order(shown, self.reviewer), key=rank)
+        if wanted.state == "unrated":
+            ordered += self._repeats(clips, replace(wanted, state="all"), ratings)
+        return tuple(clips[name] for name in ordered)
+
+    def _repeats(
+        self, clips: Mapping[str, ReviewClip], wanted: Filter, ratings: Iterable[Rating]
+    ) -> list[str]:
+        """Give the clips that this reviewer shall judge twice and did not yet."""
+        possible = [name for name, clip in clips.items() if self._matches(clip, wanted, ratings)]
+        if len(possible) < FEWEST_TO_REPEAT:
+            return []
+        times = Counter(one.asset_id for one in ratings if one.reviewer == self.reviewer)
+        return [name for name in repeats(possible, self.reviewer) if times[name] < 2]
 
     def _matches(self, clip: ReviewClip, wanted: Filter, ratings: Iterable[Rating]) -> bool:
         own = [one for one in ratings if one.asset_id == clip.asset_id]

@@ -184,8 +184,9 @@ class QueuePanel(KeyedPanel):
             self._filter()
 
     def _show_rows(self) -> None:
-        state, said = self.state, self.state.said()
-        self.model.show_records([(at, clip, said.get(clip.asset_id)) for at, clip in enumerate(state.clips)])
+        state = self.state
+        said = zip(state.clips, state.said(), strict=True)
+        self.model.show_records([(at, clip, word) for at, (clip, word) in enumerate(said)])
         done = sum(1 for _, _, word in self.model.records if word)
         self._show_done(done, len(state.clips))
         self.progress.setText(f"{done} of {len(state.clips)} judged" if state.clips else self._nothing())

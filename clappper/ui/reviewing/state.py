@@ -5,6 +5,7 @@ None of it is undone; what was said is stored by ``flow.reviewing.review_desk`` 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -68,6 +69,7 @@ class ReviewState(QObject):
         self._worth: frozenset[str] = frozenset()
         self._weighed: frozenset[str] = frozenset()
         self._choices: list[Comparison] = []
+        self._heard: dict[str, int] = {}
         self.refresh()
 
     @property
@@ -95,10 +97,26 @@ class ReviewState(QObject):
         """Give what the predictor expects of the clip; None as long as it is worked out."""
         return self.chances.of(self.clip) if self.clip else None
 
-    def said(self) -> dict[str, Rating]:
-        """Give this reviewer's last word on each clip."""
-        ratings = self.desk.records.ratings()
-        return {one.asset_id: one for one in ratings if one.reviewer == self.desk.reviewer}
+    def said(self) -> list[Rating | None]:
+        """Give what this reviewer said of each clip of the queue.
+
+        Of clips to judge it is what was said since the list was read, so that a hidden repeat tells nothing.
+        """
+        mine = self._mine()
+        if self.wanted.state not in {"unrated", WORTH}:
+            return [mine[one.asset_id][-1] if mine[one.asset_id] else None for one in self.clips]
+        heard, found = dict(self._heard), []
+        for one in self.clips:
+            at = heard[one.asset_id] = heard.get(one.asset_id, 0) + 1
+            found.append(next(iter(mine[one.asset_id][at - 1 : at]), None))
+        return found
+
+    def _mine(self) -> defaultdict[str, list[Rating]]:
+        mine = defaultdict[str, list[Rating]](list)
+        for one in self.desk.records.ratings():
+            if one.reviewer == self.desk.reviewer:
+                mine[one.asset_id].append(one)
+        return mine
 
     def refresh(self) -> None:
         """Read the queue anew; the clip in hand stays in hand."""
@@ -106,7 +124,8 @@ class ReviewState(QObject):
         self.everything = self.desk.clips()
         self._landmarks = landmarks(self.desk.session, self.everything)
         self.clips = self.desk.queue(self._filter(), self._rank)
-        self.place = next((at for at, one in enumerate(self.clips) if one == before), 0)
+        self._heard = {name: len(said) for name, said in self._mine().items()}
+        self.place = self._place_of(before.asset_id) if before else 0
         self.queue_changed.emit()
         if before is None or self.clip != before:
             self._show()
@@ -203,8 +222,7 @@ class ReviewState(QObject):
             self.go(1)
             return
         self.change(Draft())
-        said = self.said()
-        left = sum(1 for one in self.clips if one.asset_id not in said)
+        left = self.said().count(None)
         done = "All clips are judged." if not left else f"That was the last one; {left} were skipped."
         self.told.emit(done, "ok")
 
@@ -218,14 +236,21 @@ class ReviewState(QObject):
         if taken is None:
             self.told.emit("There is no rating to take back.", "info")
             return
+        left = len(self._mine()[taken.asset_id])
+        self._heard[taken.asset_id] = min(self._heard.get(taken.asset_id, 0), left)
         if taken.asset_id not in self.everything:
             self.told.emit("Taken back the rating of a clip that is not here any more.", "info")
             return
         if all(one.asset_id != taken.asset_id for one in self.clips):
             self.clips = (self.everything[taken.asset_id], *self.clips)
             self.queue_changed.emit()
-        self.go_to(next(at for at, one in enumerate(self.clips) if one.asset_id == taken.asset_id))
+        self.go_to(self._place_of(taken.asset_id))
         self.change(draft_of(taken))
+
+    def _place_of(self, asset_id: str) -> int:
+        """Find a clip, of which there may be a hidden repeat: the nearest one; 0 where there is none."""
+        places = [at for at, one in enumerate(self.clips) if one.asset_id == asset_id]
+        return min(places, key=lambda at: abs(at - self.place), default=0)
 
     def hold_against(self, how: Against) -> None:
         """Show the other take in this way; the same once more shows the clip alone."""

@@ -40,12 +40,26 @@ def moving(count: int = 16, step: int = 2, seed: int = 0) -> list[Frame]:
     return [np.roll(texture(seed), number * step, axis=1) for number in range(count)]
 
 
-def land(project: ProjectFolder, count: int, *, provider: str = "alpha") -> list[str]:
-    """Let ``count`` generated clips land in a project; give their asset ids."""
+def copy_clip(source: Path, path: Path) -> Path:
+    """Write the same pictures as a file of other content: with its name in a box that players skip."""
+    name = path.name.encode()
+    path.write_bytes(source.read_bytes() + (8 + len(name)).to_bytes(4, "big") + b"free" + name)
+    return path
+
+
+def land(project: ProjectFolder, count: int, *, provider: str = "alpha", films: int = 0) -> list[str]:
+    """Let ``count`` generated clips land in a project; give their asset ids.
+
+    Their pictures are those of ``films`` kinds; with 0 each has its own.
+    """
     records, now = JobRecords(project.db), Clock().now()
-    names = []
+    names, folder = [], project.generated / provider
     for number in range(count):
-        path = write_clip(project.generated / provider / f"clip{number}.mp4", moving(6, seed=number))
+        path = folder / f"clip{number}.mp4"
+        if films and number >= films:
+            copy_clip(folder / f"clip{number % films}.mp4", path)
+        else:
+            write_clip(path, moving(6, seed=number))
         found = examine(path)
         asset = project.assets.add(
             Asset(
