@@ -16,7 +16,7 @@ from clappper.jobs.queue import JobQueue
 from clappper.providers.contract import Capabilities, GenRequest, InputFile, Kind, Role
 from clappper.providers.fitting import made_seconds
 
-BETWEEN, JOIN = ("frames", "between-1"), ("frames", "join-1")
+BETWEEN, JOIN, MATTE = ("frames", "between-1"), ("frames", "join-1"), ("frames", "matte-1")
 DOCUMENT = "recipe"
 """The kind of document that a finished shot's recipe and decisions are kept as."""
 SEAM_MARKER = "Seam in"

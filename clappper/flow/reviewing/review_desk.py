@@ -17,6 +17,7 @@ from clappper.base.units import Money
 from clappper.flow.project.session import Session
 from clappper.jobs.ingest import facts_of
 from clappper.jobs.money.records import MoneyRecords
+from clappper.jobs.recipes import MATTE
 from clappper.jobs.records import JobRecords
 from clappper.review.inbox import order, repeats
 from clappper.review.posterior import Outcome
@@ -70,7 +71,8 @@ def generated_clips(project: ProjectFolder) -> dict[str, ReviewClip]:
             latencies[attempt.job_id] = attempt.seconds
     clips = {}
     for asset in project.assets.list("video"):
-        if (job := makers.get(asset.id)) is not None:
+        job = makers.get(asset.id)
+        if job is not None and (job.request.provider, job.request.model) != MATTE:
             facts, request = facts_of(asset), job.request
             clips[asset.id] = ReviewClip(
                 asset.id,

@@ -43,6 +43,11 @@ class By(StrEnum):
     RVM = "rvm"
     MODNET = "modnet"
 
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return {By.SELFIE: "The built-in network", By.RVM: "Robust Video Matting", By.MODNET: "MODNet"}[self]
+
 
 class Cutter(Protocol):
     """Cuts the subject out of pictures, in their order. ``facts`` say for a sidecar what did it."""

@@ -36,6 +36,20 @@ RANGE_KEPT = 0.9
 Tensor = NDArray[np.float32]
 
 
+def demand_runtime() -> None:
+    """Look whether ONNX Runtime can be loaded.
+
+    Raises:
+        UnusableInputError: it is not installed, or not for this machine.
+    """
+    try:
+        importlib.import_module("onnxruntime")
+    except (ImportError, OSError) as error:
+        raise UnusableInputError(
+            "This network needs ONNX Runtime.", 'Install it with: pip install "clappper[onnx]"'
+        ) from error
+
+
 class Session:
     """One network. ``device`` is what it really runs on, which may be the processor."""
 
@@ -45,12 +59,8 @@ class Session:
         Raises:
             UnusableInputError: ONNX Runtime is not installed, or cannot read the file.
         """
-        try:
-            runtime: Any = importlib.import_module("onnxruntime")
-        except (ImportError, OSError) as error:
-            raise UnusableInputError(
-                "This network needs ONNX Runtime.", 'Install it with: pip install "clappper[onnx]"'
-            ) from error
+        demand_runtime()
+        runtime: Any = importlib.import_module("onnxruntime")
         card = execution_provider()
         try:
             self._session = runtime.InferenceSession(

@@ -1,4 +1,4 @@
-"""The embedded service for pictures that are there: between them, on from the last one, and larger."""
+"""The embedded service for pictures that are there: between them, on from the last one, larger, cut out."""
 
 from __future__ import annotations
 
@@ -74,13 +74,20 @@ RESTYLE = _model(
     note="Carries the look of edited pictures along the motion to the whole clip.",
     pictures=120,
 )
-MODELS = (BETWEEN, ONWARD, UPSCALE, JOIN, RESTYLE)
+MATTE = _model(
+    "matte-1",
+    Kind.VIDEO_TO_VIDEO,
+    note="Tells people from what is around them with a fetched network; gives a matte, no shot.",
+    extra=("by",),
+)
+MODELS = (BETWEEN, ONWARD, UPSCALE, JOIN, RESTYLE, MATTE)
 NEEDED = {
     BETWEEN.model: ({Role.FIRST_FRAME, Role.LAST_FRAME}, "a first and a last frame"),
     ONWARD.model: ({Role.FIRST_FRAME}, "a first frame"),
     UPSCALE.model: ({Role.SOURCE_VIDEO}, "a clip"),
     JOIN.model: ({Role.SOURCE_VIDEO}, "clips"),
     RESTYLE.model: ({Role.SOURCE_VIDEO, Role.KEYFRAME}, "a clip and an edited picture of it"),
+    MATTE.model: ({Role.SOURCE_VIDEO}, "a clip"),
 }
 CPU_SECONDS_A_FRAME = {
     BETWEEN.model: 0.9,
@@ -88,6 +95,7 @@ CPU_SECONDS_A_FRAME = {
     UPSCALE.model: 0.25,
     JOIN.model: 0.1,
     RESTYLE.model: 0.5,
+    MATTE.model: 0.8,
 }
 """At 1080x1920 of what is made."""
 
@@ -122,7 +130,7 @@ class Frames(LocalService):
 
 def draw(request: GenRequest, destination: Path, report: Report) -> None:
     """Draw one clip; runs in a child process, which alone loads the drawing code."""
-    from clappper.providers.frames import between, join, onward, restyle, upscale
+    from clappper.providers.frames import between, join, matte, onward, restyle, upscale
 
     makers = {
         BETWEEN.model: between.make,
@@ -130,6 +138,7 @@ def draw(request: GenRequest, destination: Path, report: Report) -> None:
         UPSCALE.model: upscale.make,
         JOIN.model: join.make,
         RESTYLE.model: restyle.make,
+        MATTE.model: matte.make,
     }
     makers[request.model](request, destination, report)
 

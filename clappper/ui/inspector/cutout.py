@@ -1,7 +1,11 @@
-"""The rows that cut a shot's subject out: by the screen's colour, as a person, by a matte or depth file."""
+"""The rows that cut a shot's subject out: by the screen's colour, as a person, by a matte or depth file.
+
+People are told by the built-in network as the picture is drawn, or by a fetched one that makes a matte first.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +15,12 @@ from PySide6.QtWidgets import QCheckBox, QColorDialog, QHBoxLayout, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.flow.brief_files import bring_one
+from clappper.flow.generating.offers import Offer
+from clappper.flow.generating.person_matte import cut_out_person, network_of
+from clappper.flow.models import list_models
+from clappper.media.matte.film import By
+from clappper.media.matte.networks import demand_runtime
+from clappper.media.models import ModelCard, ModelState
 from clappper.timeline.attributes import set_cutout
 from clappper.timeline.model import Clip, Cutout, CutoutKind, Timeline
 from clappper.timeline.queries import clip_of
@@ -20,6 +30,7 @@ from clappper.ui.inspector.hand import Hand
 from clappper.ui.inspector.match import shots
 from clappper.ui.inspector.rows import choice, named, number, section
 from clappper.ui.inspector.scrub import Measure, ScrubField
+from clappper.ui.offering import ask_and_accept
 from clappper.ui.tokens import Tokens
 
 WHOLE = "Nothing"
@@ -28,6 +39,11 @@ KINDS = {
     "Screen colour": CutoutKind.KEY,
     "Person": CutoutKind.PERSON,
     "Matte or depth file…": CutoutKind.MATTE,
+}
+NETWORKS = {
+    "Built in, at once": By.SELFIE,
+    "MODNet: soft hair": By.MODNET,
+    "Robust Video Matting: steady hair": By.RVM,
 }
 MATTES = "Clips and pictures (*.mp4 *.mov *.mkv *.webm *.png *.jpg *.jpeg)"
 FOUND = "Found by itself"
@@ -80,6 +96,12 @@ class CutoutRows(QWidget):
         controls.column(self, gap=0).addWidget(holder)
         self._kind = choice("What is cut out", tuple(KINDS), self._choose)
         column.addLayout(named("Cut out", self._kind))
+        self._network = choice("What tells people apart", tuple(NETWORKS), self._choose_network)
+        self._network_row = _row(named("Network", self._network))
+        column.addWidget(self._network_row)
+        self._news = controls.label("", "secondary", wrap=True)
+        self._news.hide()
+        column.addWidget(self._news)
         self._screen = controls.button(
             FOUND, lambda: run(self, self._pick()), tip="Choose the screen's colour"
         )
@@ -101,9 +123,7 @@ class CutoutRows(QWidget):
         """Show how a clip is cut out; nothing for what is no shot."""
         self.setVisible(bool(shots((clip,))))
         cutout = self._cutout = clip.cutout
-        kind = cutout.kind if cutout else None
-        self._kind.setCurrentText(next(words for words, one in KINDS.items() if one is kind))
-        self._kind.setToolTip(cutout.matte if cutout else "")
+        kind = self._show_kind()
         self._screen_row.setVisible(kind is CutoutKind.KEY)
         self._inverted.setVisible(cutout is not None)
         for one, field, row in self._fields.values():
@@ -112,6 +132,18 @@ class CutoutRows(QWidget):
         if cutout is not None:
             self._show_screen(cutout.screen)
             self._inverted.setChecked(cutout.inverted)
+
+    def _show_kind(self) -> CutoutKind | None:
+        """Put the boxes to what holds; a person told by a fetched network has a matte of it."""
+        cutout = self._cutout
+        by = network_of(self._hand.bench.session, cutout)
+        kind = CutoutKind.PERSON if by else cutout.kind if cutout else None
+        self._kind.setCurrentText(next(words for words, one in KINDS.items() if one is kind))
+        self._kind.setToolTip(cutout.matte if cutout else "")
+        self._network_row.setVisible(kind is CutoutKind.PERSON)
+        if by:
+            self._network.setCurrentText(next(words for words, one in NETWORKS.items() if one is by))
+        return kind
 
     def _show_screen(self, screen: str) -> None:
         self._screen.setText(screen or FOUND)
@@ -151,19 +183,53 @@ class CutoutRows(QWidget):
     async def _choose_matte(self) -> None:
         path = await dialogs.chosen_file(self, "Choose a matte or depth map", Path.home(), MATTES)
         if path is None:
-            self._show_again()
+            self._show_kind()
             return
         try:
             matte = await bring_one(self._hand.bench.session.shop, path)
         except ClappperError:
-            self._show_again()
+            self._show_kind()
             raise
         self._hand.keep("Cut out by matte", self._as_kind(CutoutKind.MATTE, matte=matte))
 
-    def _show_again(self) -> None:
-        """Put the box back to what holds."""
-        kind = self._cutout.kind if self._cutout else None
-        self._kind.setCurrentText(next(words for words, one in KINDS.items() if one is kind))
+    def _choose_network(self, words: str) -> None:
+        by = NETWORKS[words]
+        if by is By.SELFIE:
+            self._hand.keep("Cut out person", self._as_kind(CutoutKind.PERSON))
+        else:
+            run(self, self._cut_by(by))
+
+    async def _cut_by(self, by: By) -> None:
+        """Fetch a network if that is agreed to, let it make the matte, and show the clips by it."""
+        try:
+            demand_runtime()
+            if await self._fetched(by):
+                for clip in self._clips():
+                    self._tell(f"{by.label} is at work; Jobs shows how far it is.")
+                    await ask_and_accept(self, self._hand.bench.session, self._offer(clip, by))
+        finally:
+            self._tell("")
+            self._show_kind()
+
+    def _offer(self, clip: Clip, by: By) -> Offer:
+        return cut_out_person(self._hand.bench.session, clip.id, by)
+
+    async def _fetched(self, by: By) -> bool:
+        studio = self._hand.bench.studio
+        lines = await asyncio.to_thread(list_models, studio.paths)
+        line = next(one for one in lines if one.card.id == by.value)
+        if line.state is ModelState.READY:
+            return True
+        card = line.card
+        if not await dialogs.agreed(self, f"Fetch {card.title}?", _terms(card), "Agree and fetch"):
+            return False
+        self._tell(f"Fetching {card.title}…")
+        await studio.get_model(card.id, card.licence, lambda _: None)
+        return True
+
+    def _tell(self, news: str) -> None:
+        self._news.setText(news)
+        self._news.setVisible(bool(news))
 
     async def _pick(self) -> None:
         screen = self._cutout.screen if self._cutout else ""
@@ -183,6 +249,12 @@ class CutoutRows(QWidget):
 
     def _clips(self) -> tuple[Clip, ...]:
         return shots(self._hand.clips)
+
+
+def _terms(card: ModelCard) -> str:
+    """Say what is fetched, from whom and under which licence."""
+    size = f", {card.size_bytes / 1e6:.0f} MB" if card.size_bytes else ""
+    return f"{card.purpose.capitalize()}{size}. It comes under {card.licence}: {card.source}"
 
 
 def _each(clips: tuple[Clip, ...], made: Callable[[Clip], Cutout | None]) -> Callable[[Timeline], Timeline]:

@@ -16,16 +16,21 @@ from clappper.base.units import FrameRange, FrameRate, Money
 from clappper.brief.schema import AdBrief
 from clappper.flow.desk import Desk, empty_timeline, keep_desk
 from clappper.flow.generating import regenerate
+from clappper.flow.generating.person_matte import cut_out_person, network_of
 from clappper.flow.project.session import Session, open_session
+from clappper.flow.reviewing.review_desk import generated_clips
 from clappper.flow.shots.generate import take_of
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
+from clappper.media.matte.film import By
 from clappper.media.pick import Spot, picture_at
 from clappper.media.picture import Yuv
+from clappper.media.probe import probe
 from clappper.providers.contract import GenRequest, Kind
 from clappper.store.project import ProjectFolder
+from clappper.timeline.attributes import set_cutout
 from clappper.timeline.change import with_changes, with_clips
-from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Take, Timeline
+from clappper.timeline.model import Clip, CutoutKind, Footage, Grade, MediaKind, Take, Timeline
 from clappper.timeline.placing import lift
 from clappper.timeline.queries import clip_of, track_of
 
@@ -230,3 +235,21 @@ async def test_a_result_whose_clip_is_gone_stays_in_the_bin(desk: Session) -> No
     with pytest.raises(ClappperError, match="cannot be placed"):
         await regenerate.accept(desk, offer)
     assert any(asset.facts["width"] == 128 for asset in desk.project.assets.list("video"))
+
+
+async def test_people_are_cut_out_by_a_matte_that_is_made_once_and_kept(desk: Session) -> None:
+    offer = cut_out_person(desk, "a", By.SELFIE)
+    await regenerate.accept(desk, offer)
+    assert desk.undo_name == "Cut out person"
+    cutout = clip_of(desk.timeline, "a").cutout
+    assert cutout is not None
+    assert cutout.kind is CutoutKind.MATTE
+    assert probe(desk.project.locate(cutout.matte)).frame_count == FILMED
+    assert network_of(desk, cutout) is By.SELFIE
+    jobs = len(desk.queue.list())
+    desk.edit("Remove cut-out", lambda timeline: set_cutout(timeline, "a", None))
+    await regenerate.accept(desk, cut_out_person(desk, "a", By.SELFIE))
+    assert len(desk.queue.list()) == jobs
+    assert clip_of(desk.timeline, "a").cutout == cutout
+    assert generated_clips(desk.project) == {}
+    assert network_of(desk, replace(cutout, matte="media/a.mp4")) is None

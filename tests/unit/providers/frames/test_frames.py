@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from clappper.base.units import FrameRate
 from clappper.media.decode import FrameReader
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
+from clappper.media.models import MissingModelError
 from clappper.media.picture import Yuv
 from clappper.providers.adapters.frames import MODELS, Frames, draw
+from clappper.providers.child import facts_file
 from clappper.providers.contract import GenRequest, InputFile, Kind, Role
 from clappper.providers.frames.onward import pushed
 
@@ -122,3 +125,18 @@ def test_a_request_without_its_pictures_is_refused(tmp_path: Path) -> None:
         assert model.kinds[0] is not Kind.TEXT_TO_VIDEO
     with pytest.raises(UnusableInputError, match="first and a last"):
         draw(asked("between-1", 1.0), tmp_path / "no.mp4", lambda *_: None)
+
+
+def test_a_matte_needs_a_network_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    clip = tmp_path / "clip.mp4"
+    with FrameWriter(clip, Encoding(96, 64, RATE)) as writer:
+        for _ in range(3):
+            writer.write(Yuv.blank(96, 64, luma=80))
+    source = file(Role.SOURCE_VIDEO, clip)
+    with pytest.raises(MissingModelError, match="MODNet"):
+        drawn(asked("matte-1", 0.125, source, by="modnet"), tmp_path)
+    with pytest.raises(UnusableInputError, match="a network"):
+        drawn(asked("matte-1", 0.125, source, by="magic"), tmp_path)
+    assert len(drawn(asked("matte-1", 0.125, source, by="selfie"), tmp_path)) == 3
+    assert json.loads(facts_file(tmp_path / "made.mp4").read_text())["model"] == "selfie"

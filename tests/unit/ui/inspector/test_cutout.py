@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from clappper.app import Studio
 from clappper.flow.project.session import Session
 from clappper.timeline.model import CutoutKind, Timeline
 from clappper.timeline.queries import clip_of
@@ -101,6 +102,37 @@ def test_a_depth_map_comes_into_the_project_and_has_a_level(
     assert session.project.locate(cutout.matte).is_file()
     stage.rest()
     assert part(dock, ScrubField, "Level of the cut-out").isVisible()
+
+
+@pytest.mark.parametrize("agrees", [False, True])
+def test_another_network_is_fetched_only_once_its_licence_is_agreed_to(
+    dock: InspectorDock, session: Session, stage: Stage, monkeypatch: pytest.MonkeyPatch, agrees: bool
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    fetched: list[tuple[str, str]] = []
+
+    async def agreed(_: object, question: str, detail: str, yes: str) -> bool:
+        asked.append((question, detail, yes))
+        return agrees and question.startswith("Fetch")
+
+    async def get_model(_: Studio, model: str, licence: str, __: object) -> None:
+        fetched.append((model, licence))
+
+    monkeypatch.setattr(dialogs, "agreed", agreed)
+    monkeypatch.setattr(Studio, "get_model", get_model)
+    choose(dock, stage, "Person")
+    network = part(dock, QComboBox, "What tells people apart")
+    assert network.isVisible()
+    network.setCurrentText("MODNet: soft hair")
+    network.textActivated.emit("MODNet: soft hair")
+    stage.until(lambda: network.currentText() == "Built in, at once")
+    assert asked[0][0] == "Fetch MODNet portrait matting?"
+    assert "26 MB. It comes under Apache-2.0: https://github.com/ZHKKKe/MODNet" in str(asked[0][1])
+    assert fetched == ([("modnet", "Apache-2.0")] if agrees else [])
+    assert [question[0] for question in asked[1:]] == (["Cut out person?"] if agrees else [])
+    cutout = clip_of(session.timeline, "a").cutout
+    assert cutout is not None
+    assert cutout.kind is CutoutKind.PERSON
 
 
 def test_no_file_chosen_leaves_all_as_it_was(
