@@ -14,11 +14,11 @@ from pxr import Usd, UsdGeom, UsdSemantics
 
 from clappper.base.errors import UnusableInputError
 from clappper.usd.gprims import polygons_of
+from clappper.usd.instances import NOTHING, copies_of
 from clappper.usd.looks import Looks
 from clappper.usd.meshes import Polygons, triangles
 from clappper.usd.packet import Surface, Triangles
 
-MOST_INSTANCES = 2_000
 _PURPOSES = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
 
 
@@ -41,12 +41,21 @@ class Surfaces:
             UnusableInputError: something stands nowhere: its transform or its points are not numbers.
         """
         for prim in Usd.PrimRange.Stage(self.stage, Usd.TraverseInstanceProxies()):
-            if not is_shown(prim):
+            if not self._is_shown(prim):
                 continue
             if prim.IsA(UsdGeom.PointInstancer):
                 self._read_instances(prim)
             else:
                 self._read_gprim(prim, self._place(prim, 0), self._motion(prim))
+
+    def _is_shown(self, prim: Usd.Prim) -> bool:
+        """Tell whether a prim is a shape, or instances of some, that any of the pictures shows."""
+        if not (prim.IsA(UsdGeom.Gprim) or prim.IsA(UsdGeom.PointInstancer)) or _is_prototype(prim):
+            return False
+        times = range(self.frames if _is_blinking(prim) else 1)
+        return UsdGeom.Imageable(prim).ComputePurpose() in _PURPOSES and any(
+            _is_visible(prim, frame) for frame in times
+        )
 
     def _place(self, prim: Usd.Prim, frame: int) -> Any:
         """Give where a prim stands in the world at a frame, 4x4 for row vectors."""
@@ -54,31 +63,32 @@ class Surfaces:
         return np.array(cache.GetLocalToWorldTransform(prim))
 
     def _motion(self, prim: Usd.Prim) -> list[Any]:
-        """List where a moving prim stands in each frame; nothing for one that stands still."""
-        if self.frames < 2 or not _is_carried(prim):
+        """List where a moving prim stands in each frame; nothing for one that stands still.
+
+        Where it is not shown for a while, it is shrunk to nothing.
+        """
+        if self.frames < 2 or not (_is_carried(prim) or _is_blinking(prim)):
             return []
-        places = [self._place(prim, frame) for frame in range(self.frames)]
+        places = [
+            self._place(prim, frame) if _is_visible(prim, frame) else NOTHING @ self._place(prim, frame)
+            for frame in range(self.frames)
+        ]
         return places if any(not np.array_equal(place, places[0]) for place in places) else []
 
     def _read_instances(self, prim: Usd.Prim) -> None:
-        instancer, start = UsdGeom.PointInstancer(prim), Usd.TimeCode(0)
-        places = instancer.ComputeInstanceTransformsAtTime(start, start)
-        kinds = instancer.GetProtoIndicesAttr().Get(start) or []
-        targets = instancer.GetPrototypesRel().GetForwardedTargets()
-        if len(places) > MOST_INSTANCES:
-            self.warnings.append(
-                f"{prim.GetPath()} has {len(places)} instances; the first {MOST_INSTANCES} are shown."
-            )
-        if self.frames > 1 and instancer.GetPositionsAttr().ValueMightBeTimeVarying():
-            self.warnings.append(f"{prim.GetPath()} moves its instances; they stay where they begin.")
-        here = self._place(prim, 0)
-        for place, kind in list(zip(places, kinds, strict=False))[:MOST_INSTANCES]:
-            pattern = self.stage.GetPrimAtPath(targets[kind])
+        targets = UsdGeom.PointInstancer(prim).GetPrototypesRel().GetForwardedTargets()
+        carried = self._motion(prim) or [self._place(prim, 0)]
+        for copy in copies_of(prim, self.frames, self.warnings):
+            moments = max(len(carried), len(copy.places))
+            ways = (list(way) * moments if len(way) == 1 else way for way in (copy.places, carried))
+            places = [place @ here for place, here in zip(*ways, strict=True)]
+            pattern = self.stage.GetPrimAtPath(targets[copy.kind])
             above = np.linalg.inv(self._place(pattern, 0))
             for part in Usd.PrimRange(pattern, Usd.TraverseInstanceProxies()):
                 if part.IsA(UsdGeom.Gprim):
                     local = self._place(part, 0) @ above
-                    self._read_gprim(part, local @ np.array(place) @ here, [])
+                    motion = [local @ place for place in places] if moments > 1 else []
+                    self._read_gprim(part, local @ copy.shown @ carried[0], motion)
 
     def _read_gprim(self, prim: Usd.Prim, matrix: Any, motion: list[Any]) -> None:
         polygons = polygons_of(prim, Usd.TimeCode(0), self.warnings)
@@ -117,14 +127,8 @@ class Surfaces:
         return len(self.geometry) - 1
 
 
-def is_shown(prim: Usd.Prim) -> bool:
-    """Tell whether a prim is a shape, or instances of some, that a picture shows."""
-    if not (prim.IsA(UsdGeom.Gprim) or prim.IsA(UsdGeom.PointInstancer)):
-        return False
-    image = UsdGeom.Imageable(prim)
-    if image.ComputeVisibility() == UsdGeom.Tokens.invisible or image.ComputePurpose() not in _PURPOSES:
-        return False
-    return not _is_prototype(prim)
+def _is_visible(prim: Usd.Prim, frame: int) -> bool:
+    return bool(UsdGeom.Imageable(prim).ComputeVisibility(frame) != UsdGeom.Tokens.invisible)
 
 
 def _is_prototype(prim: Usd.Prim) -> bool:
@@ -134,6 +138,16 @@ def _is_prototype(prim: Usd.Prim) -> bool:
         if ancestor.IsA(UsdGeom.PointInstancer):
             return True
         ancestor = ancestor.GetParent()
+    return False
+
+
+def _is_blinking(prim: Usd.Prim) -> bool:
+    """Tell whether a prim or something above it may be shown at one time and not at another."""
+    while prim and not prim.IsPseudoRoot():
+        image = UsdGeom.Imageable(prim)
+        if image and image.GetVisibilityAttr().ValueMightBeTimeVarying():
+            return True
+        prim = prim.GetParent()
     return False
 
 

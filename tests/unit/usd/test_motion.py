@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("pxr", reason="OpenUSD is not installed: uv sync, or pip install clappper[render]")
 
+from clappper.usd import instances
 from clappper.usd.building import build_recipe
 from clappper.usd.packet import RenderJob, read_geometry, read_job, shape_at
 from clappper.usd.recipe import recipe_of
@@ -51,6 +52,27 @@ OTHER_FACES = """def Xform "A" {
 """
 
 
+SWARM = """def Xform "A" {
+    def Cube "Base" { double size = 2 }
+    def PointInstancer "P" {
+        int[] protoIndices = [0, 0]
+        point3f[] positions.timeSamples = { 101: [(0,0,0), (4,0,0)], 113: [(12,0,0), (4,0,0)] }
+        int64[] invisibleIds.timeSamples = { 101: [1], 107: [] }
+        rel prototypes = </A/P/Dot>
+        def Cube "Dot" { double size = 1 }
+    }
+}
+"""
+BLINKING = """def Xform "A" {
+    def Cube "Base" { double size = 2 }
+    def Cube "Lamp" {
+        double size = 1
+        token visibility.timeSamples = { 101: "invisible", 107: "inherited" }
+    }
+}
+"""
+
+
 def _built(body: str, folder: Path, fps: float = 24, frames: int = 13) -> RenderJob:
     file = folder / "asset.usda"
     file.write_text(HEAD + body.replace("{ ", "{\n").replace(" }", "\n}"))
@@ -82,6 +104,32 @@ def test_what_bends_has_a_shape_for_each_frame(tmp_path: Path) -> None:
     geometry = read_geometry(tmp_path / "job")
     heights = [float(np.ptp(shape_at(surface, geometry, i).points[:, 1])) for i in (0, 12, 24)]
     assert heights == pytest.approx([2, 4, 6], abs=1e-4)
+
+
+def test_instances_move_and_come_and_go(tmp_path: Path) -> None:
+    job = _built(SWARM, tmp_path)
+    geometry = read_geometry(tmp_path / "job")
+    first, second = (one for one in job.surfaces if one.path.endswith("Dot"))
+    across = [float(shape_at(first, geometry, i).points[:, 0].mean()) for i in range(13)]
+    assert np.allclose(np.diff(across), 1, atol=1e-4)
+    widths = [float(np.ptp(shape_at(second, geometry, i).points[:, 0])) for i in (0, 5, 6, 12)]
+    assert widths == pytest.approx([0, 0, 1, 1], abs=1e-4)
+
+
+def test_what_is_hidden_for_a_while_is_shown_afterwards(tmp_path: Path) -> None:
+    job = _built(BLINKING, tmp_path)
+    geometry = read_geometry(tmp_path / "job")
+    (lamp,) = (one for one in job.surfaces if one.path.endswith("Lamp"))
+    widths = [float(np.ptp(shape_at(lamp, geometry, i).points[:, 0])) for i in (0, 5, 6, 12)]
+    assert widths == pytest.approx([0, 0, 1, 1], abs=1e-4)
+    assert not next(one for one in job.surfaces if one.path.endswith("Base")).is_moving
+
+
+def test_too_many_moving_instances_stay_and_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instances, "MOST_PLACES", 20)
+    job = _built(SWARM, tmp_path)
+    assert any("they stay where they begin" in warning for warning in job.warnings)
+    assert not job.is_moving
 
 
 def test_a_product_is_framed_for_all_of_its_way(tmp_path: Path) -> None:
