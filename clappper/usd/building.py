@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clappper.store.files import write_atomically
 from clappper.usd import reading
-from clappper.usd.changes import BUILT, STAGE
+from clappper.usd.changes import BUILT, STAGE, written
 from clappper.usd.hashes import file_hashes
 from clappper.usd.packet import RenderJob, write_job
 from clappper.usd.recipe import SceneRecipe, recipe_of
@@ -30,7 +30,6 @@ def build_recipe(recipe: SceneRecipe, folder: Path) -> RenderJob:
     built = build_stage(recipe, folder / STAGE)
     refresh_root(built.root, recipe)
     job, geometry = reading.read_stage(built.root, recipe, built.warnings)
-    hashes = json.dumps(file_hashes(built.root), indent=1)
-    write_atomically(folder / STAGE / BUILT, hashes.encode())
+    write_atomically(folder / STAGE / BUILT, written(file_hashes(built.root), folder.resolve()))
     write_job(job, geometry, folder)
     return job

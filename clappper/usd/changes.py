@@ -1,13 +1,15 @@
 """Whether a scene was changed since its last finished render: its files against what is remembered.
 
-``assets.json`` remembers what a build used, and becomes ``rendered.json`` once the film of it is there, so
-that a scene whose re-render was broken off stays changed. Touching a file without changing it does not count;
-a texture that was painted over does. Plain file reading: no USD is opened.
+``assets.json`` remembers what a build used, its own files by their place in the folder, which can be moved.
+It becomes ``rendered.json`` once its film is there, so that a scene whose re-render was broken off stays
+changed. Touching a file without changing it does not count; a texture that was painted over does. No USD is
+opened.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,6 +68,14 @@ def revision(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def written(hashes: Mapping[str, str], folder: Path) -> bytes:
+    """Give the text of ``assets.json`` for the hashes of files by their paths."""
+    places = {path: Path(path) for path in hashes}
+    own = {path: place.relative_to(folder).as_posix() for path, place in places.items()
+           if place.is_relative_to(folder)}  # fmt: skip
+    return json.dumps({own.get(path, path): digest for path, digest in hashes.items()}, indent=1).encode()
+
+
 def remember(folder: Path) -> None:
     """Note that what was built last is now rendered."""
     write_atomically(folder / STAGE / RENDERED, (folder / STAGE / BUILT).read_bytes())
@@ -82,7 +92,9 @@ def _remembered(folder: Path) -> dict[str, str]:
         known = json.loads(_memory(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {str(path): str(digest) for path, digest in known.items()} if isinstance(known, dict) else {}
+    if not isinstance(known, dict):
+        return {}
+    return {str(folder / path): str(digest) for path, digest in known.items()}
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -157,8 +157,14 @@ class SceneRecipe(_Part):
         return tuple(sorted({*range(0, self.frames, self.render.keyframe_step), self.frames - 1}))
 
     def digest(self) -> str:
-        """Give the hash of all that decides the picture (hex); names of files to write do not."""
+        """Give the hash of all that decides the picture (hex); names of files to write do not.
+
+        Neither does where labels and skies lie, so that a project can be moved; their content is part of the
+        stage's own hash.
+        """
         body = self.model_dump(mode="json", exclude={"scene_id": True, "render": {"out"}, "characters": True})
+        for part, name in (("brand", "label_png"), ("brand", "logo_png"), ("lighting", "hdri")):
+            body[part][name] = Path(body[part][name] or "").name
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
     def warnings(self) -> Iterator[str]:

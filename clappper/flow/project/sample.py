@@ -9,6 +9,7 @@ from pathlib import Path
 from clappper.base.paths import resource
 from clappper.store.files import disk_errors
 from clappper.store.project import DATABASE
+from clappper.store.relocate import settle
 
 NAME = "sample-kilnmoor-daybreak.clappper"
 
@@ -28,6 +29,7 @@ def unpack_sample(projects: Path) -> Path:
         part.mkdir(parents=True)
         with zipfile.ZipFile(resource("sample.zip")) as archive:
             archive.extractall(part)
+        settle(part / DATABASE, folder)
         shutil.rmtree(folder, ignore_errors=True)
         part.replace(folder)
     return folder

@@ -112,13 +112,18 @@ def open_stage(path: Path, settings: Settings, wanted: str = "") -> Application:
 
 
 def scene_folder(film: Path) -> Path | None:
-    """Find the folder of the scene that a film was rendered from; None where it was made otherwise."""
+    """Find the folder of the scene that a film was rendered from; None where it was made otherwise.
+
+    It is named from the project's folder, which is one above the film.
+    """
     try:
         page = sidecar.read(film)
     except ClappperError:
         return None
     folder = (page.provider_pack.sent if page.provider_pack else {}).get("scene_folder")
-    return Path(folder) if folder and Path(folder).is_dir() else None
+    if not folder:
+        return None
+    return next((above / folder for above in film.parents if (above / folder).is_dir()), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def render(
     films = prepare(folder) if request.extra.get("controls") else None
     shutil.copyfile(made.film, destination)
     facts = {
-        "scene_folder": str(folder),
+        "scene_folder": f"{scenes.name}/{folder.name}",
         "backend": made.backend,
         "device": made.device,
         "product": recipe.product_usd or recipe.usd or recipe.builtin_product,

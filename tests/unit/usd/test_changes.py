@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clappper.store.files import sha256_of
-from clappper.usd.changes import SceneWatch, remember, revision, scene_changes
+from clappper.usd.changes import SceneWatch, remember, revision, scene_changes, written
 
 
 @pytest.fixture
@@ -30,6 +30,18 @@ def test_a_touch_is_no_change_but_content_is(folder: Path) -> None:
     assert not watch.look()
     root.write_text("over")
     assert watch.look().changed == (str(root),)
+
+
+def test_a_scene_that_was_moved_is_not_changed(folder: Path, tmp_path: Path) -> None:
+    stage, there = folder / "stage", tmp_path / "there"
+    known = {str(file): sha256_of(file) for file in stage.iterdir() if file.suffix != ".json"}
+    (stage / "assets.json").write_bytes(written(known | {"/elsewhere/own.usd": "0"}, folder))
+    named = revision(folder)
+    there.mkdir()
+    stage.rename(there / "stage")
+    assert scene_changes(there).missing == ("/elsewhere/own.usd",)
+    assert not scene_changes(there).changed
+    assert revision(there) == named
 
 
 def test_a_render_that_was_broken_off_leaves_the_scene_changed(folder: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
-from clappper.flow.usd.open_in_composer import applications, open_stage, stage_of
+from clappper.flow.usd.open_in_composer import applications, open_stage, scene_folder, stage_of
+from clappper.store import sidecar
 
 
 def _nothing(name: str) -> None:
@@ -63,3 +64,15 @@ def test_the_root_layer_of_a_rendered_folder(tmp_path: Path) -> None:
     assert stage_of(tmp_path) == root.resolve()
     with pytest.raises(UnusableInputError):
         stage_of(tmp_path / "nothing")
+
+
+def test_a_scene_is_found_from_its_film_wherever_the_project_lies(tmp_path: Path) -> None:
+    film = tmp_path / "moved" / "generated" / "usd_scene" / "a.mp4"
+    film.parent.mkdir(parents=True)
+    media = sidecar.MediaPage(name=film.name, kind="video", sha256="", size_bytes=4, facts={})
+    sent = {"scene_folder": "scenes/0123"}
+    pack = sidecar.ProviderPack(provider="usd_scene", model="local", remote_id="", sent=sent)
+    sidecar.write(film, sidecar.Sidecar(media=media, origin="made", created="", provider_pack=pack))
+    assert scene_folder(film) is None
+    (tmp_path / "moved" / "scenes" / "0123").mkdir(parents=True)
+    assert scene_folder(film) == tmp_path / "moved" / "scenes" / "0123"
