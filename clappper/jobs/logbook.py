@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from clappper.base.units import Money
 from clappper.jobs.ingest import AssetAdded, drop_copy
+from clappper.jobs.inputs import at_home
 from clappper.jobs.model import Job, JobChanged, JobState
 from clappper.jobs.money.records import Attempt
 from clappper.jobs.queue import JobQueue
@@ -51,7 +52,7 @@ class Logbook:
             )
             self._money.begin(started, key, self._clock.now())
         self.publish(started)
-        return started, replace(job.request, key=key)
+        return started, at_home(replace(job.request, key=key), self._project.path)
 
     def adopt(self, job: Job, remote_id: str) -> Job:
         """The provider has accepted. The log has its id even if the disk then does not take it."""

@@ -17,6 +17,7 @@ from clappper.base.events import EventHub
 from clappper.base.ids import new_id
 from clappper.base.units import Money
 from clappper.jobs.gates import Gates
+from clappper.jobs.inputs import at_home
 from clappper.jobs.model import (
     ACTIVE,
     STARTED,
@@ -94,6 +95,7 @@ class JobQueue:
             UnusableInputError: there is no such provider or model, or it cannot do what is asked.
             BudgetError: it may cost more than is left under a cap, or nobody knows its price.
         """
+        request = at_home(request, self.project.path)
         demand_possible(self.registry, request)
         identity = content_hash(request)
         with self.project.db.writing():
@@ -144,6 +146,7 @@ class JobQueue:
             ClappperError: it does not wait any more, or another job asks for the same already.
             BudgetError: the change may cost more than is left.
         """
+        request = at_home(request, self.project.path)
         demand_possible(self.registry, request)
         identity = content_hash(request)
         with self.project.db.writing():

@@ -13,7 +13,17 @@ from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Motion, Sol
 from clappper.timeline.pieces import plays
 from clappper.timeline.queries import transition_range
 from clappper.ui.timeline.bands import paint_band, paint_poses
-from clappper.ui.timeline.layout import CLIP_HEAD, FADE_GRIP, RULER, SOUND, Joint, Row, clips_in
+from clappper.ui.timeline.layout import (
+    BAR_FROM,
+    CLIP_HEAD,
+    FADE_GRIP,
+    RULER,
+    SOUND,
+    WIDEST_BAR,
+    Joint,
+    Row,
+    clips_in,
+)
 from clappper.ui.timeline.scene import Scene, see_through
 from clappper.ui.timeline.strips import Strip
 from clappper.ui.timeline.waves import wave_image
@@ -74,7 +84,7 @@ def _paint_row(painter: QPainter, scene: Scene, row: Row, rect: QRect, span: Fra
 def _entered(row: Row, span: FrameRange) -> Iterator[tuple[int, Clip]]:
     if not any(clip.transition for clip in row.track.clips):
         return
-    wide = FrameRange(max(0, span.start - 60), span.end + 60)
+    wide = FrameRange(max(0, span.start - WIDEST_BAR), span.end + WIDEST_BAR)
     places = {clip.id: index for index, clip in enumerate(row.track.clips)}
     for clip in clips_in(row.track, wide):
         if clip.transition:
@@ -303,7 +313,7 @@ def _paint_transition(painter: QPainter, scene: Scene, row: Row, index: int, cli
     left, right = scene.scale.x_of(span.start), scene.scale.x_of(span.end)
     if right - left < 3:
         return
-    top = row.top + round(row.height * 0.62)
+    top = row.top + round(row.height * BAR_FROM)
     box = QRectF(left, top, right - left - 1, row.bottom - 4 - top)
     painter.fillRect(box, see_through("#e9dcc3", 0.88))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)

@@ -18,6 +18,10 @@ CLIP_HEAD = 17
 """How high the line is that a clip's name stands on."""
 EDGE = 6
 FADE_GRIP = 7
+BAR_FROM = 0.62
+"""From which part of a track's height on a transition's bar lies."""
+WIDEST_BAR = 60
+_GRABBED = 12
 _HEIGHTS = {TrackKind.VIDEO: 68, TrackKind.OVERLAY: 26}
 _SOUND_HEIGHT = 54
 _BREAK = 6
@@ -148,6 +152,8 @@ def hit(timeline: Timeline, laid: tuple[Row, ...], scale: Scale, x: float, y: fl
     row = row_at(laid, y)
     if row is None:
         return Hit(Zone.EMPTY, frame)
+    if joint := _joint_at(row, frame, scale, x, y):
+        return Hit(Zone.TRANSITION, frame, row.track.id, joint.id)
     reach = round(scale.frames_in(EDGE)) + 1
     near_clips = tuple(clips_in(row.track, FrameRange(max(0, frame - reach), frame + reach + 1)))
     clip = _nearest(near_clips, scale, x)
@@ -174,21 +180,24 @@ def _zone(row: Row, clip: Clip, scale: Scale, x: float, y: float) -> Zone:
         ):
             if abs(x - grip) <= FADE_GRIP / 2 + 1:
                 return zone
-    if _on_transition(row.track, clip, scale, x, y - row.top, row.height):
-        return Zone.TRANSITION
     edge = min(EDGE, (right - left) / 4)
     if x < left + edge:
         return Zone.HEAD
     return Zone.TAIL if x >= right - edge else Zone.BODY
 
 
-def _on_transition(track: Track, clip: Clip, scale: Scale, x: float, y: float, height: int) -> bool:
-    """The bar of a transition lies along the lower part of the cut it sits on."""
-    if clip.transition is None or y < height * 0.62:
-        return False
-    span = transition_range(track, track.clips.index(clip))
-    left, right = scale.x_of(span.start), scale.x_of(span.end)
-    return right - left > 12 and left <= x < right
+def _joint_at(row: Row, frame: int, scale: Scale, x: float, y: float) -> Clip | None:
+    """Find the clip whose transition lies there: a bar along the foot of its cut, on both sides of it."""
+    if y - row.top < row.height * BAR_FROM:
+        return None
+    for clip in clips_in(row.track, FrameRange(max(0, frame - WIDEST_BAR), frame + WIDEST_BAR)):
+        if clip.transition is None:
+            continue
+        span = transition_range(row.track, row.track.clips.index(clip))
+        left, right = scale.x_of(span.start), scale.x_of(span.end)
+        if right - left > _GRABBED and left <= x < right:
+            return clip
+    return None
 
 
 def in_box(laid: tuple[Row, ...], span: FrameRange, top: float, bottom: float) -> frozenset[str]:

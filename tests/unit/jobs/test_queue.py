@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.units import Money
 from clappper.jobs.model import JobState
 from clappper.jobs.money.ledger import BudgetError
+from clappper.providers.contract import InputFile, Role
 
 Bench = Any
 
@@ -129,3 +132,13 @@ def test_reordering(bench: Bench) -> None:
 def test_an_unknown_job_is_a_sentence(bench: Bench) -> None:
     with pytest.raises(UnusableInputError, match="no job job_x"):
         bench.queue.job("job_x")
+
+
+def test_a_job_of_a_project_that_was_moved_is_asked_for_with_its_files(bench: Bench) -> None:
+    folder = bench.project.path / "media"
+    folder.mkdir(exist_ok=True)
+    (folder / "mug.png").write_bytes(b"a mug")
+    digest = sha256(b"a mug").hexdigest()
+    lost = InputFile(Role.PRODUCT, "/gone/ad.clappper/media/mug.png", digest, "image/png")
+    job = bench.queue.enqueue(replace(bench.request(), files=(lost,))).job
+    assert job.request.files[0].path == str(folder / "mug.png")
