@@ -1,7 +1,7 @@
 """Makes a shot from keyframes in a process of its own, to be killed: ``kill_recipe.py FOLDER``.
 
-The paid services write down each thing they are asked for. While FOLDER/hang is there, the second segment
-stays unfinished.
+The paid services write down each thing they are asked for. While FOLDER/hang is there, what it names stays
+unfinished: the second keyframe (painter), the second segment (mover) or the joining (frames).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from clappper.providers.contract import GenRequest, Progress, RemoteState, from_
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
 
+HELD = Progress(RemoteState.RUNNING, 0.5, poll_after_seconds=0.1)
 SERVICES = Path(__file__).parents[1] / "unit" / "flow" / "keyframes" / "test_make.py"
 
 
@@ -32,6 +33,15 @@ def loaded() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def hangs(folder: Path, service: str) -> bool:
+    """Tell whether a service is to hang, and leave word that it does."""
+    wanted = folder / "hang"
+    if not wanted.exists() or wanted.read_text() != service:
+        return False
+    (folder / f"{service} hangs").touch()
+    return True
 
 
 def recorded(service: type[Any], model: Any, folder: Path) -> Any:
@@ -46,9 +56,8 @@ def recorded(service: type[Any], model: Any, folder: Path) -> Any:
             return str(remote_id)
 
         async def poll(self, remote_id: str) -> Progress:
-            if (folder / "hang").exists() and self.name == "mover" and remote_id == "1":
-                (folder / "waiting").touch()
-                return Progress(RemoteState.RUNNING, 0.5, poll_after_seconds=0.1)
+            if remote_id == "1" and hangs(folder, self.name):
+                return HELD
             progress: Progress = await super().poll(remote_id)
             return progress
 
@@ -58,12 +67,23 @@ def recorded(service: type[Any], model: Any, folder: Path) -> Any:
     return made
 
 
+class HeldFrames(Frames):
+    """The service that draws and joins, which may hang."""
+
+    folder = Path()
+
+    async def poll(self, remote_id: str) -> Progress:
+        return HELD if hangs(self.folder, self.name) else await super().poll(remote_id)
+
+
 async def main(folder: Path) -> None:
     services = loaded()
     painter = recorded(services.Service, services.image_model(), folder)
     mover = recorded(services.Service, services.fill_model(), folder)
     with ProjectFolder.open_or_create(folder / "p") as project:
-        registry = Registry([painter, mover, Frames(project.scratch)])
+        frames = HeldFrames(project.scratch)
+        frames.folder = folder
+        registry = Registry([painter, mover, frames])
         hub = EventHub()
         async with Workers(1) as workers:
             shop = Workshop(project, hub, registry, JobQueue(project, registry, hub), workers)
