@@ -22,6 +22,7 @@ from clappper.flow.assembling.titles import rebind_titles
 from clappper.flow.briefs import slug
 from clappper.flow.delivering.export_queue import ExportQueue
 from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
+from clappper.flow.measuring_state import MeasuringState
 from clappper.flow.open_project import Workshop, workshop
 from clappper.flow.playing.filmstrips import Filmstrips
 from clappper.flow.playing.listening import Listening
@@ -97,6 +98,7 @@ class Session:
         self.rescue = rescue
         self.exports = ExportQueue(self.project, self.hub)
         self.predictor = PredictorProcess()
+        self.measuring = MeasuringState(self.hub)
         self.closing = AsyncExitStack()
         self._views = AsyncExitStack()
         self._proxies = Proxies(self.project, self.workers, self.hub)

@@ -81,12 +81,23 @@ class Measuring:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            for asset in self.outstanding():
-                try:
-                    await self.measure(asset)
-                except ClappperError as error:
-                    log.warning("measuring %s stopped: %s", asset.id, error.message)
-                    break
+            await self._measure_all(self.outstanding())
+
+    async def _measure_all(self, outstanding: Sequence[Asset]) -> None:
+        told = self._session.measuring
+        total = len(self._session.project.assets.list("video"))
+        done = total - len(outstanding)
+        for asset in outstanding:
+            told.tell(done, total)
+            await told.turn()
+            told.tell(done, total, asset.id)
+            try:
+                await self.measure(asset)
+            except ClappperError as error:
+                log.warning("measuring %s stopped: %s", asset.id, error.message)
+                break
+            done += 1
+        told.tell(done, total)
 
 
 def unmeasured(error: ClappperError, plugins: Sequence[str] = ()) -> tuple[Measured, ...]:

@@ -17,6 +17,7 @@ from clappper.ui import controls
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import watch
 from clappper.ui.review.keyed import KeyedPanel
+from clappper.ui.review.measuring_bar import MeasuringBar
 from clappper.ui.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 FOLLOWED, FACT = "People's ratings follow it.", "A fact; ratings do not follow it."
 REASONS = 4
-GOOD_FROM, BAD_BELOW = 67, 33
 GOOD_FROM, BAD_BELOW = 67, 33
 
 
@@ -110,7 +110,9 @@ class MeasuredPanel(KeyedPanel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack.addWidget(self.hidden)
         self._stack.addWidget(scroll)
-        controls.column(self, gap=0).addWidget(self._stack)
+        whole = controls.column(self, gap=0)
+        whole.addWidget(MeasuringBar(self._bench))
+        whole.addWidget(self._stack, 1)
         self.setMinimumHeight(96)
 
     def _bind(self) -> None:
@@ -150,10 +152,12 @@ class MeasuredPanel(KeyedPanel):
         )
 
     def _say_missing(self, missing: Sequence[StoredMetric], *, some: bool) -> None:
-        names = ", ".join(described(one.name, None, one.version).text for one in missing)
-        nothing = "" if some else "It is measured soon after it lands."
-        self.missing.setText(f"Not computed: {names}." if missing else nothing)
-        self.missing.setToolTip("\n".join(dict.fromkeys(f"{one.name}: {one.reason}" for one in missing)))
+        """Say which numbers there are not, and why: once for each reason."""
+        names: dict[str, list[str]] = {}
+        for one in missing:
+            names.setdefault(one.reason, []).append(described(one.name, None, one.version).text)
+        told = "\n".join(f"{_listed(texts)}: {reason}" for reason, texts in names.items())
+        self.missing.setText(told or ("" if some else "It is measured soon after it lands."))
 
     def _add_row(self, row: int, one: StoredMetric, metric: Measured) -> None:
         value = one.value or 0.0
@@ -187,6 +191,14 @@ class MeasuredPanel(KeyedPanel):
                 if one.value is not None:
                     self._project.setdefault(one.name, []).append(one.value)
         return self._project.get(name, ())
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Write names one after the other; all but the first begin small where they are no abbreviations."""
+    return ", ".join(
+        name if number == 0 or name[:2].isupper() else name[0].lower() + name[1:]
+        for number, name in enumerate(names)
+    )
 
 
 def guess_of(found: Prediction | None) -> str:

@@ -40,6 +40,14 @@ class Workspace:
 Maker = Callable[[int], Workspace]
 
 
+@pytest.fixture(autouse=True)
+def left_alone() -> Iterator[None]:
+    """Let nothing be measured or learned beside a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("clappper.flow.project.attending.ATTENDANTS", ())
+        yield
+
+
 @pytest.fixture
 def no_guesses() -> Iterator[pytest.MonkeyPatch]:
     """Let the predictor, which takes a second to load, have nothing to say."""

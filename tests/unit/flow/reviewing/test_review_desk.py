@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import signal
@@ -10,12 +11,14 @@ import pytest
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.base.settings import Settings
+from clappper.flow.measuring_state import MeasuringChanged
 from clappper.flow.project.session import Session
 from clappper.flow.reviewing.judgements import Judgements
 from clappper.flow.reviewing.measuring import Measuring
 from clappper.flow.reviewing.review_desk import Draft, Filter, ReviewDesk, examples_of, sent_back
 from clappper.review.ratings import MetricsReady, RatingSaved
 from clappper.review.scorers import faces
+from clappper.store.assets import Asset
 from clappper.store.project import ProjectFolder
 from tests.unit.review.clips import land
 
@@ -245,3 +248,36 @@ def test_a_killed_program_keeps_every_rating_it_stored(tmp_path: Path) -> None:
         told = max([told, *(int(line) for line in process.stdout)])
     report = Judgements(tmp_path / "project").report()
     assert report.ratings >= told + 1
+
+
+async def test_measuring_tells_how_far_it_is_and_waits_while_it_is_paused(
+    desk: ReviewDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    told: list[tuple[int, int]] = []
+    progress, ended = desk.session.measuring, asyncio.Event()
+
+    async def measure(_: object, asset: Asset) -> None:
+        measured.append(asset.id)
+        if len(measured) == 1:
+            progress.pause()
+
+    def go_on() -> None:
+        assert len(measured) == 1
+        progress.go_on()
+
+    def listen(_: MeasuringChanged) -> None:
+        told.append((progress.done, progress.total))
+        if progress.paused and not progress.at_work:
+            asyncio.get_running_loop().call_soon(go_on)
+        if progress.done == progress.total:
+            ended.set()
+
+    monkeypatch.setattr(Measuring, "measure", measure)
+    desk.session.hub.subscribe(MeasuringChanged, listen)
+    measuring = Measuring(desk.session, tmp_path)
+    measuring.start()
+    await ended.wait()
+    measuring.stop()
+    assert len(measured) == 3
+    assert list(dict.fromkeys(told)) == [(0, 3), (1, 3), (2, 3), (3, 3)]

@@ -9,6 +9,7 @@ from clappper.review.ratings import MetricsReady
 from clappper.review.records import StoredMetric
 from clappper.ui.bench import Bench
 from clappper.ui.main_window import MainWindow
+from clappper.ui.review.measuring_bar import MeasuringBar
 from clappper.ui.review.queue import QueuePanel
 from clappper.ui.review.rating import RatingPanel
 from clappper.ui.shortcuts import KeyMap, ShortcutFile
@@ -65,8 +66,26 @@ def test_what_was_measured_is_shown_with_its_place(make: Maker, bench: Bench, st
     said = texts(found.measured)
     assert any("Speed" in text for text in said)
     assert any(text.endswith(" %") for text in said)
-    assert found.measured.missing.text() == "Not computed: LPIPS of neighbours."
-    assert "no backbone" in found.measured.missing.toolTip()
+    assert found.measured.missing.text() == "LPIPS of neighbours: cannot compute: no backbone"
+
+
+def test_measuring_shows_how_far_it_is_and_is_paused(make: Maker, bench: Bench, stage: Stage) -> None:
+    found = make(1)
+    (bar,) = found.measured.findChildren(MeasuringBar)
+    progress = bench.session.measuring
+    seen = [bar.isVisibleTo(found.measured)]
+    progress.tell(1, 3, "asset-alpha-0")
+    stage.rest()
+    seen.append(bar.isVisibleTo(found.measured))
+    assert (bar.words.text(), bar.bar.value()) == ("1 of 3 clips are measured.", 1)
+    QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    stage.rest()
+    assert bar.words.text() == "1 of 3 clips are measured; pauses after this one."
+    QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    assert not progress.paused
+    progress.tell(3, 3)
+    stage.rest()
+    assert [*seen, bar.isVisibleTo(found.measured)] == [False, True, False]
 
 
 def test_faces_are_held_against_the_brief(make: Maker, bench: Bench, stage: Stage) -> None:

@@ -1,5 +1,5 @@
 """The Review workspace's fixtures."""
 
-from tests.unit.ui.review_workspace import make, no_guesses
+from tests.unit.ui.review_workspace import left_alone, make, no_guesses
 
-__all__ = ["make", "no_guesses"]
+__all__ = ["left_alone", "make", "no_guesses"]
