@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from clappper.providers.comfy.workflows import shipped
 from clappper.providers.contract import FaultKind, Kind, ProviderError, RemoteState, Role
 from tests.contract.promises import fault_of
 from tests.contract.services import SERVICES, rig_of
-from tests.simulators.stage import Fault
+from tests.patience import PATIENCE_SECONDS
+from tests.simulators.stage import QUEUED_SECONDS, Fault
 
 
 async def test_runway_is_looked_at_no_more_often_than_it_allows_and_tells_its_price(tmp_path: Path) -> None:
@@ -142,10 +144,15 @@ async def test_comfyui_says_what_to_install_before_anything_is_sent(tmp_path: Pa
 
 async def test_comfyui_shows_a_picture_while_it_works_and_works_without_a_socket_too(tmp_path: Path) -> None:
     async with rig_of(SERVICES["comfyui"], tmp_path) as rig:
-        seen = await rig.settle(await rig.provider.submit(rig.sample()))
-        previews = [one.preview for one in seen if one.preview]
-        assert previews
-        assert sniff(Path(previews[0])).name == "PNG"
+        remote_id = await rig.provider.submit(rig.sample())
+        await rig.provider.poll(remote_id)
+        rig.sim.clock.advance(QUEUED_SECONDS + 1)
+        preview = ""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not preview:
+                preview = (await rig.provider.poll(remote_id)).preview
+        assert sniff(Path(preview)).name == "PNG"
+        await rig.settle(remote_id)
         rig.sim.has_socket = False
         rig.provider = rig.anew()
         seen = await rig.settle(await rig.provider.submit(rig.sample()))

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from clappper.cli.commands import cli
+from tests.flow.small import making
 from tests.patience import PATIENCE_SECONDS
 
 Change = Callable[[dict[str, Any]], None]
@@ -205,8 +205,7 @@ def test_a_read_only_folder_is_one_sentence(ad: Ad, small_disk: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
 def test_ctrl_c_stops_with_one_sentence_and_the_next_run_goes_on(ad: Ad, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "clappper", "make", str(ad()), "--out", str(out)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(making(ad(), out), stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "music" in line:

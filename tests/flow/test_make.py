@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from clappper.base.errors import ClappperError
 from clappper.cli.commands import cli
+from clappper.jobs.model import JobState
+from clappper.jobs.records import JobRecords
 from clappper.media.audio import RATE, write_wav
 from clappper.media.probe import probe
 from clappper.render.canvas import ASPECTS
+from clappper.store.project import ProjectFolder
+from tests.flow.small import SIZES, making
+from tests.patience import wait_until
 
 Ad = Callable[..., Path]
 
@@ -40,10 +44,9 @@ Sizes = dict[str, tuple[int, int]]
 @pytest.fixture
 def third(monkeypatch: pytest.MonkeyPatch) -> Sizes:
     """Deliver a third of the width and height: every step is taken, at a ninth of the pixels."""
-    sizes = {aspect: (width // 3, height // 3) for aspect, (width, height) in ASPECTS.items()}
-    for aspect, size in sizes.items():
+    for aspect, size in SIZES.items():
         monkeypatch.setitem(ASPECTS, aspect, size)
-    return sizes
+    return SIZES
 
 
 def test_a_brief_becomes_an_ad_that_passes_its_checks(ad: Ad, tmp_path: Path) -> None:
@@ -91,20 +94,22 @@ def test_a_blocked_brief_makes_nothing(ad: Ad, tmp_path: Path) -> None:
     assert not list((tmp_path / "out").rglob("*.mp4"))
 
 
+def has_finished_something(project: Path) -> bool:
+    """Look into a project that another program works on, or is only about to make."""
+    try:
+        with ProjectFolder.open(project, read_only=True) as folder:
+            return any(job.state is JobState.DONE for job in JobRecords(folder.db).jobs())
+    except ClappperError:
+        return False
+
+
+@pytest.mark.usefixtures("third")
 @pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
-def test_a_killed_make_goes_on_without_repeating_what_was_finished(
-    ad: Ad, tmp_path: Path, third: Sizes
-) -> None:
+def test_a_killed_make_goes_on_without_repeating_what_was_finished(ad: Ad, tmp_path: Path) -> None:
     brief, out = ad(), tmp_path / "out"
     project = out / "tide-bottle.clappper"
-    program = (
-        "from clappper.render.canvas import ASPECTS; from clappper.__main__ import main;"
-        f" ASPECTS.update({third}); main()"
-    )
-    command = [sys.executable, "-c", program, "make", str(brief), "--out", str(out), "--json"]
-    victim = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while victim.poll() is None and not list(project.glob("generated/motion/*.mp4")):
-        time.sleep(0.05)
+    victim = subprocess.Popen(making(brief, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: victim.poll() is not None or has_finished_something(project))
     victim.send_signal(signal.SIGKILL)
     victim.wait()
     before = {job["id"]: job for job in jobs(project) if job["state"] == "done"}

@@ -23,6 +23,7 @@ from clappper.flow.generating.make import Made, Order, make
 from clappper.flow.money import money_of_project
 from clappper.providers.workbench import Workbench
 from clappper.render.canvas import ASPECTS
+from tests.flow.small import SIZES
 from tests.simulators.stage import Fault, Job, SimulatorClock
 from tests.torture.killing import Seller
 from tests.torture.victim import RushingClock
@@ -74,8 +75,8 @@ async def shop() -> AsyncIterator[Shop]:
 @pytest.fixture
 def third(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deliver a third of the width and height."""
-    for aspect, (width, height) in tuple(ASPECTS.items()):
-        monkeypatch.setitem(ASPECTS, aspect, (width // 3, height // 3))
+    for aspect, size in SIZES.items():
+        monkeypatch.setitem(ASPECTS, aspect, size)
 
 
 def bench(shop: Shop) -> Workbench:

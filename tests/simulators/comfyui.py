@@ -17,6 +17,8 @@ from tests.simulators.stage import Job, Simulator, SimulatorClock
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LINK, ANY = ["LINK"], ["STRING"]
+READING_TURNS = 50
+"""Turns of the loop in which whoever heard of all messages has long read them."""
 
 
 def _node(**inputs: Any) -> dict[str, Any]:
@@ -220,7 +222,8 @@ class ComfySimulator(Simulator):
             await socket.ping()
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await heard.wait()
-        await asyncio.sleep(0.02)
+        for _ in range(READING_TURNS):
+            await asyncio.sleep(0)
 
     async def _drop(self, request: web.Request) -> web.Response:
         for name in (await request.json()).get("delete", ()):
