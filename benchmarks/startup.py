@@ -28,7 +28,7 @@ from clappper.ui.main_window import MainWindow
 from clappper.ui.tokens import DARK
 
 async def whole(page):
-    while not page.is_whole:
+    while not page.is_settled:
         await asyncio.sleep(0.005)
     page.repaint()
     await asyncio.sleep(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -57,7 +58,7 @@ async def workshop(
 ) -> AsyncIterator[Workshop]:
     """Gather what works on a project; the folder is closed at the end."""
     with folder as project:
-        registry = providers.load(replace(bench, scratch=project.scratch))
+        registry = await asyncio.to_thread(providers.load, replace(bench, scratch=project.scratch))
         queue = JobQueue(project, registry, hub, clock=bench.clock)
         try:
             async with Workers() as workers:
@@ -70,7 +71,7 @@ async def workshop(
 async def open_providers(bench: Workbench = EMBEDDED) -> AsyncIterator[Registry]:
     """Load the providers without a project, to ask what they can do."""
     with TemporaryDirectory(prefix="clappper-") as scratch:
-        registry = providers.load(replace(bench, scratch=Path(scratch)))
+        registry = await asyncio.to_thread(providers.load, replace(bench, scratch=Path(scratch)))
         try:
             yield registry
         finally:

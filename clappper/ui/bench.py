@@ -60,17 +60,22 @@ class Bench:
         return ReviewState(ReviewDesk(self.session, reviewer_of(paths.config)), chances)
 
 
+Maker = Callable[[Bench], QWidget]
+"""Builds a panel's widget."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """A row of a workspace. ``scope`` is whose keys work while the panel has the focus.
 
-    ``make`` builds the widget when its workspace is first shown. A widget with a method ``verbs()`` offers
-    handlers by action id; each may return a coroutine. ``wide`` ones open at the bottom.
+    ``load`` brings in what makes the widget, which takes its time the first time: a thread does it. A widget
+    with a method ``verbs()`` offers handlers by action id; each may return a coroutine. ``wide`` ones open at
+    the bottom.
     """
 
     id: str
     title: str
-    make: Callable[[Bench], QWidget]
+    load: Callable[[], Maker]
     scope: Scope | None = None
     hidden: bool = False
     wide: bool = True

@@ -96,6 +96,8 @@ class MainWindow(QMainWindow):
 
     async def show_session(self, session: Session | None) -> None:
         """Show another open project, or the welcome page; the one shown before is closed."""
+        if session is not None:
+            await asyncio.to_thread(_load_makers)
         before, self.session = self.session, session
         self._keep_layouts()
         self._drop_pages()
@@ -113,11 +115,9 @@ class MainWindow(QMainWindow):
             self._chrome.welcome.refresh()
             self._refresh_actions()
             return
-        from clappper.flow.generating.generate_ad import AdMaker
-        from clappper.flow.judging import Judge
-
-        judge = Judge(session, self.studio.paths.models)
-        maker = AdMaker(session, judge, lambda error: errors.show(self, error))
+        judge_of, maker_of = _load_makers()
+        judge = judge_of(session, self.studio.paths.models)
+        maker = maker_of(session, judge, lambda error: errors.show(self, error))
         self._bench = self._new_bench(session, judge, maker)
         self.setWindowTitle(f"{session.brief.project.name} - Clappper")
         self._follow(session)
@@ -200,13 +200,12 @@ class MainWindow(QMainWindow):
         current = self._stack.currentWidget()
         return current if isinstance(current, Page) else None
 
-    def show_panel(self, name: str) -> QWidget | None:
+    async def show_panel(self, name: str) -> None:
         """Open a panel beside the workspace in front."""
-        page = self.page
-        panel = next((extra for extra in EXTRA if extra.id == name), None)
-        if page is None or panel is None:
-            return None
-        return page.show_panel(panel)
+        panel = next(extra for extra in EXTRA if extra.id == name)
+        await asyncio.to_thread(panel.load)
+        if self.page is not None:
+            self.page.show_panel(panel)
 
     def do(self, name: str) -> None:
         """Start an action by its id, from wherever it was asked for."""
@@ -428,3 +427,11 @@ class MainWindow(QMainWindow):
     def use_shortcuts(self, file: ShortcutFile) -> None:
         """Put the keys of the user's file in force."""
         self._commands.use(file.load())
+
+
+def _load_makers() -> tuple[type[Judge], type[AdMaker]]:
+    """Load what judges and generates; it takes its time, so a thread does it."""
+    from clappper.flow.generating.generate_ad import AdMaker
+    from clappper.flow.judging import Judge
+
+    return Judge, AdMaker

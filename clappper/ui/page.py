@@ -1,15 +1,16 @@
 """One workspace on the screen: its centre and its docks, which can be moved, tabbed, hidden and put back.
 
-A page stands at once, with empty docks of their final sizes; its panels are made one after the other, each in
-a turn of the loop of its own, so that the window is never held.
+A page stands at once, with empty docks of their final sizes; its panels are loaded in a thread and made one
+after the other, each in a turn of the loop of its own, so that the window is never held.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -24,6 +25,8 @@ from PySide6.QtWidgets import (
 
 from clappper.ui import controls
 from clappper.ui.bench import Bench, Panel, Workspace
+from clappper.ui.bridge import run
+from clappper.ui.slices import BREATH_SECONDS, Slices
 
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -32,8 +35,6 @@ LEFT, RIGHT, BOTTOM = (
 )
 LAYOUT_VERSION = 1
 HEADER_HEIGHT = 32
-BREATH_MS = 4
-"""Between two panels that are made: keys and the pointer are heard."""
 
 
 class Page(QMainWindow):
@@ -58,7 +59,6 @@ class Page(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
         self.setCorner(Qt.Corner.BottomRightCorner, BOTTOM)
         self.workspace = workspace
-        self._next = QTimer(self, singleShot=True, interval=BREATH_MS)
         self._bench, self._tell_made, self._tell_whole = bench, made, whole
         self._to_make = _front_first(workspace)
         self._panels: dict[str, tuple[Panel, QWidget]] = {}
@@ -69,8 +69,7 @@ class Page(QMainWindow):
         self._build()
         self._fresh = self.saveState(LAYOUT_VERSION)
         self._fold_titles()
-        self._next.timeout.connect(self._make_next)
-        self._next.start()
+        self._making = run(self, self._make_all())
         self.installEventFilter(self)
 
     @property
@@ -80,7 +79,13 @@ class Page(QMainWindow):
 
     @property
     def is_whole(self) -> bool:
+        """Whether every panel was made; some may still be filled."""
         return not self._to_make
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to be made."""
+        return self.is_whole and all(slices.is_done for slices in self.findChildren(Slices))
 
     def panel(self, name: str) -> QWidget | None:
         """Give a panel of the page; one whose turn has not come is made now."""
@@ -96,7 +101,8 @@ class Page(QMainWindow):
 
     def stop(self) -> None:
         """Make no more panels: the project is being closed."""
-        self._next.stop()
+        self._making.cancel()
+        self._to_make = []
 
     def show_panel(self, panel: Panel) -> QWidget:
         """Bring a panel to the front; one that does not belong to the workspace opens where it has room."""
@@ -200,7 +206,7 @@ class Page(QMainWindow):
         """
         if event.type() == QEvent.Type.LayoutRequest:
             self._fold_titles()
-        if event.type() == QEvent.Type.ShortcutOverride and self._to_make and self._next.isActive():
+        if event.type() == QEvent.Type.ShortcutOverride:
             self.complete()
         return super().eventFilter(watched, event)
 
@@ -238,14 +244,19 @@ class Page(QMainWindow):
             stacked = [self._docks[panel.id] for panel in workspace.right]
             self.resizeDocks(stacked, workspace.right_heights, Qt.Orientation.Vertical)
 
-    def _make_next(self) -> None:
-        if self._to_make:
-            self._make(self._to_make[0])
-            self._next.start()
+    async def _make_all(self) -> None:
+        while self._to_make:
+            panel = self._to_make[0]
+            await asyncio.to_thread(panel.load)
+            if panel in self._to_make:
+                self._make(panel)
+            await asyncio.sleep(BREATH_SECONDS)
+            for slices in self.findChildren(Slices):
+                await slices.ended()
 
     def _make(self, panel: Panel) -> None:
         """Put a panel in its place."""
-        widget = panel.make(self._bench)
+        widget = panel.load()(self._bench)
         widget.setAccessibleName(widget.accessibleName() or panel.title)
         self._panels[panel.id] = (panel, widget)
         if panel is self.workspace.centre:

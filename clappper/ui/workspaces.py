@@ -2,147 +2,145 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
-from clappper.ui.bench import Bench, Panel, Workspace
+from clappper.ui.bench import Maker, Panel, Workspace
 
 
-def _viewer(bench: Bench) -> QWidget:
+def _viewer() -> Maker:
     from clappper.ui.viewer.dock import ViewerDock
 
-    return ViewerDock(bench)
+    return ViewerDock
 
 
-def _bin(bench: Bench) -> QWidget:
+def _bin() -> Maker:
     from clappper.ui.bin.dock import BinDock
 
-    return BinDock(bench)
+    return BinDock
 
 
-def _captions(bench: Bench) -> QWidget:
+def _captions() -> Maker:
     from clappper.ui.captions.dock import CaptionsDock
 
-    return CaptionsDock(bench)
+    return CaptionsDock
 
 
-def _chat(bench: Bench) -> QWidget:
+def _chat() -> Maker:
     from clappper.ui.chat.dock import ChatDock
 
-    return ChatDock(bench)
+    return ChatDock
 
 
-def _timeline(bench: Bench) -> QWidget:
+def _timeline() -> Maker:
     from clappper.ui.timeline.dock import TimelineDock
 
-    return TimelineDock(bench)
+    return TimelineDock
 
 
-def _brief_form(bench: Bench) -> QWidget:
+def _brief_form() -> Maker:
     from clappper.ui.brief.form import BriefForm
 
-    return BriefForm(bench)
+    return BriefForm
 
 
-def _scenes(bench: Bench) -> QWidget:
+def _scenes() -> Maker:
     from clappper.ui.brief.scenes_panel import ScenesPanel
 
-    return ScenesPanel(bench)
+    return ScenesPanel
 
 
-def _scorecard(bench: Bench) -> QWidget:
+def _scorecard() -> Maker:
     from clappper.ui.brief.scorecard import ScorecardPanel
 
-    return ScorecardPanel(bench)
+    return ScorecardPanel
 
 
-def _inspector(bench: Bench) -> QWidget:
+def _inspector() -> Maker:
     from clappper.ui.inspector.dock import InspectorDock
 
-    return InspectorDock(bench)
+    return InspectorDock
 
 
-def _jobs(bench: Bench) -> QWidget:
+def _jobs() -> Maker:
     from clappper.ui.jobs.panel import JobsPanel
 
-    return JobsPanel(bench)
+    return JobsPanel
 
 
-def _money(bench: Bench) -> QWidget:
+def _money() -> Maker:
     from clappper.ui.money.panel import MoneyPanel
 
-    return MoneyPanel(bench)
+    return MoneyPanel
 
 
-def _log(bench: Bench) -> QWidget:
+def _log() -> Maker:
     from clappper.ui.log.panel import LogPanel
 
-    return LogPanel(bench)
+    return LogPanel
 
 
-def _history(bench: Bench) -> QWidget:
+def _history() -> Maker:
     from clappper.ui.history.panel import HistoryPanel
 
-    return HistoryPanel(bench)
+    return HistoryPanel
 
 
-def _output(bench: Bench) -> QWidget:
+def _output() -> Maker:
     from clappper.ui.deliver.output import OutputPanel
 
-    return OutputPanel(bench)
+    return OutputPanel
 
 
-def _matrix(bench: Bench) -> QWidget:
+def _matrix() -> Maker:
     from clappper.ui.deliver.matrix import MatrixPanel
 
-    return MatrixPanel(bench)
+    return MatrixPanel
 
 
-def _writing(bench: Bench) -> QWidget:
+def _writing() -> Maker:
     from clappper.ui.deliver.writing import side
 
-    return side(bench)
+    return side
 
 
-def _exports(bench: Bench) -> QWidget:
+def _exports() -> Maker:
     from clappper.ui.deliver.queue import QueuePanel
 
-    return QueuePanel(bench)
+    return QueuePanel
 
 
-def _dashboard(bench: Bench) -> QWidget:
+def _dashboard() -> Maker:
     from clappper.ui.dashboard.panel import DashboardPanel
 
-    return DashboardPanel(bench)
+    return DashboardPanel
 
 
-def _prompts(bench: Bench) -> QWidget:
+def _prompts() -> Maker:
     from clappper.ui.brief.prompts import PromptsPanel
 
-    return PromptsPanel(bench)
+    return PromptsPanel
 
 
-def _player(bench: Bench) -> QWidget:
+def _player() -> Maker:
     from clappper.ui.review.player import PlayerPanel
 
-    return PlayerPanel(bench)
+    return PlayerPanel
 
 
-def _queue(bench: Bench) -> QWidget:
+def _queue() -> Maker:
     from clappper.ui.review.queue import QueuePanel
 
-    return QueuePanel(bench)
+    return QueuePanel
 
 
-def _rating(bench: Bench) -> QWidget:
+def _rating() -> Maker:
     from clappper.ui.review.rating import RatingPanel
 
-    return RatingPanel(bench)
+    return RatingPanel
 
 
-def _measured(bench: Bench) -> QWidget:
+def _measured() -> Maker:
     from clappper.ui.review.measured import MeasuredPanel
 
-    return MeasuredPanel(bench)
+    return MeasuredPanel
 
 
 WORKSPACES: tuple[Workspace, ...] = (

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.project.session import Session
-from clappper.media.sections import Section, Song
 from clappper.timeline.model import Marker, Timeline, Track, TrackKind
 from clappper.timeline.tracks import add_marker
+
+if TYPE_CHECKING:
+    from clappper.media.sections import Section, Song
 
 MARK_COLOUR = "#B48EE0"
 """Tells markers set here from those set by hand: marking again replaces only the former."""

@@ -21,7 +21,7 @@ from clappper.brief.schema import AdBrief
 from clappper.flow.assembling.titles import rebind_titles
 from clappper.flow.briefs import slug
 from clappper.flow.delivering.export_queue import ExportQueue
-from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk
+from clappper.flow.desk import Desk, DeskShelf, empty_timeline, newest_desk, prepare
 from clappper.flow.measuring_state import MeasuringState
 from clappper.flow.open_project import Workshop, workshop
 from clappper.flow.playing.filmstrips import Filmstrips
@@ -327,6 +327,7 @@ async def open_session(
         UnusableInputError: there is no project, or it has no brief.
     """
     try:
+        await asyncio.to_thread(prepare)
         project = await asyncio.to_thread(ProjectFolder.open, folder, read_only=read_only)
         return await _session(project, hub, bench)
     except DamagedError as damage:
@@ -343,6 +344,7 @@ async def create_session(
         UnusableInputError: there is a project already, or ``folder`` is a file.
         StorageError: the folder cannot be written.
     """
+    await asyncio.to_thread(prepare)
     project = await asyncio.to_thread(ProjectFolder.create, folder)
     try:
         DeskShelf(project.journal).keep("New ad", Desk(brief, empty_timeline(brief)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from clappper.ui.brief.editors import ColourEditor, FileEditor, editor_for
 from clappper.ui.brief.fields import SECTIONS, FieldRow, Section
 from clappper.ui.brief.guidelines import GuidelineSheet
 from clappper.ui.draft import BriefDraft
+from clappper.ui.slices import Slices
 from clappper.ui.tokens import Tokens
 
 WHOLE_LINE = {"text", "titles", "beats"}
@@ -32,7 +33,10 @@ GUIDELINES = "assets.guideline_documents"
 
 
 class FieldForm(QScrollArea):
-    """Shows ``sections``; ``whole`` turns a row's path into that of the whole brief."""
+    """Shows ``sections``, which are made a few fields at a time; ``made`` hears of each field.
+
+    ``whole`` turns a row's path into that of the whole brief.
+    """
 
     def __init__(
         self,
@@ -42,12 +46,13 @@ class FieldForm(QScrollArea):
         whole: Callable[[str], str] = lambda path: path,
         *,
         columns: int = 2,
+        made: Callable[[Editor], object] = lambda _: None,
     ) -> None:
         super().__init__()
         self._columns = columns
-        self._draft, self._tokens, self._whole = draft, tokens, whole
+        self._draft, self._tokens, self._whole, self._tell_made = draft, tokens, whole, made
         self._place = 0
-        self.editors: dict[str, Editor] = {}
+        self._editors: dict[str, Editor] = {}
         self.setProperty("kind", "panel")
         self.setWidgetResizable(True)
         self.setAcceptDrops(True)
@@ -55,12 +60,19 @@ class FieldForm(QScrollArea):
         page = controls.panel()
         self._layout = controls.column(page, gap=tokens.group)
         self._layout.setContentsMargins(tokens.pad, 4, tokens.pad, tokens.pad)
-        for section in sections:
-            self._layout.addLayout(self._section(section))
         self._layout.addStretch()
         self.setWidget(page)
         draft.settled.connect(self.refresh)
-        self.refresh()
+        self.slices = Slices(self, self._fill(sections))
+
+    @property
+    def editors(self) -> Mapping[str, Editor]:
+        """Give all fields by their paths; those that are still to be made are made now."""
+        if not self.slices.is_done:
+            self.slices.finish()
+            for editor in self._editors.values():
+                editor.show()
+        return self._editors
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files that are dropped beside their field, too."""
@@ -72,9 +84,12 @@ class FieldForm(QScrollArea):
 
     def refresh(self) -> None:
         """Show the brief as it is."""
-        for path, editor in self.editors.items():
-            editor.show_value(self._draft.value(self._whole(path)))
-            editor.say("")
+        for editor in self._editors.values():
+            self._show(editor)
+
+    def _show(self, editor: Editor) -> None:
+        editor.show_value(self._draft.value(self._whole(editor.row.path)))
+        editor.say("")
 
     def refresh_if_elsewhere(self, place: int) -> None:
         """Show another scene's fields, when another one was chosen."""
@@ -91,13 +106,19 @@ class FieldForm(QScrollArea):
         editor.control.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
-    def _section(self, section: Section) -> QVBoxLayout:
-        column = controls.column(gap=self._tokens.gap)
-        column.addWidget(controls.label(section.title, "title"))
+    def _fill(self, sections: tuple[Section, ...]) -> Iterator[None]:
+        for number, section in enumerate(sections):
+            column = controls.column(gap=self._tokens.gap)
+            column.addWidget(controls.label(section.title, "title"))
+            self._layout.insertLayout(number, column)
+            yield from self._fill_section(column, section)
+
+    def _fill_section(self, column: QVBoxLayout, section: Section) -> Iterator[None]:
         grid = QGridLayout()
         grid.setSpacing(self._tokens.gap)
         for side in range(self._columns):
             grid.setColumnStretch(side, 1)
+        column.addLayout(grid)
         line, side = 0, 0
         for row in section.rows:
             span = 1 if row.half else self._columns if row.kind in WHOLE_LINE else 2
@@ -105,11 +126,10 @@ class FieldForm(QScrollArea):
                 line, side = line + 1, 0
             grid.addWidget(self._editor(row), line, side, 1, span, Qt.AlignmentFlag.AlignTop)
             side += span
-        column.addLayout(grid)
-        return column
+            yield
 
     def _editor(self, row: FieldRow) -> Editor:
-        editor = self.editors[row.path] = editor_for(row, self._tokens)
+        editor = self._editors[row.path] = editor_for(row, self._tokens)
         editor.edited.connect(lambda value: self._edited(editor, value))
         editor.finished.connect(lambda: self._finished(editor))
         if isinstance(editor, FileEditor):
@@ -119,6 +139,8 @@ class FieldForm(QScrollArea):
             editor.wanted.connect(lambda paths: run(self, self.take(paths, editor.row)))
         if isinstance(editor, ColourEditor):
             editor.wanted.connect(lambda wish: run(self, self._colour(editor, *wish)))
+        self._show(editor)
+        self._tell_made(editor)
         return editor
 
     def _name_of(self, path: str) -> str:
@@ -208,24 +230,23 @@ class BriefForm(QWidget):
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = controls.column(self)
-        self.fields = FieldForm(bench.draft, bench.tokens, SECTIONS)
-        self.fields.setAccessibleName("Fields of the brief")
         self._bench = bench
         self._sheet: QDialog | None = None
+        self._judgement: Judgement | None = None
         self.read = controls.button(
             "Read rules from them",
             lambda: bench.do("read_guidelines"),
             "link",
             tip="Offers what they ask for",
         )
-        documents = self.fields.editors[GUIDELINES]
-        documents.layout_.addWidget(self.read, alignment=Qt.AlignmentFlag.AlignLeft)
-        documents.brought.connect(lambda: bench.do("read_guidelines"))
+        self.read.setEnabled(False)
+        self.fields = FieldForm(bench.draft, bench.tokens, SECTIONS, made=self._dress)
+        self.fields.setAccessibleName("Fields of the brief")
+        self.fields.slices.finished.connect(self._show_limits)
         bench.draft.settled.connect(self._show_read)
-        self._show_read()
         bench.draft.pointed.connect(self.fields.point_to)
         bench.draft.dropped.connect(lambda paths: run(self, self.fields.take(paths)))
-        bench.draft.judged.connect(self._show_limits)
+        bench.draft.judged.connect(self._note_limits)
         layout.addWidget(self.fields)
         self.setMinimumWidth(260)
 
@@ -244,13 +265,26 @@ class BriefForm(QWidget):
         sheet = GuidelineSheet(self._bench.draft, self._bench.tokens, found)
         self._sheet = dialogs.open_sheet(self, "Rules from your documents", sheet)
 
+    def _dress(self, editor: Editor) -> None:
+        """Put the reading of documents under their field."""
+        if editor.row.path == GUIDELINES:
+            editor.layout_.addWidget(self.read, alignment=Qt.AlignmentFlag.AlignLeft)
+            editor.brought.connect(lambda: self._bench.do("read_guidelines"))
+            self._show_read()
+
     def _show_read(self) -> None:
         has_any = bool(self._bench.draft.brief.assets.guideline_documents)
-        self.read.setVisible(has_any)
+        self.read.setVisible(has_any and self.read.parent() is not None)
         self.read.setEnabled(has_any)
 
-    def _show_limits(self, judgement: Judgement) -> None:
-        models = tuple(judgement.context.capabilities.values())
+    def _note_limits(self, judgement: Judgement) -> None:
+        self._judgement = judgement
+        self._show_limits()
+
+    def _show_limits(self) -> None:
+        if self._judgement is None or not self.fields.slices.is_done:
+            return
+        models = tuple(self._judgement.context.capabilities.values())
         editors = self.fields.editors
         limits.show_aspects(editors["project.aspect"], limits.possible_aspects(models))
         rates = ", ".join(f"{rate:g}" for rate in limits.possible_rates(models))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -20,8 +20,9 @@ from clappper.store.files import write_atomically
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run, watch
-from clappper.ui.dashboard.charts import Bars, Calibration, OverTime, Range, Ranges
+from clappper.ui.dashboard.charts import Bars, Calibration, Chart, OverTime, Range, Ranges
 from clappper.ui.reviewing.reviewer import reviewer_of
+from clappper.ui.slices import Slices
 
 PAUSE_MS = 400
 MOST_RATES = 12
@@ -32,6 +33,7 @@ GROUPS = (
     ("Model", "model"),
     ("Scene", "scene"),
 )
+CHART_ROWS = 3
 FIGURES = (
     "Judged",
     "Passed",
@@ -50,25 +52,17 @@ class DashboardPanel(QWidget):
         self._bench = bench
         self.desk = ReviewDesk(bench.session, reviewer_of(bench.studio.paths.config))
         self.library = library(bench.studio.paths.models)
-        tokens = bench.tokens
         self.figures = {name: controls.label("–", "figure") for name in FIGURES}
         self.standing = controls.label("", wrap=True)
         self.agreement = controls.label("", "secondary", wrap=True)
         self.strengths = controls.label("", "secondary", wrap=True)
-        self.over_time = OverTime(
-            tokens, "Share that passed by day", "passed, %", "day; the numbers are the clips judged on it"
-        )
-        self.calibration = Calibration(tokens, "Calibration of the predictor", "passed, %", "chance told, %")
         self.by = QComboBox()
-        self.rates = Ranges(tokens, "Pass rates with their intervals", "", "passed, %")
-        self.tags = Bars(tokens, "Tags given", "", "times given")
-        self.minutes = Bars(tokens, "What a finished minute costs", "", "dollars, with failed takes")
-        self.alphas = Ranges(tokens, "Agreement of the reviewers", "", "Krippendorff's alpha")
         self._found: Overview | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._task: asyncio.Task[None] | None = None
         self._build()
         self._bind()
+        self._charts = Slices(self, self._fill())
         self.refresh()
 
     def verbs(self) -> dict[str, Callable[[], object]]:
@@ -142,7 +136,9 @@ class DashboardPanel(QWidget):
         return await dialogs.chosen_target(self, title, Path.home() / name, filters)
 
     async def _added_up(self) -> None:
-        self._show(await asyncio.to_thread(overview, self.desk, self.library))
+        found = await asyncio.to_thread(overview, self.desk, self.library)
+        await self._charts.ended()
+        self._show(found)
 
     def _show(self, found: Overview) -> None:
         self._found = found
@@ -186,36 +182,13 @@ class DashboardPanel(QWidget):
         head.addWidget(controls.button("Save as CSV…", lambda: self._bench.do("save_dashboard")))
         layout.addLayout(head)
         layout.addWidget(self.standing)
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setSpacing(tokens.group)
-        charts = (
-            ("Passed over time", self.over_time),
-            ("Does the predictor hold what it says?", self.calibration),
-            ("Pass rates, with how sure they are", self.rates),
-            ("What was wrong", self.tags),
-            ("What a finished minute costs", self.minutes),
-            ("Do people agree?", self.alphas),
-        )
-        for number, (title, chart) in enumerate(charts):
-            cell = controls.column(gap=4)
-            head_line = controls.line()
-            heading = controls.label(title, "title")
-            heading.setMinimumHeight(tokens.row)
-            head_line.addWidget(heading)
-            head_line.addStretch()
-            if chart is self.rates:
-                head_line.addWidget(self.by)
-            cell.addLayout(head_line)
-            cell.addWidget(chart)
-            if chart is self.alphas:
-                cell.addWidget(self.agreement)
-            cell.addStretch()
-            grid.addLayout(cell, number // 2, number % 2)
         best = controls.column(gap=4)
         best.addWidget(controls.label("Best takes", "title"))
         best.addWidget(self.strengths)
         best.addStretch()
-        grid.addLayout(best, len(charts) // 2, 0, 1, 2)
+        grid.addLayout(best, CHART_ROWS, 0, 1, 2)
         for side in (0, 1):
             grid.setColumnStretch(side, 1)
         layout.addLayout(grid)
@@ -226,6 +199,53 @@ class DashboardPanel(QWidget):
         scroll.setAccessibleName("Dashboard")
         scroll.setWidget(page)
         controls.column(self, gap=0).addWidget(scroll)
+
+    def _fill(self) -> Iterator[None]:
+        """Make the charts one after the other: each takes a while."""
+        tokens = self._bench.tokens
+        self.over_time = OverTime(
+            tokens, "Share that passed by day", "passed, %", "day; the numbers are the clips judged on it"
+        )
+        self._place(0, "Passed over time", self.over_time)
+        yield
+        self.calibration = Calibration(tokens, "Calibration of the predictor", "passed, %", "chance told, %")
+        self._place(1, "Does the predictor hold what it says?", self.calibration)
+        yield
+        self.rates = Ranges(tokens, "Pass rates with their intervals", "", "passed, %")
+        self._place(2, "Pass rates, with how sure they are", self.rates, beside=self.by)
+        yield
+        self.tags = Bars(tokens, "Tags given", "", "times given")
+        self._place(3, "What was wrong", self.tags)
+        yield
+        self.minutes = Bars(tokens, "What a finished minute costs", "", "dollars, with failed takes")
+        self._place(4, "What a finished minute costs", self.minutes)
+        yield
+        self.alphas = Ranges(tokens, "Agreement of the reviewers", "", "Krippendorff's alpha")
+        self._place(5, "Do people agree?", self.alphas, below=self.agreement)
+        yield
+
+    def _place(
+        self,
+        number: int,
+        title: str,
+        chart: Chart,
+        *,
+        beside: QWidget | None = None,
+        below: QWidget | None = None,
+    ) -> None:
+        cell, head = controls.column(gap=4), controls.line()
+        heading = controls.label(title, "title")
+        heading.setMinimumHeight(self._bench.tokens.row)
+        head.addWidget(heading)
+        head.addStretch()
+        cell.addLayout(head)
+        cell.addWidget(chart)
+        if beside is not None:
+            head.addWidget(beside)
+        if below is not None:
+            cell.addWidget(below)
+        cell.addStretch()
+        self._grid.addLayout(cell, number // 2, number % 2)
 
     def _bind(self) -> None:
         self._pause.timeout.connect(self.refresh)

@@ -110,11 +110,8 @@ class CutoutRows(QWidget):
         self._screen_row = _row(named("Screen", self._screen, self._auto))
         column.addWidget(self._screen_row)
         self._fields: dict[str, tuple[_Row, ScrubField, QWidget]] = {}
-        for one in _ROWS:
-            field = self._field(one)
-            row = _row(named(one.name, field))
-            self._fields[one.key] = one, field, row
-            column.addWidget(row)
+        self._rows = controls.column(gap=column.spacing())
+        column.addLayout(self._rows)
         self._inverted = QCheckBox("Keep the rest instead")
         self._inverted.clicked.connect(lambda on: self._keep("Invert cut-out", inverted=on))
         column.addWidget(self._inverted)
@@ -126,6 +123,8 @@ class CutoutRows(QWidget):
         kind = self._show_kind()
         self._screen_row.setVisible(kind is CutoutKind.KEY)
         self._inverted.setVisible(cutout is not None)
+        if cutout is not None and not self._fields:
+            self._make_fields()
         for one, field, row in self._fields.values():
             row.setVisible(cutout is not None and one.only in {None, kind})
             field.show_value(getattr(cutout, one.key) if cutout else one.measure.neutral)
@@ -144,6 +143,14 @@ class CutoutRows(QWidget):
         if by:
             self._network.setCurrentText(next(words for words, one in NETWORKS.items() if one is by))
         return kind
+
+    def _make_fields(self) -> None:
+        """Make what most clips never show."""
+        for one in _ROWS:
+            field = self._field(one)
+            row = _row(named(one.name, field))
+            self._fields[one.key] = one, field, row
+            self._rows.addWidget(row)
 
     def _show_screen(self, screen: str) -> None:
         self._screen.setText(screen or FOUND)

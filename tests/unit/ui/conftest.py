@@ -98,7 +98,7 @@ class Stage:
         async def wait() -> None:
             for _ in range(3):
                 await asyncio.sleep(0.005)
-            while any(not page.is_whole for page in _pages()):  # noqa: ASYNC110 - nobody tells
+            while any(not page.is_settled for page in _pages()):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.005)
 
         self.live(wait())

@@ -92,7 +92,7 @@ NEED_SOMETHING = {"retry_scene", "make_scene_here", "read_guidelines"}
 def test_every_action_of_the_frame_has_a_handler(window: MainWindow, stage: Stage) -> None:
     stage.live(window.start(template("product-offer")))
     for extra in EXTRA:
-        window.show_panel(extra.id)
+        stage.live(window.show_panel(extra.id))
     stage.rest()
     wanted = {row.id for row in ACTIONS if row.scope in {"window", "brief", "jobs"}} - NEED_SOMETHING
     assert wanted - {row.id for row in window.possible()} == set()

@@ -253,7 +253,7 @@ def test_every_panel_stands(
     no_guesses.setattr(bench.session, "predictor", Answering())
     said, listed = {}, {}
     for panel in panels():
-        widget = panel.make(bench)
+        widget = panel.load()(bench)
         widget.resize(900, 600)
         widget.show()
         stage.rest()

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -12,7 +14,9 @@ from clappper.base.events import EventHub
 from clappper.base.paths import AppPaths
 from clappper.brief.schema import AdBrief, to_dict
 from clappper.flow.desk import Desk, newest_desk
+from clappper.flow.project import session as project_session
 from clappper.flow.project.session import BriefChanged, HistoryChanged, Session, TimelineChanged, open_session
+from clappper.providers import registry
 from clappper.store.files import StorageError
 from clappper.store.project import ProjectFolder
 from clappper.timeline.model import Timeline, Title, to_json
@@ -224,3 +228,25 @@ async def test_a_project_without_a_brief_is_refused_and_let_go(tmp_path: Path) -
     with pytest.raises(UnusableInputError, match="no brief"):
         await open_session(tmp_path / "bare", EventHub())
     ProjectFolder.open(tmp_path / "bare").close()
+
+
+async def test_what_takes_long_to_load_is_loaded_in_threads(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that opens a project is the window's."""
+    threads: dict[str, threading.Thread] = {}
+
+    def noting(module: ModuleType, name: str) -> None:
+        loads = getattr(module, name)
+
+        def noted(*args: object) -> object:
+            threads[name] = threading.current_thread()
+            return loads(*args)
+
+        monkeypatch.setattr(module, name, noted)
+
+    noting(registry, "load")
+    noting(project_session, "prepare")
+    await (await reopened(session)).aclose()
+    assert threads.keys() == {"load", "prepare"}
+    assert threading.main_thread() not in threads.values()
