@@ -263,7 +263,7 @@ class BinDock(QWidget):
 
     def _fill_width(self) -> None:
         """Share the width among as many cards as have room."""
-        room = self.view.width() - self.view.verticalScrollBar().sizeHint().width() - 2
+        room = self.width() - self.view.verticalScrollBar().sizeHint().width() - 2
         width = room // max(1, room // SIZE.width())
         if width != self._card.width:
             self._card.width = max(width, SIZE.width())

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from clappper.flow.project.session import Session
-from clappper.timeline.model import Clip, Footage
+from clappper.timeline.model import Clip, Footage, MediaKind
 from clappper.ui import controls
 from clappper.ui.editing import EditState
 from clappper.ui.pictures import Pictures
@@ -53,7 +53,8 @@ class TakesStrip(QWidget):
         assert isinstance(footage, Footage)
         self._title.setText(f"Takes of {clip.name or clip.id}")
         self._help.setVisible(len(footage.takes) < 2)
-        self._help.setText("One take so far. Alt+G varies its seed.")
+        is_sound = footage.take.kind is MediaKind.AUDIO
+        self._help.setText("One take so far." if is_sound else "One take so far. Alt+G varies its seed.")
         self._show(clip, footage)
 
     def _show(self, clip: Clip, footage: Footage) -> None:

@@ -204,7 +204,7 @@ def _paint_head(painter: QPainter, scene: Scene, clip: Clip, head: QRectF) -> No
     tokens = scene.tokens
     gripped = clip.id in scene.selection or clip.id == scene.hovered
     left = max(head.left() + (2 * FADE_GRIP + 2 if gripped else 6), 6.0)
-    right = head.right() - 4
+    right = head.right() - (2 * FADE_GRIP + 2 if gripped else 4)
     for words, fill, ink in _pills(scene, clip):
         width = scene.metrics.horizontalAdvance(words) + 8
         if right - width < left + 24:
