@@ -183,17 +183,36 @@ def own_words(written: str) -> str:
     return ". ".join(clauses) or written
 
 
+def own_move(written: str) -> Move | None:
+    """Give the camera's move that ``prompt`` wrote down; None where a prompt names none at its start."""
+    first = written.partition(". ")[0]
+    if not first.startswith(tuple(size.value for size in ShotSize)):
+        return None
+    return next((move for move, words in _MOVE_WORDS.items() if first.endswith(f", {words}")), None)
+
+
 def negative(brief: AdBrief, scene: Scene) -> str:
     """Write what a generator must keep out: what the brief rejects, letters, and faces unless allowed."""
-    words = [
-        scene.t2v_negative,
-        *scene.negatives,
+    return ", ".join(_once([scene.t2v_negative, *scene.negatives, *_never(brief)]))
+
+
+def own_negative(brief: AdBrief, written: str) -> str:
+    """Give what a generator was told to keep out without what holds for every scene of the brief."""
+    usual = {part for words in _never(brief) for part in _parts(words)}
+    return ", ".join(part for part in _parts(written) if part not in {*usual, "faces"})
+
+
+def _never(brief: AdBrief) -> list[str]:
+    return [
         *brief.product.style_pack.negative_style,
         *brief.safety.banned_terms,
         "text, letters, watermark, subtitles",
         "" if brief.safety.allow_faces else "faces",
     ]
-    return ", ".join(_once(words))
+
+
+def _parts(words: str) -> list[str]:
+    return _once(words.split(","))
 
 
 def _without_lettering(intent: str) -> str:

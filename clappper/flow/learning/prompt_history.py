@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import Money
-from clappper.brief.direction import own_words
-from clappper.brief.schema import AdBrief, Scene
+from clappper.brief.direction import own_move, own_negative, own_words
+from clappper.brief.schema import AdBrief, Camera, Scene
 from clappper.flow.learning.foretold import Foretold, foretold
 from clappper.flow.predictor import load_predictor_of
 from clappper.flow.reviewing.review_desk import ReviewClip, generated_clips
@@ -173,7 +173,9 @@ def matching(
 
 
 def used(past: PastPrompt, scene_id: str) -> Callable[[AdBrief], AdBrief]:
-    """Make the change that lets a scene ask in these words; what they say already is not said twice.
+    """Make the change that lets a scene ask as before: words, style, the camera's move, what to keep out.
+
+    What the words say already is not said twice, nor what every scene of the brief says.
 
     The change raises ClappperError when the brief has no such scene.
     """
@@ -181,23 +183,32 @@ def used(past: PastPrompt, scene_id: str) -> Callable[[AdBrief], AdBrief]:
     def change(brief: AdBrief) -> AdBrief:
         if all(scene.id != scene_id for scene in brief.scenes):
             raise ClappperError(f"The brief has no scene {scene_id}.", "Choose a scene first.")
-        words = _without(own_words(past.prompt), ", ".join(brief.product.style_pack.visual_style))
-        scenes = tuple(_asking(scene, words) if scene.id == scene_id else scene for scene in brief.scenes)
+        scenes = tuple(
+            _asking(brief, scene, past) if scene.id == scene_id else scene for scene in brief.scenes
+        )
         return brief.model_copy(update={"scenes": scenes})
 
     return change
 
 
-def _without(words: str, style: str) -> str:
-    """Leave out the product's style, which every prompt of the brief gets."""
-    return ". ".join(clause for clause in words.split(". ") if clause != style) or words
-
-
-def _asking(scene: Scene, words: str) -> Scene:
-    parts = ("subject", "action", "setting", "lighting", "style")
+def _asking(brief: AdBrief, scene: Scene, past: PastPrompt) -> Scene:
+    usual = ", ".join(brief.product.style_pack.visual_style)
+    words = _without(own_words(past.prompt), {usual, past.style})
+    parts = ("subject", "action", "setting", "lighting")
     said = {name: str(getattr(scene, name) or "").casefold() for name in parts}
-    told = {name: None for name, text in said.items() if text and text in words.casefold()}
+    told: dict[str, object] = {name: None for name, text in said.items() if text and text in words.casefold()}
+    if past.style:
+        told["style"] = None if past.style == usual else past.style
+    if move := own_move(past.prompt):
+        told["camera"] = (scene.camera or Camera()).model_copy(update={"move": move})
+    if past.negative:
+        told |= {"t2v_negative": own_negative(brief, past.negative) or None, "negatives": ()}
     return scene.model_copy(update={"t2v_prompt": words, **told})
+
+
+def _without(words: str, styles: Collection[str]) -> str:
+    """Leave out the clauses that are styles, of which each prompt gets one."""
+    return ". ".join(clause for clause in words.split(". ") if clause not in styles) or words
 
 
 def _mean(numbers: Sequence[float]) -> float | None:

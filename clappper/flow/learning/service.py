@@ -1,5 +1,7 @@
 """Predictions over HTTP for other programs on this machine: ``POST /predict``, ``GET /health``.
 
+``GET /openapi.json`` describes both.
+
 Listens on loopback only, and answers only those who know the token. It spends nothing and keeps nothing.
 """
 
@@ -9,17 +11,22 @@ import asyncio
 import hmac
 import json
 import logging
+import math
 import secrets
 import threading
+import time
+from collections import deque
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from clappper.base.errors import ClappperError, UnusableInputError
 from clappper.brief.schema import load_brief
 from clappper.flow.learning.predict import predict_brief
+from clappper.flow.learning.service_page import described
 from clappper.flow.predictor import load_predictor_of, stamp_of
 from clappper.providers.workbench import EMBEDDED, Workbench
 
@@ -36,20 +43,38 @@ PATIENCE_SECONDS = 10.0
 """How long a client may take to send what it announced."""
 PROMPT_FIELDS = frozenset({"prompt", "provider"})
 LONGEST_PROMPT = 4000
+MOST_A_MINUTE = 600
+"""Requests; far more than a person's program needs, and few enough to leave the machine to the editor."""
+WARM_UP = "a red boat crosses a calm lake at dawn"
+ROUTES = {"/predict": "POST", "/health": "GET", "/openapi.json": "GET"}
 
 
 class RefusedError(ClappperError):
     """A request that is not answered, with its status."""
 
-    def __init__(self, status: HTTPStatus, message: str, hint: str = "") -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        message: str,
+        hint: str = "",
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message, hint)
-        self.status = status
+        self.status, self.headers = status, headers
 
 
 class PredictService:
     """A server in a thread of its own, one prediction at a time. ``token`` must come with every request."""
 
-    def __init__(self, models: Path, bench: Workbench = EMBEDDED, *, port: int = 0, token: str = "") -> None:
+    def __init__(
+        self,
+        models: Path,
+        bench: Workbench = EMBEDDED,
+        *,
+        port: int = 0,
+        token: str = "",
+        most_a_minute: int = MOST_A_MINUTE,
+    ) -> None:
         """Take a port of this machine, any free one for 0; a token is made up when none is given.
 
         Raises:
@@ -57,7 +82,9 @@ class PredictService:
         """
         self.token = token or secrets.token_urlsafe(24)
         self._models, self._bench = models, bench
-        self._turn = threading.Lock()
+        self._turn, self._counting = threading.Lock(), threading.Lock()
+        self._most_a_minute = most_a_minute
+        self._asked: deque[float] = deque()
         self._loaded: tuple[tuple[int, ...], Predictor] | None = None
         try:
             self._server = _Server((LOOPBACK, port), self)
@@ -67,6 +94,7 @@ class PredictService:
                 "Choose another with --port.",
             ) from error
         self._thread = threading.Thread(target=self._server.serve_forever, name="predict", daemon=True)
+        self._warming = threading.Thread(target=self._warm_up, name="predict warm-up", daemon=True)
 
     @property
     def address(self) -> str:
@@ -74,7 +102,9 @@ class PredictService:
         return f"http://{LOOPBACK}:{self._server.server_port}"
 
     def start(self) -> None:
+        """Listen, and load the predictor meanwhile, so that the first answer waits for little."""
         self._thread.start()
+        self._warming.start()
 
     def wait(self) -> None:
         """Return when it was stopped from elsewhere."""
@@ -85,6 +115,7 @@ class PredictService:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self._warming.join()
 
     def health(self) -> dict[str, Any]:
         """Say that it lives, and which predictor speaks."""
@@ -109,6 +140,33 @@ class PredictService:
                 )
             brief = load_brief(page)
             return of_brief(asyncio.run(predict_brief(brief, self._predictor().foretell, self._bench)))
+
+    def count_in(self) -> None:
+        """Count a request.
+
+        Raises:
+            RefusedError: there were too many in the last minute.
+        """
+        now = time.monotonic()
+        with self._counting:
+            while self._asked and self._asked[0] <= now - 60:
+                self._asked.popleft()
+            if len(self._asked) >= self._most_a_minute:
+                wait = math.ceil(self._asked[0] + 60 - now)
+                raise RefusedError(
+                    HTTPStatus.TOO_MANY_REQUESTS,
+                    f"There were more than {self._most_a_minute} requests within a minute.",
+                    f"Ask again in {wait} s.",
+                    {"Retry-After": str(wait)},
+                )
+            self._asked.append(now)
+
+    def _warm_up(self) -> None:
+        try:
+            with self._turn:
+                self._predictor().predict(WARM_UP, "")
+        except ClappperError as error:
+            log.warning("the predictor cannot be loaded: %s", error.message)
 
     def _predictor(self) -> Predictor:
         """Load the best predictor there is; again only when another was learned."""
@@ -183,17 +241,25 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "Clappper", ""
 
     def do_GET(self) -> None:
-        self._answer(self._got)
+        self._answer()
 
     def do_POST(self) -> None:
-        self._answer(self._posted)
+        self._answer()
 
-    def _answer(self, work: Any) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Say also in JSON what the library refuses by itself, such as a line that is no HTTP."""
+        del explain
+        error = ClappperError(f"{message or HTTPStatus(code).phrase}.", "Send an HTTP/1.1 request.")
+        self._send(HTTPStatus(code), _said(error), {})
+
+    def _answer(self) -> None:
+        headers: Mapping[str, str] = {}
         try:
             self._check_caller()
-            status, page = HTTPStatus.OK, work()
+            self.server.service.count_in()
+            status, page = HTTPStatus.OK, self._answered()
         except RefusedError as error:
-            status, page = error.status, _said(error)
+            status, page, headers = error.status, _said(error), error.headers
         except UnusableInputError as error:
             status, page = HTTPStatus.UNPROCESSABLE_ENTITY, _said(error)
         except ClappperError as error:
@@ -202,17 +268,21 @@ class _Handler(BaseHTTPRequestHandler):
             log.exception("a prediction failed")
             status = HTTPStatus.INTERNAL_SERVER_ERROR
             page = {"ok": False, "error": "Something went wrong in Clappper.", "hint": "See its log."}
-        self._send(status, page)
+        self._send(status, page, headers)
 
-    def _got(self) -> dict[str, Any]:
-        if self.path != "/health":
-            raise RefusedError(HTTPStatus.NOT_FOUND, "There is only POST /predict and GET /health.")
-        return self.server.service.health()
-
-    def _posted(self) -> dict[str, Any]:
-        if self.path != "/predict":
-            raise RefusedError(HTTPStatus.NOT_FOUND, "There is only POST /predict and GET /health.")
-        return self.server.service.predict(self._body())
+    def _answered(self) -> dict[str, Any]:
+        path = self.path.partition("?")[0]
+        method = ROUTES.get(path)
+        if method is None:
+            known = ", ".join(f"{method} {path}" for path, method in ROUTES.items())
+            raise RefusedError(HTTPStatus.NOT_FOUND, f"There is only {known}.")
+        if self.command != method:
+            raise RefusedError(
+                HTTPStatus.METHOD_NOT_ALLOWED, f"{path} is asked by {method} only.", headers={"Allow": method}
+            )
+        if path == "/predict":
+            return self.server.service.predict(self._body())
+        return self.server.service.health() if path == "/health" else described()
 
     def _check_caller(self) -> None:
         """Refuse pages of browsers that were lured here by a foreign name, and those without the token."""
@@ -240,18 +310,25 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, RecursionError) as error:
             raise RefusedError(HTTPStatus.BAD_REQUEST, f"This is no JSON: {error}.") from error
 
-    def _send(self, status: HTTPStatus, page: Mapping[str, Any]) -> None:
+    def _send(self, status: HTTPStatus, page: Mapping[str, Any], headers: Mapping[str, str]) -> None:
         body = json.dumps(page, ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
+        for name, text in headers.items():
+            self.send_header(name, text)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
         self.close_connection = True
 
     def log_message(self, text: str, *values: object) -> None:
         log.info(text, *values)
+
+
+for _method in ("PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+    setattr(_Handler, f"do_{_method}", _Handler.do_GET)
 
 
 def _said(error: ClappperError) -> dict[str, Any]:

@@ -103,7 +103,9 @@ class PromptsPanel(QWidget):
         scene = self._scene
         self._bench.draft.change(f"Use an earlier prompt in {scene}", used(chosen, scene))
         errors.tell(
-            self, f"Scene {scene} asks in these words now.", offer=Offer("Undo", self._bench.session.undo)
+            self,
+            f"Scene {scene} asks as this prompt did: words, style, camera, and what to keep out.",
+            offer=Offer("Undo", self._bench.session.undo),
         )
 
     @property

@@ -10,6 +10,7 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.brief.direction import own_words
 from clappper.brief.plan import plan
+from clappper.brief.schema import Camera
 from clappper.flow.learning import prompt_history as module
 from clappper.flow.learning.foretold import KIND, Foretold, foretold
 from clappper.flow.learning.prompt_history import (
@@ -108,6 +109,24 @@ def test_what_a_prompt_says_is_not_said_twice(judged: Session) -> None:
     brief = used(replace(past, prompt=shot.prompt), scene.id)(judged.brief)
     again = plan(brief).scenes[0].prompt
     assert len(again) <= len(shot.prompt) + 4
+
+
+def test_style_camera_and_what_to_keep_out_come_along(judged: Session) -> None:
+    brief = judged.brief
+    source, target = brief.scenes[0], brief.scenes[1]
+    wanted = source.model_copy(
+        update={"style": "grainy film", "camera": Camera(move="orbit"), "t2v_negative": "smoke"}
+    )
+    asked = plan(brief.model_copy(update={"scenes": (wanted, *brief.scenes[1:])})).scenes[0]
+    some = prompt_history(judged.project, brief)[0]
+    past = replace(some, prompt=asked.prompt, negative=asked.negative, style="grainy film")
+    changed = used(past, target.id)(brief).scenes[1]
+    assert (changed.style, changed.t2v_negative) == ("grainy film", "smoke")
+    assert changed.camera is not None
+    assert changed.camera.move == "orbit"
+    assert "grainy film" not in (changed.t2v_prompt or "")
+    plain = used(replace(past, style=", ".join(brief.product.style_pack.visual_style)), target.id)(brief)
+    assert plain.scenes[1].style is None
 
 
 def test_a_scene_that_is_not_there_is_told(judged: Session) -> None:

@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,9 +113,53 @@ def test_what_is_too_large_or_of_unknown_length_is_not_read(service: PredictServ
     assert ask(service, "POST", "/predict", b"{}", Content_Length="many")[0] == 411
 
 
-def test_other_paths_are_not_there(service: PredictService) -> None:
-    assert ask(service, "GET", "/predict")[0] == 404
-    assert ask(service, "POST", "/health", b"{}")[0] == 404
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/predict", 405), ("POST", "/health", 405), ("PUT", "/predict", 405), ("GET", "/", 404)],
+)
+def test_other_paths_and_methods_are_refused(
+    service: PredictService, method: str, path: str, status: int
+) -> None:
+    answered, page = ask(service, method, path)
+    assert (answered, page["ok"]) == (status, False)
+
+
+def test_what_is_no_request_is_refused_in_json(service: PredictService) -> None:
+    host, _, port = service.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as line:
+        line.sendall(b"MAKE me a film please\r\n\r\n")
+        with line.makefile("rb") as answer:
+            said = answer.read()
+    assert json.loads(said.rpartition(b"\r\n")[2])["ok"] is False
+
+
+def test_too_many_requests_are_told_when_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PredictService, "_warm_up", lambda _: None)
+    made = PredictService(tmp_path / "models", token=TOKEN, most_a_minute=2)
+    made.start()
+    try:
+        answers = [ask(made, "GET", "/openapi.json") for _ in range(3)]
+    finally:
+        made.stop()
+    assert [status for status, _ in answers] == [200, 200, 429]
+    assert "more than 2 requests" in answers[2][1]["error"]
+
+
+def test_it_describes_what_it_really_answers(service: PredictService) -> None:
+    status, page = ask(service, "GET", "/openapi.json")
+    assert status == 200
+    parts = page["components"]["schemas"]
+    assert {"AdBrief", "Scene", "Refusal"} <= parts.keys()
+    names = re.findall(r'"#/components/schemas/(\w+)"', json.dumps(page))
+    assert set(names) <= parts.keys()
+    schema = page["paths"]["/predict"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    of_prompt, of_brief = schema["oneOf"]
+    body = json.dumps({"prompt": "a red boat", "provider": "fal"}).encode()
+    assert ask(service, "POST", "/predict", body)[1].keys() == of_prompt["properties"].keys()
+    brief = json.dumps(to_dict(template("big-reveal"))).encode()
+    answer = ask(service, "POST", "/predict", brief)[1]
+    assert answer.keys() == of_brief["properties"].keys()
+    assert answer["shots"][0].keys() == of_brief["properties"]["shots"]["items"]["properties"].keys()
 
 
 def test_it_listens_on_loopback_only_and_a_taken_port_is_told(
