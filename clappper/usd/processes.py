@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import threading
@@ -20,7 +21,10 @@ LOG = "render.log"
 STALL_SECONDS = 15 * 60.0
 FIRST_FRAME_SECONDS = 30 * 60.0
 PATIENCE_SECONDS = 10.0
+LOG_BYTES = 20_000
 _TICK_SECONDS = 0.2
+_NO_MEMORY = re.compile(r"bad_alloc|MemoryError|out of memory|cannot allocate memory", re.IGNORECASE)
+_NO_DISPLAY = re.compile(r"\b(lib)?EGL\b|EGL_|GHOST.*(display|context)|OpenGL context", re.IGNORECASE)
 
 Event = dict[str, Any]
 Hear = Callable[[Event], None]
@@ -40,11 +44,12 @@ def run_worker(
         StoppedError: ``is_stopped`` became true.
         ClappperError: the worker failed, stalled, or died; its log is kept.
     """
+    began = (folder / LOG).stat().st_size if (folder / LOG).is_file() else 0
     with (folder / LOG).open("ab") as log, _process(tuple(command), log) as process:
         last = _listen(process, hear, is_stopped, folder)
         code = process.wait()
     if code != Exit.DONE or last.get("event") == "error":
-        raise _failure(code, last, folder)
+        raise _failure(code, last, folder, began)
 
 
 def follow(
@@ -164,16 +169,23 @@ def _event(line: bytes) -> Event:
     return event if isinstance(event, dict) and isinstance(event.get("event"), str) else {}
 
 
-def _failure(code: int, last: Event, folder: Path) -> ClappperError:
+def _failure(code: int, last: Event, folder: Path, began: int) -> ClappperError:
+    """Say what ended a worker: its own words, the system, or what its log of this run complains of."""
     if last.get("event") == "error":
         message, hint = str(last.get("message", "The render failed.")), str(last.get("hint", ""))
         kind = UnusableInputError if code in {Exit.RECIPE, Exit.ASSET} else ClappperError
         return kind(message, hint)
     log = folder / LOG
-    if code in {-9, 137}:
+    complaint = log.read_bytes()[began:][-LOG_BYTES:].decode(errors="replace")
+    if code in {-9, 137} or _NO_MEMORY.search(complaint):
         return ClappperError(
             "The renderer was ended by the system, probably because memory ran out.",
             f"Use draft quality, or close other programs; finished frames are kept. See {log}.",
+        )
+    if _NO_DISPLAY.search(complaint):
+        return ClappperError(
+            "The renderer found no graphics driver (EGL) that works without a screen.",
+            f"Install EGL (Debian: libegl1), or use the built-in renderer, which needs none. See {log}.",
         )
     return ClappperError(
         f"The renderer ended unexpectedly (exit code {code}).", f"Finished frames are kept. See {log}."

@@ -46,6 +46,22 @@ def test_the_killer_of_large_processes_is_named(tmp_path: Path) -> None:
         run_worker(_worker("os.kill(os.getpid(), 9)"), tmp_path, _ignore)
 
 
+@pytest.mark.parametrize(
+    ("complaint", "says"),
+    [
+        ("terminate called after throwing an instance of std::bad_alloc", "memory ran out"),
+        ("EGL Error (0x3001): EGL_NOT_INITIALIZED", r"no graphics driver \(EGL\).* built-in renderer"),
+        ("GHOST: failed to create a context", r"no graphics driver \(EGL\)"),
+    ],
+)
+def test_what_the_log_complains_of_is_one_sentence(complaint: str, says: str, tmp_path: Path) -> None:
+    body = f"sys.stderr.write({complaint!r})\nsys.stderr.flush()\nos._exit(134)"
+    with pytest.raises(ClappperError, match=says):
+        run_worker(_worker(body), tmp_path, _ignore)
+    with pytest.raises(ClappperError, match="ended unexpectedly"):
+        run_worker(_worker("os._exit(134)"), tmp_path, _ignore)
+
+
 def test_cancel_ends_the_process(tmp_path: Path) -> None:
     heard: list[Event] = []
     body = f"{_say(event='frame', i=0)}\ntime.sleep(1800)"
