@@ -22,7 +22,7 @@ from clappper.media.decode import FrameReader
 from clappper.media.encoding import Container
 from clappper.media.probe import MediaFacts, probe
 from clappper.render.canvas import Canvas
-from clappper.render.demands import Demand, Expected, demands, in_titles
+from clappper.render.demands import Demand, Expected, demands, demands_of, in_titles
 from clappper.render.file_checks import Order, check_file, read_tracks
 from clappper.render.picture_checks import PictureWatch
 from clappper.render.search import READABLE_SHORT_SIDE, search
@@ -96,7 +96,7 @@ def _expected(
     places: Sequence[Path],
 ) -> tuple[Expected, ...]:
     """Say where to look for everything the brief demands."""
-    wanted = demands(brief)
+    wanted = (*demands(brief), *(demands_of(timeline) if timeline else ()))
     if (facts.width, facts.height) != (order.canvas.width, order.canvas.height):
         reason = "The picture has not the size that was ordered."
         return tuple(Expected(demand, problem=reason, is_fault=False) for demand in wanted)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from clappper.brief.schema import AdBrief
 from clappper.render.contrast import NOTICEABLE, READABLE, READABLE_LARGE
 from clappper.render.sought import Sought
-from clappper.timeline.model import TitleRole
+from clappper.timeline.model import Timeline, TitleRole
+from clappper.timeline.titles import disclosures
 
 LOGO_SECONDS = 1.0
 PRICE_SECONDS = 1.2
@@ -46,6 +47,12 @@ class Expected:
 def demands(brief: AdBrief) -> tuple[Demand, ...]:
     """List what the brief wants on screen."""
     return tuple(_demands(brief))
+
+
+def demands_of(timeline: Timeline) -> tuple[Demand, ...]:
+    """List what an edit itself promises to say: that it was made with AI."""
+    texts = disclosures(timeline)
+    return tuple(Demand(TitleRole.DISCLOSURE, text, LEGAL_SECONDS, READABLE) for text in texts)
 
 
 def in_titles(wanted: Sequence[Demand], titles: Sequence[Sought]) -> tuple[Expected, ...]:

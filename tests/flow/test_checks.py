@@ -29,6 +29,7 @@ from clappper.render.checks import check
 from clappper.render.overlays import TitlePainter
 from clappper.render.verdicts import CheckReport
 from clappper.timeline.model import Timeline, TrackKind, to_json
+from clappper.timeline.titles import disclose
 
 SCALE = 0.25
 SECONDS, FPS = 8, 24
@@ -191,6 +192,14 @@ def test_an_ad_without_its_button_fails_on_the_button(folder: Path) -> None:
     report = check(shoot(folder, Film(), timeline=without), brief_of(), scale=SCALE, timeline=without)
     assert failures(report) == {"button-visible"}
     assert "'Buy now'" in report.failures[0].message
+
+
+def test_a_note_that_ai_was_used_has_to_be_seen(folder: Path) -> None:
+    told, _ = disclose(timeline_of(brief_of()))
+    seen = check(shoot(folder, Film(), timeline=told), brief_of(), scale=SCALE, timeline=told)
+    assert "disclosure-visible" in {finding.code for finding in seen.findings if finding.passed}
+    hidden = check(shoot(folder, Film()), brief_of(), scale=SCALE, timeline=told)
+    assert failures(hidden) == {"disclosure-visible"}
 
 
 def test_another_price_than_in_its_timeline_is_not_read_as_it(folder: Path) -> None:

@@ -100,6 +100,8 @@ class Handlers:
             for kind in (TrackKind.VIDEO, TrackKind.OVERLAY, TrackKind.VOICE, TrackKind.MUSIC)
         }
         return table | {
+            "add_title": do.add_title,
+            "add_disclosure": do.disclose,
             "marker": do.mark,
             "marker_remove": do.unmark,
             "marker_next": partial(do.go_to_marker, 1),

@@ -32,6 +32,7 @@ ON_CLIP = (
     "match_frame",
 )  # fmt: skip
 ON_TRACK = (
+    "add_title", "add_disclosure", "",
     "add_video_track", "add_overlay_track", "add_voice_track", "add_music_track", "",
     "mute_track", "solo_track", "lock_track", "rename_track", "track_up", "track_down", "remove_track",
 )  # fmt: skip

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clappper.base.errors import ClappperError
+from clappper.base.units import FrameRange
 from clappper.timeline import beats, tracks
-from clappper.timeline.model import Marker, Track, TrackKind
+from clappper.timeline.model import Marker, Timeline, Title, TitleRole, Track, TrackKind
 from clappper.timeline.queries import track_of
+from clappper.timeline.titles import add_title, disclose
 from clappper.ui.timeline.hand import Hand
+
+TITLE_SECONDS = 3.0
 
 
 class SequenceCommands:
@@ -29,6 +33,20 @@ class SequenceCommands:
     def go_to_marker(self, direction: int) -> None:
         frames = [marker.frame for marker in self._hand.now.markers]
         self._hand.state.go_to(_next_of(frames, self._hand.state.playhead, direction))
+
+    def add_title(self) -> None:
+        """Put words at the playhead, ready to be written over."""
+        start, now = self._hand.state.playhead, self._hand.now
+        frames = FrameRange(start, start + now.rate.frame_at(TITLE_SECONDS))
+        self._take("Add title", add_title(now, Title(TitleRole.TEXT, "Your words"), frames))
+
+    def disclose(self) -> None:
+        self._take("Add AI disclosure", disclose(self._hand.now))
+
+    def _take(self, name: str, made: tuple[Timeline, str]) -> None:
+        timeline, clip_id = made
+        self._hand.edit(name, lambda _: timeline)
+        self._hand.state.select((clip_id,))
 
     def toggle_beat(self) -> None:
         frame = self._hand.state.playhead

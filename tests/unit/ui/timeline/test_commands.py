@@ -11,9 +11,10 @@ import pytest
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange
 from clappper.flow.project.session import Session
-from clappper.timeline.model import Footage, MediaKind, Take, Timeline, TrackKind, TransitionKind
+from clappper.timeline.model import Footage, MediaKind, Take, Timeline, Title, TrackKind, TransitionKind
 from clappper.timeline.queries import clip_of, track_of
 from clappper.timeline.takes import add_take
+from clappper.timeline.titles import disclosures
 from clappper.ui.editing import EditState
 from clappper.ui.timeline.commands import Commands
 from clappper.ui.timeline.hand import Hand
@@ -321,3 +322,17 @@ def test_marks_go_around_a_clip_and_its_attributes_go(
     commands.raise_gain(3.0)
     commands.remove_attributes()
     assert clip_of(session.timeline, "voice").gain_db == ()
+
+
+def test_a_title_is_put_at_the_playhead_and_taken_in_hand(
+    session: Session, state: EditState, sequence: SequenceCommands
+) -> None:
+    state.go_to(60)
+    sequence.add_title()
+    (clip_id,) = state.selection
+    clip = clip_of(session.timeline, clip_id)
+    assert isinstance(clip.content, Title)
+    assert clip.placed.start == 60
+    assert session.undo_name == "Add title"
+    sequence.disclose()
+    assert disclosures(session.timeline) == ("Made with AI",)
