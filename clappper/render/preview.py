@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -127,6 +127,7 @@ class PreviewSources(Sources):
         self._between = between
         self._originals = originals
         self._missed: dict[str, Path] = {}
+        self._opened_as: dict[str, tuple[Path, object]] = {}
         self._proxies = NO_PROXIES
         self._work: int | None = None
         self._bare: tuple[Look, str] | None = None
@@ -141,7 +142,7 @@ class PreviewSources(Sources):
         self._taken.clear()
         for lane, used in tuple(self._readers.items()):
             changed = old is not proxies and old.get(lane.path) != proxies.get(lane.path)
-            if changed or self._is_outdated(lane.path, used.reader):
+            if changed or self._is_outdated(lane.path):
                 del self._readers[lane]
                 used.reader.close()
 
@@ -182,11 +183,12 @@ class PreviewSources(Sources):
         self.exact = self.exact and there
         return picture
 
-    def _is_outdated(self, path: str, reader: PictureReader) -> bool:
-        """Tell whether the file that was missed has come, or what could not be read is another one now."""
+    def _is_outdated(self, path: str) -> bool:
+        """Tell whether the file that was missed has come, or the one that is open is another one now."""
         if path in self._missed and self._missed[path].is_file():
             return True
-        return isinstance(reader, Placeholder) and reader.is_outdated
+        file, state = self._opened_as[path]
+        return _state_of(file) != state
 
     def _open(self, timeline: Timeline, take: Take, size: tuple[int, int]) -> PictureReader:
         original, proxy = self._root / take.path, self._root / self._proxies.get(take.path, take.path)
@@ -198,6 +200,7 @@ class PreviewSources(Sources):
         return self._opened(timeline, take, wanted, size)
 
     def _opened(self, timeline: Timeline, take: Take, path: Path, size: tuple[int, int]) -> PictureReader:
+        self._opened_as[take.path] = path, _state_of(path)
         try:
             if take.kind is MediaKind.STILL:
                 return super()._open(timeline, take, size)
@@ -242,15 +245,6 @@ class Placeholder:
     problem: str
     size: tuple[int, int]
     damaged_frames: int = 0
-    _state: object = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._state = _state_of(self.path)
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether the file is another one than when it could not be read."""
-        return _state_of(self.path) != self._state
 
     def at(self, frame: int) -> Yuv:  # noqa: ARG002 - the shape of a reader
         return placeholder(self.path.name, self.problem, self.size)

@@ -101,20 +101,20 @@ async def _live(project: Path | None) -> None:
         errors.show(window, error)
     garbage = GuiGarbage(window)
     opening = run(window, window.open_project(project)) if project is not None else None
-    run(window, _warmed(opening))
+    run(window, _warmed(opening, closed))
     await closed.wait()
     garbage.stop()
     window.deleteLater()
 
 
-async def _warmed(opening: asyncio.Task[None] | None) -> None:
-    """Load the rest when the first thing that is shown is shown."""
+async def _warmed(opening: asyncio.Task[None] | None, closed: asyncio.Event) -> None:
+    """Load the rest when the first thing that is shown is shown; closing does not wait for it."""
     if opening is not None:
         await asyncio.wait([opening])
     await asyncio.sleep(WARM_AFTER_SECONDS)
     from clappper.ui.warming import warm_up
 
-    await asyncio.to_thread(warm_up)
+    await asyncio.to_thread(warm_up, lambda: not closed.is_set())
 
 
 def _fault(window: Any, context: dict[str, Any]) -> None:

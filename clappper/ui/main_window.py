@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         return always | opened | spaces | panels | self._chrome.safety.verbs()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the project first; the window goes when that is done."""
+        """Go out of sight at once, and close the project before the end."""
         if self.session is None:
             self._keep_geometry()
             event.accept()
@@ -272,6 +272,8 @@ class MainWindow(QMainWindow):
         event.ignore()
         if not self._leaving:
             self._leaving = True
+            self._doorbell.listen(None)
+            self.hide()  # all is stored already; what still ends needs no onlooker
             run(self, self._leave())
 
     async def _leave(self) -> None:

@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from clappper.base.errors import ClappperError, UnusableInputError
@@ -68,7 +69,7 @@ def shown_files(session: Session) -> tuple[Path, ...]:
 
 
 def changed_media(session: Session) -> tuple[str, ...]:
-    """Name the files of the edit that have another size than when they were taken in."""
+    """Name the files of the edit that are not what was taken in; reads those that were written since."""
     assets = {asset.path: asset for asset in session.project.assets.list()}
     shown = sorted(set(_paths(session.timeline)) & assets.keys())
     return tuple(Path(path).name for path in shown if _has_changed(session.project.path / path, assets[path]))
@@ -76,7 +77,11 @@ def changed_media(session: Session) -> tuple[str, ...]:
 
 def _has_changed(path: Path, asset: Asset) -> bool:
     try:
-        return path.stat().st_size != asset.size_bytes
+        status = path.stat()
+        if status.st_size != asset.size_bytes:
+            return True
+        is_older = status.st_mtime <= datetime.fromisoformat(asset.created).timestamp()
+        return not is_older and sha256_of(path) != asset.sha256
     except OSError:
         return False
 

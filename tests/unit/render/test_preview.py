@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,20 @@ def test_a_proxy_stands_in_for_a_file_that_is_gone_until_it_is_back(root: Path) 
         assert grey(previewer.picture(SHOT, 0, view).pixels) == pytest.approx(220, abs=1)
         (root / "moved.mp4").rename(root / "a.mp4")
         assert grey(previewer.picture(SHOT, 0, view).pixels) == pytest.approx(40, abs=1)
+
+
+def test_a_file_that_another_one_has_replaced_is_opened_anew(root: Path) -> None:
+    """Also one of the same size: what tells is when it was written."""
+    view = replace(VIEW, proxies=False)
+    with Previewer(root) as previewer:
+        assert grey(previewer.picture(SHOT, 0, view).pixels) == pytest.approx(40, abs=1)
+        before = (root / "a.mp4").stat()
+        other = root / "other.mp4"
+        other.write_bytes((root / "small.mp4").read_bytes().ljust(before.st_size, b"\0"))
+        os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+        assert other.stat().st_size == before.st_size
+        other.replace(root / "a.mp4")
+        assert grey(previewer.picture(SHOT, 0, view).pixels) == pytest.approx(220, abs=1)
 
 
 def test_the_exact_picture_alone_comes_when_no_rough_one_is_wanted(root: Path) -> None:

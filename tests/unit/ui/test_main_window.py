@@ -107,8 +107,11 @@ def test_closing_the_window_closes_the_project(opened: MainWindow, stage: Stage,
     session = opened.session
     assert session is not None
     folder = session.project.path
+    closed: list[bool] = []
+    opened.closed.connect(lambda: closed.append(True))
     opened.close()
-    stage.until(lambda: not opened.isVisible())
+    assert not opened.isVisible()
+    stage.until(lambda: closed)
     again = stage.live(studio.open(folder))
     stage.live(studio.close(again))
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from clappper.base.events import EventHub
 from clappper.base.units import FrameRange
 from clappper.brief.schema import AdBrief
 from clappper.flow.footage import take_of
-from clappper.flow.project.relink import missing_media, regain, relink
+from clappper.flow.project.relink import changed_media, missing_media, regain, relink
 from clappper.flow.project.session import Session, create_session
 from clappper.jobs.ingest import import_file
 from clappper.media.audio import write_wav
@@ -67,6 +69,16 @@ async def test_what_is_found_goes_back_to_its_place(session: Session, tmp_path: 
     assert after.content.take.path != before.content.take.path
     assert (after.placed, after.source_start) == (before.placed, before.source_start)
     assert after.content.take.id == before.content.take.id
+
+
+async def test_other_content_of_the_same_size_is_noticed(session: Session) -> None:
+    assert changed_media(session) == ()
+    one, two = (session.project.locate(asset.path) for asset in session.project.assets.list())
+    soon = datetime.now(UTC).timestamp() + 60
+    one.write_bytes(bytes(one.stat().st_size))
+    for path in (one, two):
+        os.utime(path, (soon, soon))
+    assert changed_media(session) == (one.name,)
 
 
 async def test_what_is_nowhere_stays_missing(session: Session, tmp_path: Path) -> None:
