@@ -1,6 +1,7 @@
-"""The program as its users start it, but for ads of a third of the width and height.
+"""The program as its users start it, but for ads of a quarter of the width and height.
 
-Every step is taken, at a ninth of the pixels. It heeds Ctrl-C also where whoever started the tests does not.
+Every step is taken, at a sixteenth of the pixels, and Ctrl-C is heeded also where whoever started the tests
+does not.
 """
 
 import signal
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from clappper.render.canvas import ASPECTS
 
-SIZES = {aspect: (width // 3, height // 3) for aspect, (width, height) in ASPECTS.items()}
+SIZES = {aspect: (width // 4, height // 4) for aspect, (width, height) in ASPECTS.items()}
 
 
 def making(brief: Path, out: Path) -> list[str]:

@@ -42,8 +42,8 @@ Sizes = dict[str, tuple[int, int]]
 
 
 @pytest.fixture
-def third(monkeypatch: pytest.MonkeyPatch) -> Sizes:
-    """Deliver a third of the width and height: every step is taken, at a ninth of the pixels."""
+def quarter(monkeypatch: pytest.MonkeyPatch) -> Sizes:
+    """Deliver a quarter of the width and height: every step is taken, at a sixteenth of the pixels."""
     for aspect, size in SIZES.items():
         monkeypatch.setitem(ASPECTS, aspect, size)
     return SIZES
@@ -70,7 +70,7 @@ def jobs(project: Path) -> list[dict[str, Any]]:
 
 
 def test_one_timeline_gives_three_aspects_with_a_short_song_and_no_logo(
-    ad: Ad, tmp_path: Path, third: Sizes
+    ad: Ad, tmp_path: Path, quarter: Sizes
 ) -> None:
     def change(data: dict[str, Any]) -> None:
         data["audio"] = {"mode": "music", "file": "song.wav"}
@@ -83,7 +83,7 @@ def test_one_timeline_gives_three_aspects_with_a_short_song_and_no_logo(
     write_wav(brief.parent / "song.wav", np.stack([pulse, pulse], axis=1).astype(np.float32))
     answer = make(brief, "--out", tmp_path / "out", "--aspect", "9:16,1:1,16:9")
     sizes = {video["aspect"]: (video["width"], video["height"]) for video in answer["videos"]}
-    assert sizes == {aspect: third[aspect] for aspect in ("9:16", "1:1", "16:9")}
+    assert sizes == {aspect: quarter[aspect] for aspect in ("9:16", "1:1", "16:9")}
     assert [failures(video) for video in answer["videos"]] == [[], [], []]
 
 
@@ -103,7 +103,7 @@ def has_finished_something(project: Path) -> bool:
         return False
 
 
-@pytest.mark.usefixtures("third")
+@pytest.mark.usefixtures("quarter")
 @pytest.mark.skipif(os.name == "nt", reason="kills with POSIX signals")
 def test_a_killed_make_goes_on_without_repeating_what_was_finished(ad: Ad, tmp_path: Path) -> None:
     brief, out = ad(), tmp_path / "out"
@@ -125,7 +125,7 @@ def test_a_killed_make_goes_on_without_repeating_what_was_finished(ad: Ad, tmp_p
     assert jobs(project) == list(after.values())
 
 
-@pytest.mark.usefixtures("third")
+@pytest.mark.usefixtures("quarter")
 def test_a_blocked_brief_that_is_made_all_the_same_carries_a_badge(ad: Ad, tmp_path: Path) -> None:
     brief = ad(lambda data: data.update(safety={"banned_terms": ["cold mist"]}))
     answer = make(brief, "--out", tmp_path / "out", "--yes-blocked")

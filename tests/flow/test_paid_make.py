@@ -73,8 +73,8 @@ async def shop() -> AsyncIterator[Shop]:
 
 
 @pytest.fixture
-def third(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deliver a third of the width and height."""
+def quarter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deliver a quarter of the width and height."""
     for aspect, size in SIZES.items():
         monkeypatch.setitem(ASPECTS, aspect, size)
 
@@ -98,10 +98,10 @@ async def order(shop: Shop, brief: Path, out: Path, told: list[tuple[int, Scorec
 
 
 async def test_shots_are_bought_after_the_plan_was_told_and_what_fails_is_made_here(
-    shop: Shop, ad: Ad, tmp_path: Path, third: None
+    shop: Shop, ad: Ad, tmp_path: Path, quarter: None
 ) -> None:
     """The answer to one order is lost on the way, and the other is refused for what it shows."""
-    assert third is None
+    assert quarter is None
     told: list[tuple[int, Scorecard]] = []
     shop.fail("POST", "/predictions", Fault(0, after=True))
     shop.refused = "mist"
