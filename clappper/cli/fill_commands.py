@@ -73,7 +73,9 @@ def seams(studio: Studio, video: Path, as_json: bool) -> Ending:
 )
 @click.option("--screen", default="", help="The screen's colour, as #00B140; default: found by itself.")
 @click.option("--over", "behind", default="", help="A colour, picture or clip to lay the cut-out over.")
-@click.option("--shrink", type=float, default=0.0, help="Draw the edge in, in thousandths of the height.")
+@click.option(
+    "--shrink", type=float, default=0.0, help="Draw the edge in (below 0: out), in thousandths of the height."
+)
 @click.option("--soften", type=float, default=0.0, help="Soften the edge, in thousandths of the height.")
 @click.option(
     "--steady", type=click.FloatRange(0, 1), default=0.4, show_default=True, help="How much the past counts."

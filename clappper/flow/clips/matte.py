@@ -14,6 +14,8 @@ from clappper.flow.clips.interpolate import model_store
 from clappper.flow.clips.local_files import describe
 from clappper.media.matte.film import Matted, Matting, Mode, write_matte
 
+WIDEST_EDGE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class CutOut:
@@ -36,6 +38,11 @@ def cut_out(
     for colour in (matting.screen, behind if behind.startswith("#") else ""):
         if colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
             raise UnusableInputError(f"{colour} is no colour.", "Write it like #00B140.")
+    if not (abs(matting.shrink) <= WIDEST_EDGE and 0 <= matting.soften <= WIDEST_EDGE):
+        raise UnusableInputError(
+            f"An edge is drawn in or softened by at most {WIDEST_EDGE} thousandths of the height.",
+            "Try 2.",
+        )
     if behind and matting.mode is Mode.DEPTH:
         raise UnusableInputError("A depth map cuts nothing out.", "Leave --over away.")
     if out.exists() and out.samefile(source):

@@ -17,11 +17,14 @@ AGREED = 0.5
 
 
 def refined(alpha: Alpha, *, shrink: float = 0.0, soften: float = 0.0) -> Alpha:
-    """Draw the edge in by ``shrink`` and soften it over ``soften``, both in thousandths of the height."""
+    """Draw the edge in by ``shrink``, or out where that is negative, and soften it over ``soften``.
+
+    Both are in thousandths of the height.
+    """
     pixels = alpha.shape[0] / 1000
-    if (radius := round(shrink * pixels)) > 0:
+    if radius := round(abs(shrink) * pixels):
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-        alpha = np.asarray(cv2.erode(alpha, kernel), np.float32)
+        alpha = np.asarray((cv2.erode if shrink > 0 else cv2.dilate)(alpha, kernel), np.float32)
     if soften > 0:
         alpha = np.asarray(cv2.GaussianBlur(alpha, (0, 0), max(0.3, soften * pixels)), np.float32)
     return alpha

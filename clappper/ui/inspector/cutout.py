@@ -75,7 +75,12 @@ _ROWS = (
     _Row(
         "level", "Level", _PART, "0 reads a matte; above it, all that is brighter is kept.", CutoutKind.MATTE
     ),
-    _Row("shrink", "Shrink edge", Measure(-20, 20, 0.05, 1, " ‰"), "In thousandths of the height."),
+    _Row(
+        "shrink",
+        "Shrink edge",
+        Measure(-20, 20, 0.05, 1, " ‰"),
+        "In thousandths of the height; below 0 it is drawn out.",
+    ),
     _Row("soften", "Soften edge", Measure(0, 20, 0.05, 1, " ‰"), "In thousandths of the height."),
     _Row("steady", "Steady edge", _PART, "How much the pictures before count for the edge."),
     _Row("shadow", "Shadow", _PART, "A contact shadow where the subject stands."),

@@ -109,5 +109,6 @@ def test_a_matte_is_written_and_a_missing_screen_is_said(clip: Path, tmp_path: P
     over = run("matte", clip, "--mode", "person", "--over", "#102030", "--out", tmp_path / "p.mp4")
     assert over.exit_code == 0
     assert sidecar.read(tmp_path / "p.mp4").origin == "matte"
-    for words in (("--over", "#12"), ("--screen", "green")):
+    strange = ("--over", "#12"), ("--screen", "green"), ("--shrink", "1e9"), ("--soften", "nan")
+    for words in strange:
         assert run("matte", clip, "--mode", "key", *words, "--out", tmp_path / "n.mp4").exit_code == 2

@@ -89,6 +89,7 @@ def test_edges_are_drawn_in_and_softened() -> None:
     alpha = np.kron(disc(), np.ones((5, 5), np.float32))
     assert refined(alpha) is alpha
     assert float(refined(alpha, shrink=6).sum()) < float(alpha.sum())
+    assert float(refined(alpha, shrink=-6).sum()) > float(alpha.sum())
     soft = refined(alpha, soften=10)
     assert ((soft > 0.1) & (soft < 0.9)).sum() > 2 * ((alpha > 0.1) & (alpha < 0.9)).sum()
 
