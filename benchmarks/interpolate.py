@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("clips", nargs="+", type=Path)
     parser.add_argument("--frames", type=int, default=21)
     parser.add_argument("--rife", action="store_true", help="measure RIFE on the processor too")
+    parser.add_argument("--twice", action="store_true", help="let RIFE draw each picture twice: rife-best")
     arguments = parser.parse_args()
     if arguments.what == "throughput":
         for clip in arguments.clips:
@@ -54,12 +55,13 @@ def main() -> None:
     print("| clip | size | duplicate | blend | published DIS | ours | RIFE | CPU s a frame, ours / RIFE |")
     print("|---|---|---|---|---|---|---|---|")
     for clip in arguments.clips:
-        print(accuracy(clip, arguments.frames, with_rife=arguments.rife), flush=True)
+        rife = opened_rife(twice=arguments.twice) if arguments.rife or arguments.twice else None
+        print(accuracy(clip, arguments.frames, rife), flush=True)
 
 
-def accuracy(clip: Path, frames: int, *, with_rife: bool) -> str:
+def accuracy(clip: Path, frames: int, rife: Interpolator | None) -> str:
     pictures = read(clip, frames)
-    finder, flow, rife = CutFinder(), DisInterpolator(), opened_rife() if with_rife else None
+    finder, flow = CutFinder(), DisInterpolator()
     scores: dict[str, list[float]] = {
         name: [] for name in ("duplicate", "blend", "published", "ours", "rife")
     }
@@ -182,9 +184,9 @@ def write(path: Path, pictures: Iterator[Yuv] | list[Yuv], like: Path) -> None:
             writer.write(picture)
 
 
-def opened_rife() -> Interpolator:
+def opened_rife(*, twice: bool = False) -> Interpolator:
     models = ModelStore.open(Path(tempfile.gettempdir()))
-    return RifeInterpolator.on_processor(models.get("rife-hdv3"), DisInterpolator())
+    return RifeInterpolator.on_processor(models.get("rife-hdv3"), DisInterpolator(), twice=twice)
 
 
 def psnr(made: Colours, truth: Colours) -> float:

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from clappper.media.colour import rgb_picture, yuv_picture
 from clappper.media.decode import FrameReader
 from clappper.media.matte.film import Cutter
-from clappper.media.matte.key import Key
+from clappper.media.matte.key import Cut, Key
 from clappper.media.matte.person import PersonMatte
 from clappper.media.models import ModelStore
+from clappper.media.picture import Yuv
 from clappper.media.probe import probe
 
 GREENS = ((0.0, 1.0, 0.0), (0.1, 0.75, 0.2))
@@ -37,8 +38,10 @@ def main() -> None:
     parser.add_argument("--decoder", default="libvpx", help="ffmpeg's decoder that gives the alpha")
     parser.add_argument("--frames", type=int, default=16)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the first frame that is taken")
+    parser.add_argument("--ground", type=int, default=-1, help="the backgrounds' frame; default: the middle")
     arguments = parser.parse_args()
-    pictures = decoded(arguments.clip, arguments.decoder, arguments.frames, arguments.every)
+    pictures = decoded(arguments.clip, arguments.decoder, arguments.frames, arguments.every, arguments.first)
     rng = np.random.default_rng(1)
     for green in GREENS:
         noise = [rng.normal(0, 2 / 255, (HEIGHT, WIDTH, 3)).astype(np.float32) for _ in pictures]
@@ -46,8 +49,21 @@ def main() -> None:
         tell(f"key on {green}", Key(), [one + two for one, two in zip(laid, noise, strict=True)], pictures)
     people = PersonMatte(ModelStore.open(Path(tempfile.gettempdir())).get("selfie"))
     for path in arguments.backgrounds:
-        ground = background(path)
-        tell(f"person on {path.stem}", people, [over(picture, ground) for picture in pictures], pictures)
+        ground = background(path, arguments.ground)
+        laid = [over(picture, ground) for picture in pictures]
+        tell(f"person on {path.stem}, one look", OneLook(people), laid, pictures)
+        tell(f"person on {path.stem}", people, laid, pictures)
+
+
+class OneLook:
+    """The network as it is published: one look at the whole picture."""
+
+    def __init__(self, people: PersonMatte) -> None:
+        self.facts = people.facts
+        self._people = people
+
+    def cut(self, picture: Yuv) -> Cut:
+        return Cut(picture, self._people.found(rgb_picture(picture)))
 
 
 def tell(name: str, cutter: Cutter, seen: list[Colours], truth: list[Colours]) -> None:
@@ -63,9 +79,9 @@ def tell(name: str, cutter: Cutter, seen: list[Colours], truth: list[Colours]) -
     print(f"{name}: {figures}, {1e3 * spent:.0f} CPU ms a frame")
 
 
-def decoded(clip: Path, decoder: str, frames: int, every: int) -> list[Colours]:
+def decoded(clip: Path, decoder: str, frames: int, every: int, first: int = 0) -> list[Colours]:
     """Give frames as RGBA, 0 to 1."""
-    choose = f"select='not(mod(n,{every}))',scale={WIDTH}:{HEIGHT},format=rgba"
+    choose = f"select='gte(n,{first})*not(mod(n-{first},{every}))',scale={WIDTH}:{HEIGHT},format=rgba"
     command = ["ffmpeg", "-v", "error", "-c:v", decoder, "-i", str(clip), "-vf", choose, "-fps_mode", "vfr"]
     command += ["-frames:v", str(frames), "-f", "rawvideo", "-"]
     data = subprocess.run(command, check=True, capture_output=True).stdout
@@ -78,10 +94,11 @@ def over(rgba: Colours, ground: Colours) -> Colours:
     return np.asarray(rgba[..., :3] * share + ground * (1 - share), np.float32)
 
 
-def background(path: Path) -> Colours:
+def background(path: Path, frame: int) -> Colours:
     facts = probe(path)
+    chosen = frame if frame >= 0 else facts.rate.frame_at(facts.duration_seconds) // 2
     with FrameReader(path, rate=facts.rate, width=WIDTH, height=HEIGHT) as reader:
-        return rgb_picture(reader.at(facts.rate.frame_at(facts.duration_seconds) // 2))
+        return rgb_picture(reader.at(chosen))
 
 
 if __name__ == "__main__":

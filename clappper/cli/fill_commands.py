@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clappper.app import Studio
     from clappper.base.units import FrameRate
 
-BACKENDS = click.Choice(["auto", "dis", "rife", "rife-onnx", "rife-vulkan"])
+BACKENDS = click.Choice(["auto", "dis", "rife", "rife-best", "rife-onnx", "rife-vulkan"])
 
 
 @click.command()
@@ -74,7 +74,7 @@ def seams(studio: Studio, video: Path, as_json: bool) -> Ending:
 @click.option("--screen", default="", help="The screen's colour, as #00B140; default: found by itself.")
 @click.option("--over", "behind", default="", help="A colour, picture or clip to lay the cut-out over.")
 @click.option(
-    "--shrink", type=float, default=0.0, help="Draw the edge in (below 0: out), in thousandths of the height."
+    "--shrink", type=float, default=0.0, help="Draw the edge in (out: below 0), thousandths of height."
 )
 @click.option("--soften", type=float, default=0.0, help="Soften the edge, in thousandths of the height.")
 @click.option(

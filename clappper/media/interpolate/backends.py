@@ -23,6 +23,7 @@ class Backend(StrEnum):
     VULKAN = "rife-vulkan"
     ONNX = "rife-onnx"
     RIFE = "rife"
+    BEST = "rife-best"
     DIS = "dis"
 
 
@@ -37,7 +38,7 @@ class Availability:
 
 def examine(models: ModelStore) -> tuple[Availability, ...]:
     """Look at every back-end, the one that ``AUTO`` prefers first."""
-    return (_vulkan(models), _onnx(models), _flow(), _rife(models))
+    return (_vulkan(models), _onnx(models), _flow(), *_rife(models))
 
 
 def choose(models: ModelStore, wanted: Backend = Backend.AUTO) -> Interpolator:
@@ -65,8 +66,9 @@ def _opened(backend: Backend, models: ModelStore) -> Interpolator:
         return VulkanInterpolator(models.get(V4), card)
     if backend is Backend.ONNX:
         return on_card(models.get(HD), execution_provider() or "", DisInterpolator())
-    if backend is Backend.RIFE:
-        return RifeInterpolator.on_processor(models.get(HD), DisInterpolator())
+    if backend in {Backend.RIFE, Backend.BEST}:
+        twice = backend is Backend.BEST
+        return RifeInterpolator.on_processor(models.get(HD), DisInterpolator(), twice=twice)
     return DisInterpolator()
 
 
@@ -88,10 +90,13 @@ def _onnx(models: ModelStore) -> Availability:
     return Availability(Backend.ONNX, works=models.has(HD), note=provider)
 
 
-def _rife(models: ModelStore) -> Availability:
+def _rife(models: ModelStore) -> tuple[Availability, Availability]:
     works = models.has(HD)
-    note = "the processor, slowly" if works else "its built-in model is damaged; reinstall the program"
-    return Availability(Backend.RIFE, works=works, note=note)
+    broken = "its built-in model is damaged; reinstall the program"
+    return (
+        Availability(Backend.RIFE, works, "the processor, slowly" if works else broken),
+        Availability(Backend.BEST, works, "the processor, at half that speed" if works else broken),
+    )
 
 
 def _flow() -> Availability:

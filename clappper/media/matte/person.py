@@ -55,7 +55,7 @@ class PersonMatte:
     def cut(self, picture: Yuv) -> Cut:
         """Give a picture and what of it belongs to people."""
         rgb = rgb_picture(picture)
-        first = self._found(rgb)
+        first = self.found(rgb)
         stretched, square = first, first
         for wide, around in zip(STRETCHED, SQUARE, strict=True):
             stretched = self._closer(rgb, stretched, wide, is_square=False)
@@ -79,7 +79,7 @@ class PersonMatte:
             box.right - inner.right,
         )
         part = rgb[inner.top : inner.bottom, inner.left : inner.right]
-        found = self._found(np.asarray(cv2.copyMakeBorder(part, *around, cv2.BORDER_REPLICATE), np.float32))
+        found = self.found(np.asarray(cv2.copyMakeBorder(part, *around, cv2.BORDER_REPLICATE), np.float32))
         result = np.zeros_like(alpha)
         rows = slice(around[0], around[0] + inner.bottom - inner.top)
         columns = slice(around[2], around[2] + inner.right - inner.left)
@@ -87,7 +87,8 @@ class PersonMatte:
         kept = float(np.minimum(result, alpha).sum())
         return result if kept > KEPT_SHARE * float(alpha.sum()) else alpha
 
-    def _found(self, rgb: NDArray[np.float32]) -> Alpha:
+    def found(self, rgb: NDArray[np.float32]) -> Alpha:
+        """Look once at a picture, as a whole."""
         small = cv2.resize(rgb, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
         self._net.setInput(np.ascontiguousarray(np.moveaxis(small, 2, 0))[None])
         found = np.asarray(self._net.forward(), np.float32).reshape(SIDE, SIDE)

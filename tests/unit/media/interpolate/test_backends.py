@@ -27,6 +27,7 @@ def test_without_a_card_optical_flow_is_the_choice(models: ModelStore) -> None:
     if not found[Backend.VULKAN].works and not found[Backend.ONNX].works:
         assert choose(models).facts["interpolator"] == "dis"
     assert choose(models, Backend.RIFE).facts["interpolator"] == "rife-cpu"
+    assert choose(models, Backend.BEST).facts["interpolator"] == "rife-cpu, twice"
 
 
 def test_a_missing_back_end_says_what_it_needs(models: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from clappper.media.interpolate.dis import DisInterpolator
-from clappper.media.interpolate.rife import OVERLAP, TILE, RifeInterpolator, tiles
+from clappper.media.interpolate.rife import OVERLAP, TILE, RifeInterpolator, mirrored, tiles
 from clappper.media.interpolate.warp import Interpolator
 from clappper.media.models import ModelStore
 from clappper.media.picture import Yuv
@@ -35,9 +35,26 @@ def rife(tmp_path_factory: pytest.TempPathFactory) -> RifeInterpolator:
     return RifeInterpolator.on_processor(models.get("rife-hdv3"), DisInterpolator())
 
 
-@pytest.fixture(params=["dis", "rife"])
-def interpolator(request: pytest.FixtureRequest, rife: RifeInterpolator) -> Interpolator:
-    return rife if request.param == "rife" else DisInterpolator()
+@pytest.fixture(scope="module")
+def best(tmp_path_factory: pytest.TempPathFactory) -> RifeInterpolator:
+    models = ModelStore.open(tmp_path_factory.mktemp("models"))
+    return RifeInterpolator.on_processor(models.get("rife-hdv3"), DisInterpolator(), twice=True)
+
+
+@pytest.fixture(params=["dis", "rife", "best"])
+def interpolator(
+    request: pytest.FixtureRequest, rife: RifeInterpolator, best: RifeInterpolator
+) -> Interpolator:
+    known: dict[str, Interpolator] = {"dis": DisInterpolator(), "rife": rife, "best": best}
+    return known[request.param]
+
+
+def test_drawn_twice_a_mirrored_scene_is_the_mirrored_picture(best: RifeInterpolator) -> None:
+    ends = scene(0), scene(8)
+    turned = best.mid(mirrored(ends[0]), mirrored(ends[1]), 0.5)
+    straight = best.mid(*ends, 0.5)
+    assert error(mirrored(turned), straight) < 0.01
+    assert error(turned, straight) > 1
 
 
 @pytest.mark.parametrize("t", [0.25, 0.5, 0.75])
