@@ -182,7 +182,7 @@ def test_a_closer_look_that_loses_sight_does_not_count(monkeypatch: pytest.Monke
             alpha[:8, :8] = 1
         return alpha
 
-    monkeypatch.setattr(PersonMatte, "_found", found)
+    monkeypatch.setattr(PersonMatte, "found", found)
     people = PersonMatte(ModelStore.open(Path()).get("selfie"))
     alpha = people.cut(Yuv.blank(96, 64, luma=90)).alpha
     assert looks == 5
