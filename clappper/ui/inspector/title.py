@@ -12,6 +12,7 @@ from clappper.render.animation import Entrance
 from clappper.timeline.attributes import set_title
 from clappper.timeline.model import Clip, Title, TitlePosition, TitleRole
 from clappper.ui import controls, errors
+from clappper.ui.brief.fields import title_of
 from clappper.ui.inspector.hand import Hand
 from clappper.ui.inspector.rows import choice, named, section
 from clappper.ui.tokens import Tokens
@@ -77,7 +78,9 @@ class TitleSection(QWidget):
             self._text.setText(title.text)
         self._text.setEnabled(title.role is not TitleRole.LOGO)
         self._bound.setText(
-            f"Bound to {title.field} of the brief: every variant follows." if title.field else "Free words."
+            f"From the brief ({title_of(title.field)}): every version follows."
+            if title.field
+            else "Free words."
         )
         self._unbind.setVisible(bool(title.field) and title.role is not TitleRole.LOGO)
         self._role.setCurrentText(title.role.value.capitalize())

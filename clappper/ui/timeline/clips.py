@@ -12,6 +12,7 @@ from clappper.base.units import FrameRange
 from clappper.timeline.model import Clip, Footage, Grade, MediaKind, Motion, Solid, Title, TrackKind
 from clappper.timeline.pieces import plays
 from clappper.timeline.queries import transition_range
+from clappper.ui.brief.fields import title_of
 from clappper.ui.timeline.bands import paint_band, paint_poses
 from clappper.ui.timeline.layout import (
     BAR_FROM,
@@ -346,7 +347,7 @@ def tip_of(clip: Clip, kind: TrackKind, *, stale: bool) -> str:
     if _has_effects(clip):
         lines.append("fx: graded, cut out or moved in the inspector.")
     if isinstance(clip.content, Title) and clip.content.field:
-        lines.append(f"Bound to {clip.content.field} of the brief.")
+        lines.append(f"From the brief: {title_of(clip.content.field)}.")
     if isinstance(clip.content, Footage) and clip.content.take.kind is MediaKind.STILL:
         lines.append("A still.")
     if kind in SOUND and clip.gain_db:

@@ -19,6 +19,7 @@ from clappper.timeline.motion import scaled, shifted_by
 from clappper.timeline.queries import clip_of
 from clappper.ui import errors
 from clappper.ui.bridge import run
+from clappper.ui.brief.fields import title_of
 from clappper.ui.editing import EditState
 from clappper.ui.viewer.player import Player
 from clappper.ui.viewer.screen import Handle, ViewerScreen
@@ -71,7 +72,7 @@ class TitleHandles(QObject):
         field.setAccessibleName("Words of the title")
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.setToolTip(
-            f"Bound to {title.field} of the brief: every variant follows." if title.field else ""
+            f"From the brief ({title_of(title.field)}): every version follows." if title.field else ""
         )
         rect = self._surface.frame.to_widget(box.at(self._state.playhead)).toRect()
         field.setGeometry(_roomy(rect))
