@@ -18,8 +18,13 @@ from clappper.base.errors import ClappperError
 from clappper.base.events import EventHub
 from clappper.base.units import FrameRange
 from clappper.flow.project.session import Session, open_session
+from clappper.timeline.alone import alone
 from clappper.timeline.attributes import Channel, set_grade, set_keyframe, set_transition
+from clappper.timeline.captions import Caption, with_captions
+from clappper.timeline.curves import add_keyframe, move_keyframe, raise_line
 from clappper.timeline.model import (
+    CaptionFace,
+    CaptionLook,
     Clip,
     Grade,
     Keyframe,
@@ -41,8 +46,10 @@ from clappper.timeline.placing import (
     split_all,
 )
 from clappper.timeline.queries import all_clips
-from clappper.timeline.tracks import add_marker, mute_track
-from clappper.timeline.trims import Edge, ripple_trim, roll, set_speed, slide, slip, trim
+from clappper.timeline.ranges import extract_range, lift_range, pieces_in
+from clappper.timeline.selections import paste
+from clappper.timeline.tracks import add_marker, move_marker, move_track, mute_track
+from clappper.timeline.trims import Edge, rate_stretch, ripple_trim, roll, set_speed, slide, slip, trim
 
 Change = Callable[[Timeline], Timeline]
 
@@ -76,8 +83,28 @@ def random_edit(dice: random.Random, timeline: Timeline) -> tuple[str, Change]:
         ("Scale", lambda t: set_keyframe(t, clip, Channel.SCALE, Keyframe(at % 60, 1 + by / 100))),
         ("Marker", lambda t: add_marker(t, Marker(at, f"m{at}"))),
         ("Mute", lambda t: mute_track(t, "music", muted=by > 0)),
+        *_newer_edits(dice, clip, by, at, edge),
     ]
     return dice.choice(edits)
+
+
+def _newer_edits(dice: random.Random, clip: str, by: int, at: int, edge: Edge) -> list[tuple[str, Change]]:
+    span = FrameRange(at, at + dice.randint(1, 40))
+    look = dice.choice((None, CaptionLook(CaptionFace.BOLD, size=1.2)))
+    channel = dice.choice((Channel.GAIN, Channel.OPACITY))
+    return [
+        ("Rate stretch", lambda t: rate_stretch(t, clip, by, edge)),
+        ("Trim alone", lambda t: alone(t, lambda one: trim(one, clip, by, edge))),
+        ("Lift range", lambda t: lift_range(t, span)),
+        ("Extract range", lambda t: extract_range(t, span)),
+        ("Paste insert", lambda t: paste(t, pieces_in(t, span), at, inserting=by > 0)),
+        ("Line", lambda t: raise_line(t, clip, channel, at % 60, by / 40)),
+        ("Keyframe", lambda t: add_keyframe(t, clip, channel, at % 60)),
+        ("Keyframe moved", lambda t: move_keyframe(t, clip, channel, at % 60, by % 9, by / 40)),
+        ("Caption", lambda t: with_captions(t, (Caption(span, "One two.", (0,), look),))),
+        ("Marker moved", lambda t: move_marker(t, at, by)),
+        ("Track up", lambda t: move_track(t, "shots", up=by > 0)),
+    ]
 
 
 def edit_once(session: Session, dice: random.Random) -> None:
