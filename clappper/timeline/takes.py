@@ -35,7 +35,7 @@ class TakeChange:
 
 
 def add_take(timeline: Timeline, clip_id: str, take: Take) -> Timeline:
-    """Offer one more take; the active one stays.
+    """Offer one more take; the active one stays. Its sound, where that is detached, is offered with it.
 
     Raises:
         ClappperError: the clip shows no footage, or has a take of this id.
@@ -43,7 +43,24 @@ def add_take(timeline: Timeline, clip_id: str, take: Take) -> Timeline:
     footage = _footage(clip_of(timeline, clip_id))
     if any(old.id == take.id for old in footage.takes):
         raise ClappperError(f"Clip {clip_id} has a take {take.id} already.")
-    return _with_footage(timeline, clip_id, replace(footage, takes=(*footage.takes, take)))
+    timeline = _with_footage(timeline, clip_id, replace(footage, takes=(*footage.takes, take)))
+    if take.has_audio:
+        sound = replace(take, kind=MediaKind.AUDIO)
+        for member, own in _detached(timeline, clip_id, footage):
+            timeline = _with_footage(timeline, member, replace(own, takes=(*own.takes, sound)))
+    return timeline
+
+
+def _detached(timeline: Timeline, clip_id: str, footage: Footage) -> tuple[tuple[str, Footage], ...]:
+    """Find the clips that play the sound of the same takes."""
+    ids = [take.id for take in footage.takes]
+    return tuple(
+        (one.id, one.content)
+        for one in companions(timeline, clip_id)
+        if isinstance(one.content, Footage)
+        and one.content.take.kind is MediaKind.AUDIO
+        and [take.id for take in one.content.takes] == ids
+    )
 
 
 def set_take(timeline: Timeline, clip_id: str, take_id: str) -> TakeChange:

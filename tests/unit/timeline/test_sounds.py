@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from clappper.base.errors import ClappperError
-from clappper.timeline.model import Footage, MediaKind, Timeline, TrackKind
+from clappper.base.units import FrameRange
+from clappper.timeline.model import Footage, MediaKind, Take, Timeline, TrackKind
 from clappper.timeline.queries import all_clips, clip_of
 from clappper.timeline.sounds import detach_sound
+from clappper.timeline.takes import show_take
 from clappper.timeline.trims import Edge, trim
 from clappper.timeline.validate import validate
 
@@ -48,3 +50,12 @@ def test_footage_without_sound_and_sound_detached_already_are_refused(timeline: 
     detached = detach_sound(with_sound(timeline, "c"), "c")
     with pytest.raises(ClappperError, match="already"):
         detach_sound(detached, "c")
+
+
+def test_a_new_take_brings_its_own_sound(timeline: Timeline) -> None:
+    detached = detach_sound(with_sound(timeline, "c"), "c")
+    take = Take("take-2", "c2.mp4", MediaKind.VIDEO, FrameRange(0, 300), has_audio=True)
+    shown = show_take(detached, "c", take).timeline
+    (sound,) = (clip for track, clip in all_clips(shown) if track.kind is TrackKind.EFFECTS)
+    assert isinstance(sound.content, Footage)
+    assert (sound.content.take.path, sound.content.take.kind) == ("c2.mp4", MediaKind.AUDIO)
