@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from datetime import datetime
-from inspect import iscoroutine
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PySide6.QtMultimedia  # noqa: F401 - before there are threads: beside FFmpeg's it can block
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from clappper.app import Studio
 from clappper.base.errors import ClappperError
@@ -28,10 +26,12 @@ from clappper.ui.bench import Bench, Panel
 from clappper.ui.bridge import run, watch
 from clappper.ui.chrome import Chrome
 from clappper.ui.commands import Commands
+from clappper.ui.doing import Doing, Handler
 from clappper.ui.doorbell import Doorbell, ring
 from clappper.ui.draft import BriefDraft
 from clappper.ui.editing import hand_over
 from clappper.ui.page import Page
+from clappper.ui.pages import Pages
 from clappper.ui.shortcuts import ShortcutFile
 from clappper.ui.tokens import Tokens
 from clappper.ui.workspaces import EXTRA, WORKSPACES
@@ -39,8 +39,6 @@ from clappper.ui.workspaces import EXTRA, WORKSPACES
 if TYPE_CHECKING:
     from clappper.flow.generating.generate_ad import AdMaker
     from clappper.flow.judging import Judge
-
-Handler = Callable[[], object]
 
 
 class MainWindow(QMainWindow):
@@ -55,10 +53,10 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self._layouts = layouts
         self._bench: Bench | None = None
-        self._pages: dict[str, Page] = {}
         self._leaving = False
-        self._stack = QStackedWidget()
         self._commands = Commands(self, ACTIONS, self.do)
+        self._pages = Pages(layouts, self._attach, self._refresh_actions)
+        self._doing = Doing(self, self._commands, self._pages, self.verbs)
         self._middle = controls.column(gap=0)
         self._doorbell = Doorbell(self, self.come_to_front)
         self._build()
@@ -99,8 +97,7 @@ class MainWindow(QMainWindow):
         if session is not None:
             await asyncio.to_thread(_load_makers)
         before, self.session = self.session, session
-        self._keep_layouts()
-        self._drop_pages()
+        self._pages.drop()
         self._chrome.palette.hide()
         self._chrome.key_sheet.hide()
         self._chrome.safety.show_session(None)
@@ -111,7 +108,7 @@ class MainWindow(QMainWindow):
             self._bench = None
             self._chrome.show_nothing()
             self.setWindowTitle("Clappper")
-            self._stack.setCurrentWidget(self._chrome.welcome)
+            self._pages.setCurrentWidget(self._chrome.welcome)
             self._chrome.welcome.refresh()
             self._refresh_actions()
             return
@@ -133,8 +130,7 @@ class MainWindow(QMainWindow):
         session, old, name = self.session, self._bench, self.page.workspace.id if self.page else ""
         if old is not None:
             old.draft.commit("Change the brief")
-        self._keep_layouts()
-        self._drop_pages()
+        self._pages.drop()
         self._chrome.drop()
         theme.apply(QApplication.instance(), tokens)  # type: ignore[arg-type]
         self._dress(tokens)
@@ -177,8 +173,7 @@ class MainWindow(QMainWindow):
         """Bring one workspace to the front: brief, edit, review or deliver."""
         if self._bench is None:
             return
-        page = self._pages.get(name) or self._new_page(name, self._bench)
-        self._stack.setCurrentWidget(page)
+        page = self._pages.show_page(name, self._bench)
         self._chrome.strip.show_workspace(name)
         page.centre.setFocus(Qt.FocusReason.OtherFocusReason)
         self._refresh_actions()
@@ -197,8 +192,7 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page | None:
         """Give the workspace in front; None on the welcome page."""
-        current = self._stack.currentWidget()
-        return current if isinstance(current, Page) else None
+        return self._pages.current
 
     async def show_panel(self, name: str) -> None:
         """Open a panel beside the workspace in front."""
@@ -209,25 +203,11 @@ class MainWindow(QMainWindow):
 
     def do(self, name: str) -> None:
         """Start an action by its id, from wherever it was asked for."""
-        handler = self._handlers().get(name)
-        if handler is None and self.page is not None and not self.page.is_whole:
-            self.page.complete()
-            handler = self._handlers().get(name)
-        if handler is None:
-            self._say_impossible(self._commands.rows[name])
-            return
-        try:
-            answer = handler()
-        except ClappperError as error:
-            errors.show(self, error)
-            return
-        if iscoroutine(answer):
-            run(self, answer)
+        self._doing.do(name)
 
     def possible(self) -> tuple[Action, ...]:
         """List what can be done now."""
-        handlers = self._handlers()
-        return tuple(row for row in ACTIONS if row.id in handlers)
+        return self._doing.possible()
 
     def verbs(self) -> dict[str, Handler]:
         """Give what the window itself does; most of it needs an open project."""
@@ -236,7 +216,7 @@ class MainWindow(QMainWindow):
             "open_sample": self._open_sample,
             "quit": self.close,
             "palette": lambda: self._chrome.palette.open(self.possible(), self._commands.keymap),
-            "key_sheet": self._show_keys,
+            "key_sheet": lambda: self._chrome.key_sheet.open(self._doing.groups(), self._commands.keymap),
             "full_screen": self._toggle_full_screen,
             "about": self._chrome.welcome.about,
         } | self._chrome.sheets.verbs()
@@ -290,7 +270,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 860)
         middle = QWidget()
         middle.setLayout(self._middle)
-        self._middle.addWidget(self._stack, 1)
+        self._middle.addWidget(self._pages, 1)
         self.setCentralWidget(middle)
 
     def _dress(self, tokens: Tokens) -> None:
@@ -302,7 +282,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self._chrome.strip)
         self._middle.insertWidget(0, self._chrome.safety)
         self._middle.addWidget(self._chrome.status)
-        self._stack.addWidget(self._chrome.welcome)
+        self._pages.addWidget(self._chrome.welcome)
         self._chrome.show_nothing()
         self._refresh_actions()
 
@@ -337,60 +317,19 @@ class MainWindow(QMainWindow):
     def _say_saved(self) -> None:
         self._chrome.status.say("saved", f"Saved at {datetime.now().astimezone():%H:%M:%S}")
 
-    def _new_page(self, name: str, bench: Bench) -> Page:
-        workspace = next(one for one in WORKSPACES if one.id == name)
-        page = self._pages[name] = Page(workspace, bench, self._attach, self._refresh_actions)
-        self._stack.addWidget(page)
-        if self._layouts is not None and (kept := self._layouts.value(f"layout/{name}")) is not None:
-            page.restore(QByteArray(kept))
-        return page
-
     def _attach(self, panel: Panel, widget: QWidget) -> None:
         if panel.scope is not None:
             self._commands.attach(widget, panel.scope)
 
-    def _drop_pages(self) -> None:
-        for page in self._pages.values():
-            page.stop()
-            self._stack.removeWidget(page)
-            page.deleteLater()
-        self._pages = {}
-
-    def _handlers(self) -> dict[str, Handler]:
-        """Join the verbs of all panels in front; those of the focused one win."""
-        found = self.verbs()
-        page = self.page
-        if page is None:
-            return found
-        focused = page.focused()
-        widgets = [widget for _, widget in page.panels] + ([focused[1]] if focused else [])
-        for widget in widgets:
-            verbs = getattr(widget, "verbs", None)
-            if verbs is not None:
-                found |= verbs()
-        return found
-
     def _refresh_actions(self) -> None:
-        handlers, session, page = self._handlers(), self.session, self.page
-        still = self._commands.enabled() if page is not None and not page.is_whole else frozenset()
-        self._commands.refresh(handlers.keys() | still)
-        for name in ("undo", "redo"):
-            what = (session.undo_name if name == "undo" else session.redo_name) if session else ""
-            self._commands[name].setEnabled(bool(what))
-            self._commands[name].setText(f"{name.title()} {what}".strip())
+        self._doing.refresh(self.session)
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
-        if now is None or now.window() is not self:
-            return
-        focused = self.page.focused() if self.page else None
-        self._commands.focus(focused[0].scope if focused else None)
+        if now is not None and now.window() is self:
+            self._doing.follow_focus()
 
     def _check(self, name: str, on: bool) -> None:
         self._commands[name].setChecked(on)
-
-    def _say_impossible(self, row: Action) -> None:
-        why = "Open a project first." if self.session is None else "Open the panel that it belongs to."
-        errors.tell(self, f"{row.text.removesuffix('…')} is not possible here.", why, kind="info")
 
     async def _open_sample(self) -> None:
         await self.show_session(await self.studio.open_sample())
@@ -404,23 +343,9 @@ class MainWindow(QMainWindow):
         await self.show_session(None)
         self._chrome.welcome.new_ad()
 
-    def _show_keys(self) -> None:
-        focused = self.page.focused() if self.page else None
-        groups: list[tuple[str, list[Action]]] = []
-        if focused and focused[0].scope:
-            scope = focused[0].scope
-            groups.append((focused[0].title, [row for row in ACTIONS if scope in row.scopes]))
-        groups.append(("Everywhere", [row for row in ACTIONS if row.scope == "window"]))
-        self._chrome.key_sheet.open(groups, self._commands.keymap)
-
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._check("full_screen", self.isFullScreen())
-
-    def _keep_layouts(self) -> None:
-        if self._layouts is not None:
-            for name, page in self._pages.items():
-                self._layouts.setValue(f"layout/{name}", page.layout_state())
 
     def _keep_geometry(self) -> None:
         if self._layouts is not None:

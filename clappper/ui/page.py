@@ -33,7 +33,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 HEADER_HEIGHT = 32
 
 

@@ -47,6 +47,12 @@ def _scenes() -> Maker:
     return ScenesPanel
 
 
+def _shot() -> Maker:
+    from clappper.ui.brief.shot_panel import ShotPanel
+
+    return ShotPanel
+
+
 def _scorecard() -> Maker:
     from clappper.ui.brief.scorecard import ScorecardPanel
 
@@ -163,6 +169,7 @@ WORKSPACES: tuple[Workspace, ...] = (
         Panel("viewer", "Viewer", _viewer, "viewer"),
         left=(
             Panel("bin", "Media", _bin, "bin"),
+            Panel("shot", "Shot", _shot),
             Panel("chat", "Chat", _chat),
             Panel("captions", "Captions", _captions),
         ),

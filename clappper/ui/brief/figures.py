@@ -10,6 +10,7 @@ from clappper.brief.preflight import Scorecard
 from clappper.brief.rubric import PASS_MARK, Category
 from clappper.flow.briefing.forecast import Forecast
 from clappper.ui import controls
+from clappper.ui.brief.explanation import missing
 from clappper.ui.offering import time_range
 from clappper.ui.tokens import Tokens
 
@@ -37,8 +38,8 @@ class CategoryRow:
         )
         controls.set_kind(self.bar, kind)
         self.score.setText(str(category.score))
-        missing = [one for one in category.criteria if one.earned < one.possible]
-        tip = "\n".join(f"{one.name}: {one.advice}" for one in missing) or "Nothing is missing."
+        short = (f"{one.name}: {one.advice}" for one in missing(category))
+        tip = "\n".join(short) or "Nothing is missing."
         for part in (self.title, self.bar, self.score):
             part.setToolTip(f"Weighs {category.weight} %.\n{tip}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -18,6 +19,14 @@ LOOKS = {
     Severity.SUGGESTION: ("lightbulb", "info", "Suggestions"),
 }
 MOST = 30
+
+
+def folded(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Put together remarks that say the same of several fields and have no fix of their own."""
+    rows: dict[object, list[Finding]] = {}
+    for place, one in enumerate(findings):
+        rows.setdefault(one.message if one.fix is None else place, []).append(one)
+    return list(rows.values())
 
 
 class FindingList(QWidget):
@@ -49,12 +58,13 @@ class FindingList(QWidget):
             return
         _, _, title = LOOKS[self._severity]
         self._layout.addWidget(controls.label(f"{title} ({len(findings)})", "title"))
-        for finding in findings[:MOST]:
-            self._layout.addLayout(self._row(finding))
-        if len(findings) > MOST:
-            self._layout.addWidget(controls.label(f"and {len(findings) - MOST} more", "secondary"))
+        rows = folded(findings)
+        for row in rows[:MOST]:
+            self._layout.addLayout(self._row(*row))
+        if len(rows) > MOST:
+            self._layout.addWidget(controls.label(f"and {len(rows) - MOST} more", "secondary"))
 
-    def _row(self, finding: Finding) -> QHBoxLayout:
+    def _row(self, finding: Finding, *others: Finding) -> QHBoxLayout:
         sign, colour, title = LOOKS[self._severity]
         row = controls.line(gap=self._tokens.gap)
         mark = controls.label("")
@@ -63,10 +73,13 @@ class FindingList(QWidget):
         row.addWidget(mark, alignment=Qt.AlignmentFlag.AlignTop)
         words: QVBoxLayout = controls.column(gap=1)
         words.addWidget(controls.label(finding.message, wrap=True))
+        fields = cycle([finding.field, *(one.field for one in others)])
+        more = f" and {len(others)} more" if others else ""
+        tip = "\n".join(["Go to this field", *(title_of(one.field) for one in others)])
         where = controls.button(
-            title_of(finding.field), lambda: self._point(finding.field), "field", tip="Go to this field"
+            title_of(finding.field) + more, lambda: self._point(next(fields)), "field", tip=tip
         )
-        where.setAccessibleName(f"Go to {title_of(finding.field)}")
+        where.setAccessibleName(f"Go to {title_of(finding.field)}{more}")
         words.addWidget(where, alignment=Qt.AlignmentFlag.AlignLeft)
         if finding.fix is not None:
             words.addLayout(self._remedy(finding))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from clappper.brief.rewrite import Rewrite, WordChange
 from clappper.ui import controls
+from clappper.ui.brief.fields import title_of
 from clappper.ui.tokens import Tokens
 
 
@@ -48,7 +49,7 @@ class RewriteSheet(QWidget):
         head.addWidget(take)
         layout.addLayout(head)
         for change in offer.changes:
-            layout.addWidget(controls.label(change.field, "dense"))
+            layout.addWidget(controls.label(title_of(change.field), "dense"))
             layout.addWidget(self._diff(change))
         return made
 
@@ -64,7 +65,9 @@ class RewriteSheet(QWidget):
         shown = QLabel(" ".join(pieces))
         shown.setTextFormat(Qt.TextFormat.RichText)
         shown.setWordWrap(True)
-        shown.setAccessibleName(f"{change.field}: was {change.before or 'empty'}; becomes {change.after}")
+        shown.setAccessibleName(
+            f"{title_of(change.field)}: was {change.before or 'empty'}; becomes {change.after}"
+        )
         return shown
 
 

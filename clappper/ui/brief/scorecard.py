@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from clappper.base.errors import ClappperError
 from clappper.brief.findings import Finding, Severity
-from clappper.brief.preflight import Scorecard, apply_all_fixes, explain
+from clappper.brief.preflight import Scorecard, apply_all_fixes
 from clappper.brief.rewrite import Rewrite, rewrites
 from clappper.brief.rubric import PASS_MARK
 from clappper.flow.generating.generate_ad import AdOrder, Placing
@@ -28,6 +29,7 @@ from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
 from clappper.ui.brief.dial import Dial
+from clappper.ui.brief.explanation import NAMES, Explanation
 from clappper.ui.brief.figures import CategoryRow, Costs
 from clappper.ui.brief.findings import FindingList
 from clappper.ui.brief.keyframes import KeyframePlans
@@ -35,14 +37,6 @@ from clappper.ui.brief.rewrites import RewriteSheet
 
 PATIENCE_MS = 250
 """How long typing has to pause before the brief is judged anew."""
-NAMES = {
-    "cinematic_grammar": "Cinematic grammar",
-    "visual_specificity": "Visual specificity",
-    "temporal_coherence": "Temporal coherence",
-    "consistency": "Consistency",
-    "ambiguity": "Clarity",
-    "refusal_risk": "Acceptability",
-}
 LINKS = (
     ("Explain", "explain_score"),
     ("Try 3 rewrites", "try_rewrites"),
@@ -71,8 +65,7 @@ class ScorecardPanel(QWidget):
             severity: FindingList(tokens, severity, self._apply, self._draft.pointed.emit)
             for severity in Severity
         }
-        self.explanation = controls.label("", "secondary", wrap=True)
-        self.explanation.hide()
+        self.explanation = Explanation(tokens)
         self.keyframes = KeyframePlans(tokens)
         self.costs = Costs(tokens)
         self.go = controls.button("Generate", lambda: bench.do("generate"), "primary")
@@ -139,8 +132,15 @@ class ScorecardPanel(QWidget):
 
     async def try_rewrites(self) -> None:
         """Offer up to three rewrites of the brief, each with what it changes and gains."""
-        judgement = self.judgement or await self._judge.judge(self._draft.brief)
-        offers = await asyncio.to_thread(rewrites, judgement.brief, judgement.context)
+        link = self._links["try_rewrites"]
+        link.setEnabled(False)
+        link.setText("Rewriting…")
+        try:
+            judgement = self.judgement or await self._judge.judge(self._draft.brief)
+            offers = await asyncio.to_thread(rewrites, judgement.brief, judgement.context)
+        finally:
+            link.setText("Try 3 rewrites")
+            link.setEnabled(True)
         sheet = RewriteSheet(self._bench.tokens, offers, self._use)
         self._sheet = dialogs.open_sheet(self, "Rewrites", sheet)
 
@@ -200,7 +200,7 @@ class ScorecardPanel(QWidget):
     def _show_explanation(self) -> None:
         self.explanation.setVisible(self._explained)
         if self._explained and self.judgement is not None:
-            self.explanation.setText(explain(self.judgement.brief, self.judgement.card))
+            self.explanation.show_card(self.judgement.card)
 
     def _apply(self, finding: Finding) -> None:
         if finding.fix is None:
@@ -303,7 +303,10 @@ def _reason(card: Scorecard) -> str:
         return f"{count} must-fix{'es' if count > 1 else ''} to mend first."
     if card.overall < PASS_MARK:
         return f"{PASS_MARK} points are needed, {PASS_MARK - card.overall} are missing."
-    suggestions = sum(one.severity is Severity.SUGGESTION for one in card.findings)
-    if not suggestions:
-        return "Nothing stands in the way."
-    return f"{suggestions} suggestion{'s' if suggestions > 1 else ''} to make it better."
+    counts = Counter(one.severity for one in card.findings)
+    told = [
+        f"{counts[severity]} {word}{'s' * (counts[severity] > 1)}"
+        for severity, word in ((Severity.WARNING, "warning"), (Severity.SUGGESTION, "suggestion"))
+        if counts[severity]
+    ]
+    return f"{' and '.join(told)} to look at." if told else "Nothing stands in the way."

@@ -14,6 +14,24 @@ from clappper.ui.tokens import Tokens
 
 SIZE = QSize(196, 168)
 PICTURE_HEIGHT = 118
+ROUND = 6
+
+
+def rounded_top(picture: QPixmap, width: int, height: int, ratio: float) -> QPixmap:
+    """Fill an area with a picture, its upper corners as round as a card's."""
+    made = QPixmap(round(width * ratio), round(height * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(0, 0, width, height + ROUND), ROUND, ROUND)
+    painter.setClipPath(path)
+    if not picture.isNull():
+        fill(painter, QRectF(0, 0, width, height), picture)
+    painter.end()
+    return made
 
 
 class Card(QAbstractButton):
@@ -53,7 +71,7 @@ class Card(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         whole = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         path = QPainterPath()
-        path.addRoundedRect(whole, 6, 6)
+        path.addRoundedRect(whole, ROUND, ROUND)
         painter.fillPath(path, QColor(tokens.raised if self.underMouse() else tokens.panel))
         painter.setClipPath(path)
         self._paint_picture(painter, QRectF(whole.x(), whole.y(), whole.width(), PICTURE_HEIGHT))

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from clappper import __version__
 from clappper.app import Studio
@@ -21,13 +21,13 @@ from clappper.flow.project.recents import Recent
 from clappper.ui import controls, errors, icons
 from clappper.ui.bridge import run
 from clappper.ui.tokens import Tokens
-from clappper.ui.welcome.cards import Card
+from clappper.ui.welcome.cards import PICTURE_HEIGHT, Card, rounded_top
 
-WIDTH = 860
+WIDTH = 868
 SHOWN = 7
 LOOK_AFTER_MS = 1500
 MOST_UNLOCKS = 5
-ICONS = {"brand-story": "film-slate", "product-offer": "tag", "real-life": "hand", "big-reveal": "sparkle"}
+TILE_WIDTH = 194
 EXAMPLE = "A 15 second TikTok ad for an amber stoneware mug, warm morning light, $24"
 
 
@@ -131,7 +131,8 @@ class Welcome(QScrollArea):
     def _templates(self) -> QHBoxLayout:
         row = controls.line(gap=self._tokens.pad)
         for name, purpose in TEMPLATES.items():
-            row.addWidget(self._tile(name, purpose), 1)
+            row.addWidget(self._tile(name, purpose))
+        row.addStretch()
         return row
 
     def _tile(self, name: str, purpose: str) -> QPushButton:
@@ -139,19 +140,23 @@ class Welcome(QScrollArea):
         tile = controls.button("", lambda: self._from_template(name), "tile", tip=purpose)
         tile.setAccessibleName(f"Start from {title}")
         tile.setAccessibleDescription(purpose)
-        tile.setMinimumHeight(132)
-        layout = controls.column(tile, gap=6, pad=self._tokens.pad)
+        tile.setCursor(Qt.CursorShape.PointingHandCursor)
         picture = controls.label("")
-        picture.setPixmap(icons.pixmap(ICONS[name], self._tokens.accent, 24, self.devicePixelRatioF()))
+        moments = QPixmap(str(resource("templates", f"{name}.jpg")))
+        picture.setPixmap(rounded_top(moments, TILE_WIDTH, PICTURE_HEIGHT, self.devicePixelRatioF()))
         kind, _, text = purpose.partition(": ")
-        for part in (
-            picture,
-            controls.label(title, "title"),
-            controls.label(f"{kind}. {text.capitalize()}", "secondary", wrap=True),
-        ):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            layout.addWidget(part)
+        layout = controls.column(tile, gap=0)
+        layout.setContentsMargins(1, 1, 1, self._tokens.pad)
+        layout.addWidget(picture)
+        words = controls.column(gap=2)
+        words.setContentsMargins(self._tokens.pad, self._tokens.gap, self._tokens.pad, 0)
+        words.addWidget(controls.label(title, "title"))
+        words.addWidget(controls.label(f"{kind}. {text.capitalize()}", "secondary", wrap=True))
+        layout.addLayout(words)
         layout.addStretch()
+        for part in tile.findChildren(QLabel):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        tile.setFixedSize(TILE_WIDTH + 2, PICTURE_HEIGHT + 78)
         return tile
 
     def _sample(self) -> Card:

@@ -19,6 +19,7 @@ from clappper.ui.brief.form import BriefForm
 from clappper.ui.brief.scenes_panel import ScenesPanel
 from clappper.ui.jobs.panel import JobsPanel
 from clappper.ui.settings.sheet import SettingsSheet
+from clappper.ui.slices import Slices
 from clappper.ui.title_strip import TitleStrip
 from clappper.ui.tokens import DARK
 from clappper.ui.welcome.welcome import Welcome
@@ -70,6 +71,8 @@ def test_a_panel_looks_as_approved(
     panel.resize(*size)
     panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # neither pointer nor focus gets at it
     panel.show()
+    for slices in panel.findChildren(Slices):
+        slices.finish()
     stage.rest()
     for ratio in (1, 2):
         found = drawn(panel, QSize(*size), ratio)

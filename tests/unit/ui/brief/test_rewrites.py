@@ -15,6 +15,7 @@ def test_an_offer_shows_its_gain_and_is_taken_by_its_button(app: QApplication) -
     texts = " ".join(label.text() for label in sheet.findChildren(QLabel))
     assert "91 points (+12), predicted pass 70%" in texts
     assert "line-through" in texts
+    assert "Scene 1, intent" in texts
     assert "&lt;nice&gt;" in texts
     (button,) = sheet.findChildren(QPushButton)
     button.click()

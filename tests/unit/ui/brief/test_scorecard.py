@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from clappper.base.units import Money
-from clappper.brief.findings import Severity
+from clappper.brief.findings import Finding, Severity
 from clappper.brief.keyframes import Keyframe, Reason, share_units
 from clappper.brief.preflight import apply_all_fixes
 from clappper.flow.judging import Judge
@@ -18,6 +18,7 @@ from clappper.jobs.recipes import Recipe
 from clappper.providers.contract import Estimate
 from clappper.review.prediction import Answers, Asked
 from clappper.ui.bench import Bench
+from clappper.ui.brief.findings import folded
 from clappper.ui.brief.scorecard import ScorecardPanel
 from clappper.ui.offering import time_range
 from tests.unit.review.answers import Answering
@@ -80,7 +81,18 @@ def test_all_fixes_are_one_step(card: ScorecardPanel, stage: Stage, bench: Bench
 
 def test_explain_says_what_is_missing(card: ScorecardPanel) -> None:
     card.verbs()["explain_score"]()
-    assert "of 100" in card.explanation.text()
+    assert card.explanation.isVisibleTo(card)
+    texts = [label.text() for label in card.explanation.findChildren(QLabel)]
+    assert any("of 100, weighs" in text for text in texts)
+    assert not any("_" in text for text in texts)
+
+
+def test_the_same_remark_on_several_fields_is_one_row() -> None:
+    def remark(field: str, message: str = "It may be refused.") -> Finding:
+        return Finding("risk", Severity.WARNING, message, field)
+
+    rows = folded([remark("a"), remark("b"), remark("c", "Something else.")])
+    assert [[one.field for one in row] for row in rows] == [["a", "b"], ["c"]]
 
 
 def test_a_time_is_a_range() -> None:

@@ -1,8 +1,9 @@
 """The welcome page, with no recent project and with some; the sample opens finished."""
 
-from PySide6.QtWidgets import QPushButton
-
+from clappper.base.paths import resource
+from clappper.brief.templates import TEMPLATES
 from clappper.flow.doctor import Checkup
+from clappper.ui.brief.scorecard import ScorecardPanel
 from clappper.ui.main_window import MainWindow
 from clappper.ui.welcome.cards import Card
 from clappper.ui.welcome.welcome import unlocks
@@ -20,11 +21,17 @@ def test_the_sample_opens_generated_and_passes_preflight(window: MainWindow, sta
     assert session is not None
     shots = [clip for track in session.timeline.tracks for clip in track.clips if clip.scene_id]
     assert len(shots) > 5
-    go = next(one for one in window.findChildren(QPushButton) if one.text().startswith("Generate "))
-    stage.until(go.isEnabled)
+    assert window.page is not None
+    card = window.page.panel("scorecard")
+    assert isinstance(card, ScorecardPanel)
+    stage.until(card.go.isEnabled)
     stage.live(window.show_session(None))
     names = [card.accessibleName() for card in window.findChildren(Card)]
     assert names[:2] == ["Sample project", "Kilnmoor Daybreak"]
+
+
+def test_every_template_has_its_picture() -> None:
+    assert [name for name in TEMPLATES if not resource("templates", f"{name}.jpg").is_file()] == []
 
 
 def test_typing_can_begin_at_once(window: MainWindow) -> None:
