@@ -20,18 +20,21 @@ AHEAD = 12
 class Edit:
     """What changed of a timeline since the last one sent: tracks that are None are as they were.
 
-    Only the active take of each clip is sent: nothing else is ever seen.
+    Only the active take of each clip is sent: nothing else is ever seen. ``beside`` is the edit that a wipe
+    lays beside the one that is shown.
     """
 
     bare: Timeline
     tracks: tuple[tuple[Clip, ...] | None, ...]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
     """Paint one frame of the newest edit; ``number`` names the request.
 
-    ``rough`` allows a first answer that is not exact.
+    ``rough`` allows a first answer that is not exact. Where the view has a wipe, the newest edit ``beside``
+    takes the place of its timeline.
     """
 
     number: int
@@ -87,7 +90,8 @@ class Painted:
 class EditSender:
     """Says what changed between timelines, track by track."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, beside: bool = False) -> None:
+        self._beside = beside
         self._sent: dict[str, object] = {}
 
     def changes(self, timeline: Timeline) -> Edit:
@@ -99,17 +103,7 @@ class EditSender:
         )
         self._sent = {track.id: track.clips for track in timeline.tracks}
         bare = replace(timeline, tracks=tuple(replace(track, clips=()) for track in timeline.tracks))
-        return Edit(bare, tracks)
-
-    def whole(self, timeline: Timeline) -> Timeline:
-        """Give a timeline with nothing but the active takes."""
-        return replace(
-            timeline,
-            tracks=tuple(
-                replace(track, clips=tuple(self._with_active_take(clip) for clip in track.clips))
-                for track in timeline.tracks
-            ),
-        )
+        return Edit(bare, tracks, self._beside)
 
     def _with_active_take(self, clip: Clip) -> Clip:
         if not isinstance(clip.content, Footage) or len(clip.content.takes) == 1:

@@ -293,7 +293,7 @@ class _Line:
             self._end()
 
     def _pass_on(self) -> None:
-        sender = EditSender()
+        sender, beside = EditSender(), EditSender(beside=True)
         told: Mapping[str, str] = {}
         while True:
             with self._news:
@@ -309,7 +309,9 @@ class _Line:
                     self._pipe.send(Proxies(told))
                 timeline, asked = request
                 if asked.view.wipe is not None:
-                    wipe = replace(asked.view.wipe, timeline=sender.whole(asked.view.wipe.timeline))
+                    other = beside.changes(asked.view.wipe.timeline)
+                    self._pipe.send(other)
+                    wipe = replace(asked.view.wipe, timeline=other.bare)
                     asked = replace(asked, view=replace(asked.view, wipe=wipe))
                 self._pipe.send(sender.changes(timeline))
                 self._pipe.send(asked)

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
 from multiprocessing.synchronize import Semaphore
@@ -45,7 +46,7 @@ class _Desk:
 
     def __init__(self) -> None:
         self.news = threading.Condition()
-        self.receiver = EditReceiver()
+        self.receiver, self.beside = EditReceiver(), EditReceiver()
         self.wanted: Show | Play | None = None
         self.arrived = 0.0
         self.position: int | None = None
@@ -55,8 +56,9 @@ class _Desk:
         with self.news:
             match message:
                 case Edit():
-                    self.receiver.take(message)
+                    (self.beside if message.beside else self.receiver).take(message)
                 case Show() | Play():
+                    message = self._with_both(message)
                     self.wanted, self.arrived, self.position = message, time.perf_counter(), None
                 case Position():
                     self.position = message.frame
@@ -65,6 +67,13 @@ class _Desk:
                 case Proxies():
                     self.proxies = message.paths
             self.news.notify()
+
+    def _with_both(self, request: Show | Play) -> Show | Play:
+        wipe = request.view.wipe
+        if wipe is None or self.beside.timeline is None:
+            return request
+        whole = replace(wipe, timeline=self.beside.timeline)
+        return replace(request, view=replace(request.view, wipe=whole))
 
 
 class _Projector:

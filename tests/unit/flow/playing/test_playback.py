@@ -116,10 +116,12 @@ async def test_a_whole_life(playback: Playback, screen: Screen, root: Path) -> N
     assert picture.frame == 56
     assert level(picture) == pytest.approx(188, abs=1)
 
-    other = edit(Clip("a", shot("a"), FrameRange(0, 60), source_start=40))
-    wiped = await screen.exact(playback.show(RISING, 0, replace(VIEW, wipe=Wipe(other, 0.5))))
-    rows = np.frombuffer(wiped.pixels, np.uint8).reshape(64, 114, 4)
-    assert rows[:, 80:, 0].mean() - rows[:, :40, 0].mean() == pytest.approx(120 * 255 / 219, abs=4)
+    for start, position in ((40, 0.5), (40, 0.6), (20, 0.6)):
+        other = edit(Clip("a", shot("a"), FrameRange(0, 60), source_start=start))
+        wiped = await screen.exact(playback.show(RISING, 0, replace(VIEW, wipe=Wipe(other, position))))
+        rows = np.frombuffer(wiped.pixels, np.uint8).reshape(64, 114, 4)
+        step = rows[:, 80:, 0].mean() - rows[:, :40, 0].mean()
+        assert step == pytest.approx(3 * start * 255 / 219, abs=4)
 
     gone = edit(Clip("g", shot("gone"), FrameRange(0, 60)))
     missing = await screen.exact(playback.show(gone, 0, VIEW))
@@ -201,6 +203,6 @@ def test_only_changed_tracks_travel_and_only_the_active_take() -> None:
     two = replace(one, tracks=(replace(one.tracks[0], clips=()), one.tracks[1]))
     edit_two = sender.changes(two)
     assert edit_two.tracks == ((), None)
-    assert receiver.timeline == sender.whole(one)
+    assert receiver.timeline == edit(Clip("a", shot("b"), FrameRange(0, 60)), sound=RISING.tracks[0].clips)
     receiver.take(edit_two)
     assert receiver.timeline == two
