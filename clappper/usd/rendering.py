@@ -6,6 +6,7 @@ which it was broken off is gone on with.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -89,7 +90,7 @@ def render(
         _work(renderer, folder, report, is_stopped)
         report(0.98, "encoding")
         filler = interpolator or _optical_flow() if _has_gaps(job) else None
-        pictures = _pictures(folder, job, filler)
+        pictures = film_pictures(folder, job, filler)
         write_film(folder / recipe.render.out, pictures, job.width, job.height, job.fps)
     sidecar = files.read_sidecar(folder)
     if sidecar is None:
@@ -200,17 +201,21 @@ def _optical_flow() -> Interpolator:
     return DisInterpolator()
 
 
-def _pictures(folder: Path, job: RenderJob, interpolator: Interpolator | None) -> Iterator[Yuv]:
-    """Give every frame's picture; those between keyframes are interpolated."""
+def film_pictures(folder: Path, job: RenderJob, interpolator: Interpolator | None) -> Iterator[Yuv]:
+    """Give every frame's picture; those between keyframes are interpolated, where anything moves."""
     before: Yuv | None = None
-    last = 0
+    shown, last = b"", 0
     for frame in job.keyframes:
-        picture = yuv_of(read_picture(files.frame_file(folder, job, files.BEAUTY, frame)))
-        if before is not None and interpolator is not None:
-            gap = frame - last
+        file = files.frame_file(folder, job, files.BEAUTY, frame)
+        data = file.read_bytes()
+        picture = before if before is not None and data == shown else yuv_of(read_picture(file))
+        gap = frame - last
+        if picture is before:
+            yield from itertools.repeat(picture, gap - 1)
+        elif before is not None and interpolator is not None:
             yield from (interpolator.mid(before, picture, step / gap) for step in range(1, gap))
         yield picture
-        before, last = picture, frame
+        before, shown, last = picture, data, frame
 
 
 def with_warnings(rendered: Rendered, warnings: tuple[str, ...]) -> Rendered:

@@ -54,6 +54,7 @@ class Section:
     rows: tuple[FieldRow, ...]
 
 
+CONTROL_MAPS = "Pictures and films (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.mp4 *.mov *.webm *.mkv)"
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff)"
 LOGOS = "Logos (*.svg *.png *.webp *.jpg)"
 SONGS = "Sound (*.wav *.mp3 *.flac *.ogg *.m4a *.aac *.opus *.aif *.aiff)"
@@ -167,6 +168,20 @@ SECTIONS: tuple[Section, ...] = (
                 "PDF, Word, Markdown, HTML or text",
                 files=DOCUMENTS,
             ),
+            FieldRow(
+                "assets.controls.segmap",
+                "Maps of the parts",
+                "files",
+                "One for all scenes, or one a scene",
+                files=CONTROL_MAPS,
+            ),
+            FieldRow(
+                "assets.controls.depth",
+                "Maps of the depth",
+                "files",
+                "Near is white, far is black",
+                files=CONTROL_MAPS,
+            ),
             FieldRow("assets.product_usd", "Product in 3D", "file", files=SCENES_3D, optional=True),
             FieldRow("assets.usd_scene", "Scene in 3D", "file", files=SCENES_3D, optional=True),
         ),
@@ -279,7 +294,7 @@ STUDIO: tuple[Section, ...] = (
                 "studio.yaw_deg",
                 "Turn",
                 "whole",
-                "As the words say",
+                "As said",
                 low=-180,
                 high=180,
                 unit="°",
@@ -299,7 +314,7 @@ STUDIO: tuple[Section, ...] = (
                 "studio.label",
                 "Label",
                 "file",
-                "Set from the brand, or drop a picture",
+                "Drop a picture",
                 files=PICTURES,
                 optional=True,
             ),

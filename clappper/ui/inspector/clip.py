@@ -72,6 +72,8 @@ class ClipSection(QWidget):
         )
         column.addLayout(named("Enters by", self._kind, self._length))
         layout.addWidget(holder)
+        self.scene = SceneSection(hand, tokens)
+        layout.addWidget(self.scene)
         self._cutout = CutoutRows(hand, tokens)
         layout.addWidget(self._cutout)
         self._again, again = section("Make it anew", tokens)
@@ -84,8 +86,6 @@ class ClipSection(QWidget):
         layout.addWidget(self._again)
         self.keyframes = KeyframeStrip(hand, tokens)
         layout.addWidget(self.keyframes)
-        self.scene = SceneSection(hand, tokens)
-        layout.addWidget(self.scene)
         layout.addStretch()
 
     def show_clip(self, clip: Clip, playhead: int) -> None:
