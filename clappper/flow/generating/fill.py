@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -27,6 +27,8 @@ ALIKE_PIXELS = 10.0
 """Of 256 a row: two pictures further apart than this look doubled between them, not moved."""
 
 Model = tuple[str, str]
+MOST_WAYS = 6
+"""So many services are offered to go on from a picture, the cheapest first."""
 
 
 def extend_tail(session: Session, clip_id: str, frames: int, model: Model | None = None) -> Offer:
@@ -48,6 +50,7 @@ def extend_tail(session: Session, clip_id: str, frames: int, model: Model | None
     last = source_frame(clip, clip.placed.end - 1)
     known = session.registry.model(*(model or ONWARD))
     request = bare_request(session, known, Kind.IMAGE_TO_VIDEO, frames + 1)
+    request = replace(request, prompt=_words(session, clip) if known.generative else "")
     return Offer(
         "Extend tail",
         _onward(known, model),
@@ -58,6 +61,13 @@ def extend_tail(session: Session, clip_id: str, frames: int, model: Model | None
         place=lambda timeline, made: _continued(timeline, clip_id, made, frames),
         scene_id=clip.scene_id,
     )
+
+
+def onward_models(ready: Sequence[Capabilities]) -> tuple[Model, ...]:
+    """Choose, of the models that can be used now, some that generate on from a picture; cheapest first."""
+    able = [model for model in ready if model.generative and Kind.IMAGE_TO_VIDEO in model.kinds]
+    able.sort(key=lambda model: model.price.amount.micros if model.price else 1 << 62)
+    return tuple((model.provider, model.model) for model in able[:MOST_WAYS])
 
 
 async def fill_gap(session: Session, track_id: str, frame: int, model: Model | None = None) -> Offer:
@@ -81,7 +91,7 @@ async def fill_gap(session: Session, track_id: str, frame: int, model: Model | N
             how = "Both sides are alike: the pictures between them are drawn here."
             return _gap_offer(session, track_id, gap, ends, BETWEEN, how)
     if model is not None:
-        return _gap_offer(session, track_id, gap, ends, model, f"{model[0]} makes what lies between.")
+        return _gap_offer(session, track_id, gap, ends, model, f"{' '.join(model)} makes what lies between.")
     if ends.left is None:
         return _gap_offer(session, track_id, gap, ends, BETWEEN, "The picture after the gap is held.")
     how = "The picture before the gap is held with a slow push in."
@@ -165,7 +175,7 @@ def _gap_offer(
         pictures.append(replace(last or here, role=Role.LAST_FRAME))
     kind = Kind.IMAGE_TO_VIDEO if Kind.IMAGE_TO_VIDEO in known.kinds else Kind.KEYFRAMES
     request = bare_request(session, known, kind, len(gap) + (2 if both else 1))
-    words = _words(session, ends)
+    words = _words(session, ends.left or ends.right)
     request = replace(request, prompt=words if known.generative else "")
     return Offer(
         "Fill gap",
@@ -252,8 +262,7 @@ def bare_request(session: Session, known: Capabilities, kind: Kind, frames: int)
     )
 
 
-def _words(session: Session, ends: _Ends) -> str:
-    beside = ends.left or ends.right
+def _words(session: Session, beside: Clip | None) -> str:
     scene = next((s for s in session.brief.scenes if beside and s.id == beside.scene_id), None)
     return (scene.t2v_prompt or scene.intent) if scene else session.brief.product.key_benefit
 
@@ -261,7 +270,7 @@ def _words(session: Session, ends: _Ends) -> str:
 def _onward(known: Capabilities, model: Model | None) -> str:
     if model is None:
         return "No footage is left; the last picture is held with a slow push in."
-    return f"{known.provider} goes on from the last picture."
+    return f"{known.provider} {known.model} goes on from the last picture."
 
 
 def _gap(timeline: Timeline, track_id: str, frame: int) -> FrameRange:

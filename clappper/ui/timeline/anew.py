@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.flow.generating import regenerate
+from clappper.flow.generating.fill import Model, onward_models
 from clappper.flow.generating.offers import Offer
 from clappper.media.pick import Spot, save_picture
 from clappper.timeline.model import Clip, Footage
 from clappper.timeline.queries import source_frame
 from clappper.ui import dialogs, errors
 from clappper.ui.bench import Bench
-from clappper.ui.offering import ask_and_accept
+from clappper.ui.offering import ask_and_accept, terms_of
 
 TAIL_SECONDS = 1.0
 
@@ -25,13 +27,19 @@ class Anew:
 
     def __init__(self, bench: Bench, owner: QWidget) -> None:
         self._session, self._state, self._owner = bench.session, bench.edit, owner
+        self._models = bench.judge.models
 
     async def vary_seed(self) -> None:
         await self._take(regenerate.vary_seed(self._session, self._clip().id))
 
     async def extend_tail(self) -> None:
-        frames = self._session.timeline.rate.frame_at(TAIL_SECONDS)
-        await self._take(regenerate.extend_tail(self._session, self._clip().id, frames))
+        frames, clip = self._session.timeline.rate.frame_at(TAIL_SECONDS), self._clip()
+        here = regenerate.extend_tail(self._session, clip.id, frames)
+
+        async def by(model: Model) -> Offer:
+            return regenerate.extend_tail(self._session, clip.id, frames, model)
+
+        await self._one_of(here, by)
 
     async def style_swap(self) -> None:
         clip = self._clip()
@@ -79,7 +87,29 @@ class Anew:
         target = self._state.target(self._session.timeline)
         if target is None:
             raise ClappperError("There is no track.", "Add one first.")
-        await self._take(await regenerate.fill_gap(self._session, target.id, self._state.playhead))
+        place = target.id, self._state.playhead
+        here = await regenerate.fill_gap(self._session, *place)
+
+        async def by(model: Model) -> Offer:
+            return await regenerate.fill_gap(self._session, *place, model)
+
+        await self._one_of(here, by)
+
+    async def _one_of(self, here: Offer, by: Callable[[Model], Awaitable[Offer]]) -> None:
+        """Take what is done here for nothing, or, where services go on from a picture, what is chosen."""
+        models = () if here.edit is not None else onward_models(await self._models())
+        offers = [here, *[await by(model) for model in models]]
+        ways = [f"{offer.how} {terms_of(offer.cost)}" for offer in offers]
+        if len(offers) == 1:
+            await self._take(here)
+            return
+        box = QInputDialog(self._owner)
+        box.setWindowTitle(here.name)
+        box.setLabelText("How?")
+        box.setComboBoxItems(ways)
+        box.setOkButtonText(here.name)
+        if await dialogs.shown(box):
+            await self._take(offers[ways.index(box.textValue())])
 
     def _at_playhead(self) -> tuple[Clip, int]:
         clip, frame = self._clip(), self._state.playhead

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from clappper.base.errors import ClappperError
 from clappper.base.units import FrameRange, FrameRate
 from clappper.flow.generating.offers import Offer
+from clappper.flow.judging import Judge
 from clappper.flow.project.session import Session
 from clappper.media.encode import FrameWriter
 from clappper.media.encoding import Encoding
 from clappper.media.picture import Yuv
-from clappper.providers.contract import Kind, Role
+from clappper.providers.contract import Capabilities, Kind, Role
+from clappper.timeline.change import with_changes
+from clappper.timeline.model import Footage, Timeline
+from clappper.timeline.queries import clip_of
 from clappper.ui import dialogs
 from clappper.ui.bench import Bench
 from clappper.ui.timeline.anew import Anew
@@ -90,3 +95,42 @@ def test_the_picture_to_edit_is_the_footage_at_the_playhead(
     choosing(monkeypatch, tmp_path / "old")
     with pytest.raises(ClappperError, match="there already"):
         stage.live(anew.save_picture())
+
+
+def used_up(timeline: Timeline) -> Timeline:
+    """Leave clip ``c`` no more footage than it shows."""
+    clip = clip_of(timeline, "c")
+    assert isinstance(clip.content, Footage)
+    take = replace(clip.content.take, available=FrameRange(0, clip.source_start + len(clip.placed)))
+    return with_changes(timeline, {"c": replace(clip, content=Footage((take,)))})
+
+
+@pytest.mark.usefixtures("anew")
+def test_a_longer_tail_may_be_held_here_or_generated_at_its_price(
+    bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = bench.session.registry
+    ready = registry.model("replicate", "bytedance/seedance-1-pro"), registry.model("frames", "onward-1")
+    asked: list[list[str]] = []
+
+    async def models(_: Judge) -> tuple[Capabilities, ...]:
+        return ready
+
+    async def chosen(box: QInputDialog) -> bool:
+        asked.append(list(box.comboBoxItems()))
+        box.setTextValue(box.comboBoxItems()[-1])
+        return True
+
+    bench.session.edit("Use all of it", used_up)
+    bench.edit.select(["c"])
+    monkeypatch.setattr(dialogs, "shown", chosen)
+    monkeypatch.setattr(Judge, "models", models)
+    paying = Told(bench)
+    stage.live(paying.extend_tail())
+    ((held, generated),) = asked
+    assert held.startswith("No footage is left; the last picture is held with a slow push in. Costs nothing.")
+    assert generated.startswith("replicate bytedance/seedance-1-pro goes on from the last picture. Costs $")
+    (offer,) = paying.offers
+    assert offer.request is not None
+    assert (offer.request.provider, offer.request.kind) == ("replicate", Kind.IMAGE_TO_VIDEO)
+    assert offer.request.prompt == bench.session.brief.product.key_benefit
