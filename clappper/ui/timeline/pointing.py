@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
@@ -16,13 +16,13 @@ from clappper.flow.project.session import Session
 from clappper.timeline.model import Timeline
 from clappper.timeline.placing import split, split_all
 from clappper.timeline.queries import locate
-from clappper.timeline.selections import from_frame_on
 from clappper.timeline.snapping import Snap, Target, TargetKind, snap, targets
 from clappper.ui.editing import EditState, Tool
 from clappper.ui.timeline.bands import height_of
 from clappper.ui.timeline.bending import key_gesture, line_gesture
-from clappper.ui.timeline.gestures import Gesture, Held, Pull, begin, furthest, under
-from clappper.ui.timeline.layout import RULER, Hit, Pin, Zone, in_box, row_at
+from clappper.ui.timeline.choosing import Choosing
+from clappper.ui.timeline.gestures import Gesture, Held, Pull, begin, furthest
+from clappper.ui.timeline.layout import Hit, Pin, Zone, row_at
 from clappper.ui.timeline.scale import Scale
 from clappper.ui.timeline.scene import Guide
 from clappper.ui.timeline.surface import Surface
@@ -65,6 +65,7 @@ class Pointing:
 
     def __init__(self, surface: Surface, session: Session, state: EditState) -> None:
         self._surface, self._session, self._state = surface, session, state
+        self._choosing = Choosing(surface, state)
         self._press: _Press | None = None
         self._edge = QTimer(surface)
         self._edge.setInterval(_SCROLL_MS)
@@ -77,7 +78,7 @@ class Pointing:
         held = _held(modifiers, alone=self._state.alone)
         pans = event.button() is Qt.MouseButton.MiddleButton or self._state.tool is Tool.HAND
         if event.button() is Qt.MouseButton.RightButton:
-            self._choose(pressed, adding=pressed.clip_id in self._state.selection)
+            self._choosing.press(pressed, adding=pressed.clip_id in self._state.selection)
             self._surface.pick(pressed.part)
             return
         was_chosen = pressed.clip_id in self._state.selection
@@ -95,26 +96,9 @@ class Pointing:
             case Tool.ZOOM:
                 self._surface.rescale(self._surface.scale.zoomed(0.5 if held.alt else 2.0, point.x()))
             case Tool.FORWARD:
-                self._choose_forward(pressed, one_track=adding)
+                self._choosing.press_forward(pressed, one_track=adding)
             case _:
-                self._choose(pressed, adding=adding)
-
-    def _choose_forward(self, pressed: Hit, *, one_track: bool) -> None:
-        track_id = pressed.track_id if one_track else ""
-        self._state.select(from_frame_on(self._surface.timeline, pressed.frame, track_id))
-
-    def _choose(self, pressed: Hit, *, adding: bool) -> None:
-        if pressed.track_id:
-            self._state.aim_at(pressed.track_id)
-        if not pressed.clip_id:
-            if not adding:
-                self._state.select(())
-            return
-        chosen = under(self._surface.timeline, pressed.clip_id)
-        if adding:
-            self._state.select(self._state.selection | chosen)
-        elif pressed.clip_id not in self._state.selection:
-            self._state.select(chosen)
+                self._choosing.press(pressed, adding=adding)
 
     def _cut(self, pressed: Hit, *, everywhere: bool) -> None:
         frame = self.snapped(pressed.frame)
@@ -158,7 +142,8 @@ class Pointing:
         elif press.gesture is not None:
             self._drag(press, press.gesture, point)
         elif self._state.tool is Tool.SELECT and not press.hit.clip_id:
-            self._draw_box(press, point)
+            start = self._surface.scale.x_of(press.scale.left + press.at.x() / press.scale.pixels)
+            self._choosing.drag_box(QPointF(start, press.at.y()), point)
 
     def _drag_mark(self, zone: Zone, point: QPointF) -> None:
         """Move one mark, up to the other one."""
@@ -249,7 +234,8 @@ class Pointing:
         elif not press.moving and press.hit.zone in (Zone.LINE, Zone.KEY):
             self._click_curve(press)
         elif self._is_click(press, event):
-            self._click_clip(press, event.modifiers())
+            clicked = press.hit.clip_id
+            self._choosing.click(clicked, event.modifiers(), was_chosen=press.was_chosen)
         self._surface.show_edit(self._session.timeline)
 
     def _click_curve(self, press: _Press) -> None:
@@ -267,18 +253,6 @@ class Pointing:
     def _is_click(self, press: _Press, event: QMouseEvent) -> bool:
         is_left = event.button() is Qt.MouseButton.LeftButton
         return is_left and bool(press.hit.clip_id) and not press.moving and self._state.tool is Tool.SELECT
-
-    def _click_clip(self, press: _Press, modifiers: Qt.KeyboardModifier) -> None:
-        """Choose the clip and what belongs to it; with Alt held it alone, with Shift in or out."""
-        name, state = press.hit.clip_id, self._state
-        adding = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        if modifiers & Qt.KeyboardModifier.AltModifier:
-            state.select(state.selection ^ {name} if adding else {name}, alone=True)
-        elif adding:
-            if press.was_chosen:
-                state.select(state.selection - under(self._session.timeline, name))
-        elif not modifiers:
-            state.select(under(self._session.timeline, name))
 
     def cancel(self) -> bool:
         """Give a drag up; tell whether there was one."""
@@ -330,18 +304,6 @@ class Pointing:
             surface.rescale(surface.scale.scrolled(min(point.x() - end, _MARGIN)))
         elif point.x() < _MARGIN and surface.scale.left > 0:
             surface.rescale(surface.scale.scrolled(max(point.x() - _MARGIN, -_MARGIN)))
-
-    def _draw_box(self, press: _Press, point: QPointF) -> None:
-        surface = self._surface
-        start = QPointF(
-            surface.scale.x_of(press.scale.left + press.at.x() / press.scale.pixels), press.at.y()
-        )
-        box = QRectF(start, point).normalized()
-        box.setTop(max(box.top(), RULER))
-        surface.box = box
-        span = surface.scale.visible(box.left(), box.width())
-        self._state.select(in_box(surface.rows, span, box.top(), box.bottom()))
-        surface.redraw()
 
 
 def _held(modifiers: Qt.KeyboardModifier, *, alone: bool) -> Held:
