@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QColorDialog, QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -28,6 +28,7 @@ from clappper.ui.draft import BriefDraft
 from clappper.ui.slices import Slices
 from clappper.ui.tokens import Tokens
 
+NARROWEST_FIELD = 120
 WHOLE_LINE = {"text", "titles", "beats"}
 GUIDELINES = "assets.guideline_documents"
 
@@ -35,7 +36,7 @@ GUIDELINES = "assets.guideline_documents"
 class FieldForm(QScrollArea):
     """Shows ``sections``, which are made a few fields at a time; ``made`` hears of each field.
 
-    ``whole`` turns a row's path into that of the whole brief.
+    ``whole`` turns a row's path into that of the whole brief. Where ``columns`` have no room, there are two.
     """
 
     def __init__(
@@ -49,7 +50,8 @@ class FieldForm(QScrollArea):
         made: Callable[[Editor], object] = lambda _: None,
     ) -> None:
         super().__init__()
-        self._columns = columns
+        self._columns = self._most_columns = columns
+        self._grids: list[tuple[QGridLayout, list[Editor]]] = []
         self._draft, self._tokens, self._whole, self._tell_made = draft, tokens, whole, made
         self._place = 0
         self._editors: dict[str, Editor] = {}
@@ -64,6 +66,7 @@ class FieldForm(QScrollArea):
         self.setWidget(page)
         draft.settled.connect(self.refresh)
         self.slices = Slices(self, self._fill(sections))
+        self.slices.finished.connect(self._fit_columns)
 
     @property
     def editors(self) -> Mapping[str, Editor]:
@@ -81,6 +84,23 @@ class FieldForm(QScrollArea):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._draft.dropped.emit(controls.dropped_files(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the fields out anew where there is room for more of them in a line, or for fewer."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        columns = self._most_columns if self.width() >= self._most_columns * NARROWEST_FIELD else 2
+        if columns == self._columns or not self.slices.is_done:
+            return
+        self._columns = columns
+        for grid, editors in self._grids:
+            for side in range(self._most_columns):
+                grid.setColumnStretch(side, 1 if side < columns else 0)
+            for editor, place in zip(editors, _places([one.row for one in editors], columns), strict=True):
+                grid.removeWidget(editor)
+                grid.addWidget(editor, *place, Qt.AlignmentFlag.AlignTop)
 
     def refresh(self) -> None:
         """Show the brief as it is."""
@@ -119,13 +139,11 @@ class FieldForm(QScrollArea):
         for side in range(self._columns):
             grid.setColumnStretch(side, 1)
         column.addLayout(grid)
-        line, side = 0, 0
-        for row in section.rows:
-            span = 1 if row.half else self._columns if row.kind in WHOLE_LINE else 2
-            if side + span > self._columns:
-                line, side = line + 1, 0
-            grid.addWidget(self._editor(row), line, side, 1, span, Qt.AlignmentFlag.AlignTop)
-            side += span
+        editors: list[Editor] = []
+        self._grids.append((grid, editors))
+        for row, place in zip(section.rows, _places(section.rows, self._columns), strict=True):
+            editors.append(self._editor(row))
+            grid.addWidget(editors[-1], *place, Qt.AlignmentFlag.AlignTop)
             yield
 
     def _editor(self, row: FieldRow) -> Editor:
@@ -220,6 +238,17 @@ class FieldForm(QScrollArea):
         changed = [*colours, name] if place is None else [*colours[:place], name, *colours[place + 1 :]]
         self._edited(editor, changed)
         self._finished(editor)
+
+
+def _places(rows: Sequence[FieldRow], columns: int) -> Iterator[tuple[int, int, int, int]]:
+    """Give each field its line, its side, and how many lines and columns it takes."""
+    line, side = 0, 0
+    for row in rows:
+        span = 1 if row.half else columns if row.kind in WHOLE_LINE else 2
+        if side + span > columns:
+            line, side = line + 1, 0
+        yield line, side, 1, span
+        side += span
 
 
 class BriefForm(QWidget):

@@ -137,6 +137,8 @@ class ScenesPanel(QWidget):
         """Lay the scene's fields beside those that only 3D has."""
         side = QSplitter(Qt.Orientation.Horizontal)
         side.setChildrenCollapsible(False)
+        self.fields.setMinimumWidth(300)
+        self.studio.fields.setMinimumWidth(200)
         for widget, share in ((self.fields, 5), (self.studio, 4)):
             side.addWidget(widget)
             side.setStretchFactor(side.count() - 1, share)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider
 from clappper.brief.fields import value_at
 from clappper.ui.bench import Bench
 from clappper.ui.brief.fields import SCENE, SECTIONS, title_of
-from clappper.ui.brief.form import BriefForm
+from clappper.ui.brief.form import BriefForm, FieldForm
 from clappper.ui.errors import toasts_of
 from tests.unit.ui.conftest import Stage
 
@@ -134,3 +134,25 @@ def test_files_dropped_over_the_scenes_are_kept_and_strays_are_named(
 )
 def test_remarks_name_fields_as_the_form_does(path: str, title: str) -> None:
     assert title_of(path) == title
+
+
+def test_fields_stand_in_fewer_columns_where_there_is_no_room(bench: Bench) -> None:
+    form = FieldForm(bench.draft, bench.tokens, SCENE, lambda path: f"scenes[0].{path}", columns=4)
+    form.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    form.resize(900, 400)
+    form.show()
+    kind, maker, start = (form.editors[name] for name in ("type", "provider_hint", "start_s"))
+    form.resize(900, 401)
+
+    def lines() -> list[int]:
+        grid, editors = form._grids[0]  # noqa: SLF001 - Qt lays out later
+        found = [grid.getItemPosition(grid.indexOf(one)) for one in (kind, maker, start)]
+        assert len(editors) == grid.count()
+        return [place[0] for place in found]  # type: ignore[index]
+
+    assert lines()[0] == lines()[1] == lines()[2]
+    form.resize(320, 400)
+    assert lines()[0] == lines()[1] < lines()[2]
+    form.resize(900, 400)
+    assert lines()[0] == lines()[1] == lines()[2]
+    form.close()
