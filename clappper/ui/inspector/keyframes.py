@@ -63,11 +63,13 @@ class KeyframeStrip(QWidget):
             icon=icons.icon("image", self._tokens),
         )
         self._terms = controls.label("", "secondary", wrap=True)
+        self._story = controls.label("", "secondary", wrap=True)
+        self._story.setAccessibleName("How the shot was made")
         row = controls.line(gap=4)
         row.addWidget(self._again)
         row.addWidget(self._other)
         row.addStretch()
-        for widget in (area, self._words, self._terms):
+        for widget in (area, self._words, self._terms, self._story):
             column.addWidget(widget)
         column.insertLayout(column.indexOf(self._terms), row)
 
@@ -85,6 +87,7 @@ class KeyframeStrip(QWidget):
             self._show_one(min(self._number, len(self._record.pictures) - 1), go=False)
 
     def _fill(self, record: Record) -> None:
+        self._story.setText("\n".join(record.story()))
         for button in self._group.buttons():
             self._group.removeButton(button)
         controls.clear(self._strip)

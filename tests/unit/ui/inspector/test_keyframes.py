@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
 
-from clappper.base.units import FrameRange
+from clappper.base.units import FrameRange, Money
 from clappper.flow.generating.offers import Offer
 from clappper.flow.project.session import Session
-from clappper.jobs.recipes import DOCUMENT, Moment, Recipe, Segment, Way
+from clappper.jobs.recipes import DOCUMENT, Decision, Moment, Recipe, Segment, Way
 from clappper.timeline.change import with_clips
 from clappper.timeline.model import Clip, Footage, MediaKind, Take
 from clappper.ui.bench import Bench
@@ -42,6 +42,10 @@ def lay(session: Session) -> None:
         "segments": [asdict(Segment(Way.INTERPOLATE, "")), asdict(Segment(Way.I2V, ""))],
         "pictures": [picture(session, number) for number in range(3)],
         "seams": [],
+        "decisions": [
+            asdict(Decision(24, "cut", "redraw more")),
+            asdict(Decision(24, "jump, 1.8 x the limit", "generate", Money(60_000), "CLIP 0.2")),
+        ],
         "native": False,
         "job": "job_1",
     }
@@ -79,6 +83,13 @@ def test_keyframes_have_their_times_and_lead_there(
     strip: keyframes.KeyframeStrip, bench: Bench, stage: Stage
 ) -> None:
     assert strip.isVisible()
+    story = next(one for one in strip.findChildren(QLabel) if one.accessibleName() == "How the shot was made")
+    assert story.text().splitlines() == [
+        "0.00–1.00 s: drawn.",
+        "1.00–2.00 s: generated.",
+        "Stitch at 1.00 s: cut; so: redraw more.",
+        "Stitch at 1.00 s: jump, 1.8 x the limit (CLIP 0.2); so: generate, for up to $0.06.",
+    ]
     assert [one.text() for one in thumbs(strip)] == ["0.00 s", "1.00 s", "2.00 s"]
     assert all(not one.icon().isNull() for one in thumbs(strip))
     thumbs(strip)[1].click()
