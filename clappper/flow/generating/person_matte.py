@@ -55,7 +55,10 @@ def network_of(session: Session, cutout: Cutout | None) -> By | None:
     asset = session.project.assets.by_path(cutout.matte)
     if asset is None or not asset.origin.startswith("job:"):
         return None
-    request = session.queue.job(asset.origin.removeprefix("job:")).request
+    try:
+        request = session.queue.job(asset.origin.removeprefix("job:")).request
+    except UnusableInputError:
+        return None
     return By(request.extra["by"]) if (request.provider, request.model) == MATTE else None
 
 
