@@ -105,6 +105,7 @@ class ViewerDock(QWidget):
     def _bind(self) -> None:
         state, surface, player = self._state, self.surface, self.player
         surface.resized.connect(player.resize)
+        surface.escaped.connect(self._leave_full_screen)
         self.comparison.changed.connect(self._on_comparison_changed)
         player.pictured.connect(self._on_picture)
         player.told.connect(self._tell)
@@ -224,17 +225,22 @@ class ViewerDock(QWidget):
     def _toggle_full_screen(self) -> None:
         """Let the picture have a screen of its own, or come back."""
         if self._outside is not None:
-            self._home.insertWidget(0, self._outside, 1)
-            self._outside.showNormal()
-            self._outside = None
-            self.surface.setFocus()
+            self._leave_full_screen()
             return
         holder = self._outside = self._holder
-        holder.setParent(None)
-        holder.setWindowFlag(Qt.WindowType.Window)
+        holder.setParent(self, Qt.WindowType.Window)
         for action in self.actions():
             holder.addAction(action)
         holder.showFullScreen()
+        self.surface.setFocus()
+
+    def _leave_full_screen(self) -> None:
+        if self._outside is None:
+            return
+        self._outside.setParent(self, Qt.WindowType.Widget)
+        self._home.insertWidget(0, self._outside, 1)
+        self._outside.showNormal()
+        self._outside = None
         self.surface.setFocus()
 
     def sizeHint(self) -> QSize:

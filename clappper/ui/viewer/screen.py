@@ -56,6 +56,7 @@ class ViewerScreen(QWidget):
     given_up = Signal()
     edit_asked = Signal(str)
     wiped = Signal(float)
+    escaped = Signal()
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -322,6 +323,8 @@ class ViewerScreen(QWidget):
             self.given_up.emit()
             self.update()
             return
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
         super().keyPressEvent(event)
 
     def _hover(self, point: QPointF) -> None:

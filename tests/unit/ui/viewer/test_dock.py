@@ -212,6 +212,18 @@ def test_aspects_zones_and_the_wipe_go_round(dock: ViewerDock, bench: Bench, sta
     assert dock.surface.wipe is None
 
 
+def test_escape_leaves_the_full_screen(dock: ViewerDock) -> None:
+    do(dock, "viewer_full_screen")
+    screen = dock.surface.window()
+    assert screen is not dock
+    assert screen.isFullScreen()
+    QTest.keyClick(dock.surface, Qt.Key.Key_Escape)
+    assert dock.surface.window() is dock
+    assert dock.surface.isVisible()
+    QTest.keyClick(dock.surface, Qt.Key.Key_Escape)
+    assert dock.surface.window() is dock
+
+
 def test_the_picture_at_100_percent_is_painted_and_moved_as_such(dock: ViewerDock) -> None:
     fit = dock.surface.frame.rect.height()
     do(dock, "viewer_actual")
