@@ -141,7 +141,7 @@ def random_alexnet() -> dict[str, Any]:
     torch.manual_seed(0)
     sizes = ((3, 64, 11), (64, 192, 5), (192, 384, 3), (384, 256, 3), (256, 256, 3))
     found: dict[str, Any] = {}
-    for (number, _, _), (before, after, side) in zip(perceptual.LAYERS, sizes, strict=True):
+    for number, (before, after, side) in zip(perceptual.LAYERS, sizes, strict=True):
         layer = torch.nn.Conv2d(before, after, side)
         found[f"features.{number}.weight"] = layer.weight.detach()
         found[f"features.{number}.bias"] = layer.bias.detach()
@@ -173,7 +173,7 @@ def judged_by(model: Any, weights: dict[str, Any]) -> Callable[[Any, Any], float
     import torch
 
     state = model.net.state_dict()
-    for (number, _, _), name in zip(perceptual.LAYERS, LAYERS, strict=True):
+    for number, name in zip(perceptual.LAYERS, LAYERS, strict=True):
         state[f"{name}.weight"] = weights[f"features.{number}.weight"]
         state[f"{name}.bias"] = weights[f"features.{number}.bias"]
     model.net.load_state_dict(state)

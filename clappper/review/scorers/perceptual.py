@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from clappper.base.paths import resource
 from clappper.media.models import ModelStore
+from clappper.review.scorers.convolution import Convolution, pooled
 from clappper.review.scorers.sample import Rgb, Sample
 from clappper.review.scorers.score import Metric, Score, impossible, scores
 
-VERSION = "4"
+VERSION = "5"
 METRICS = (Metric("lpips", "LPIPS of neighbours", 0),)
 MODEL = "alexnet"
 HOW = f'install the extra with pip install "clappper[ml]", then run: clappper models get {MODEL}'
@@ -29,8 +30,8 @@ SHIFT = np.array([-0.030, -0.088, -0.188], np.float32)
 SCALE = np.array([0.458, 0.448, 0.450], np.float32)
 """Of LPIPS, for colours from -1 to 1."""
 SMALLEST = 1e-10
-LAYERS = ((0, 4, 2), (3, 1, 2), (6, 1, 1), (8, 1, 1), (10, 1, 1))
-"""Of AlexNet: each convolution's number, stride and padding; pooled before the second and the third."""
+LAYERS = (0, 3, 6, 8, 10)
+"""AlexNet's convolutions by their numbers there; the first steps by four, two are pooled before."""
 
 Features = tuple[NDArray[np.float32], ...]
 Network = Callable[[NDArray[np.float32]], Features]
@@ -66,33 +67,34 @@ def prepared(pictures: tuple[Rgb, ...]) -> NDArray[np.float32]:
 
 
 def distances(features: Features) -> NDArray[np.float64]:
-    """Compare each picture with the one before; five layers, each of shape (n, channels, h, w)."""
+    """Compare each picture with the one before; five layers, each of shape (n, h, w, channels)."""
     total: NDArray[np.float64] = np.zeros(len(features[0]) - 1)
     with np.load(resource("predictor", "lpips-alex.npz"), allow_pickle=False) as weights:
         for number, layer in enumerate(features):
-            unit = layer / (np.sqrt(np.sum(layer**2, axis=1, keepdims=True)) + SMALLEST)
-            apart = np.mean((unit[1:] - unit[:-1]) ** 2, axis=(2, 3), dtype=np.float64)
-            total += apart @ weights[f"layer{number}"].astype(np.float64)
+            length = np.sqrt(np.einsum("nhwc,nhwc->nhw", layer, layer)) + SMALLEST
+            unit = layer / length[..., None]
+            apart = unit[1:] - unit[:-1]
+            apart *= apart
+            total += apart.mean(axis=(1, 2), dtype=np.float64) @ weights[f"layer{number}"].astype(np.float64)
     return total
 
 
 @lru_cache(maxsize=1)
 def network_of(weights: Path) -> Network:
+    """Read AlexNet's convolutions; torch reads the file and runs the first, with its long steps."""
     import torch  # type: ignore[import-not-found, unused-ignore]
 
     state: Any = torch.load(weights, map_location="cpu", weights_only=True)
-    work: Any = torch.nn.functional
+    layers = [(state[f"features.{number}.weight"], state[f"features.{number}.bias"]) for number in LAYERS]
+    later = [Convolution(weight.numpy(), bias.numpy()) for weight, bias in layers[1:]]
 
     def features(pictures: NDArray[np.float32]) -> Features:
-        found: list[NDArray[np.float32]] = []
-        current: Any = torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last)
+        given: Any = torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last)
         with torch.no_grad():
-            for place, (number, stride, padding) in enumerate(LAYERS):
-                if place in {1, 2}:
-                    current = work.max_pool2d(current, 3, 2)
-                weight, bias = state[f"features.{number}.weight"], state[f"features.{number}.bias"]
-                current = work.relu(work.conv2d(current, weight, bias, stride=stride, padding=padding))
-                found.append(current.numpy())
+            first: Any = torch.nn.functional.conv2d(given, *layers[0], stride=4, padding=2)
+        found = [np.maximum(first.permute(0, 2, 3, 1).numpy(), 0)]
+        for place, layer in enumerate(later):
+            found.append(np.maximum(layer(pooled(found[-1]) if place < 2 else found[-1]), 0))
         return tuple(found)
 
     return features

@@ -22,11 +22,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 
 
 def test_alike_is_zero_and_unlike_is_what_the_weights_say() -> None:
-    same = tuple(np.ones((2, channels, 3, 3), np.float32) for channels in CHANNELS)
+    same = tuple(np.ones((2, 3, 3, channels), np.float32) for channels in CHANNELS)
     assert perceptual.distances(same) == pytest.approx([0])
     turned = tuple(layer.copy() for layer in same)
     turned[0][:] = 0
-    turned[0][0, 0], turned[0][1, 1] = 5, 7
+    turned[0][0, ..., 0], turned[0][1, ..., 1] = 5, 7
     with np.load(resource("predictor", "lpips-alex.npz"), allow_pickle=False) as weights:
         expected = weights["layer0"][0] + weights["layer0"][1]
     assert perceptual.distances(turned) == pytest.approx([expected])
@@ -42,7 +42,7 @@ def test_pictures_are_prepared_as_published() -> None:
 def test_neighbours_are_compared(sample: Sample) -> None:
     def network(pictures: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> perceptual.Features:
         level = np.arange(len(pictures), dtype=np.float32).reshape(-1, 1, 1, 1)
-        return tuple(np.concatenate([level, 1 - 0 * level.repeat(c - 1, 1)], 1) for c in CHANNELS)
+        return tuple(np.concatenate([level, 1 - 0 * level.repeat(c - 1, 3)], 3) for c in CHANNELS)
 
     (score,) = perceptual.measure(sample, "", network)
     assert (score.value or 0) > 0
