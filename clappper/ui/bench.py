@@ -79,6 +79,7 @@ class Panel:
     scope: Scope | None = None
     hidden: bool = False
     wide: bool = True
+    floats: bool = False
 
 
 @dataclass(frozen=True)

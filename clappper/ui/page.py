@@ -35,6 +35,8 @@ LEFT, RIGHT, BOTTOM = (
 )
 LAYOUT_VERSION = 2
 HEADER_HEIGHT = 32
+AFLOAT = 0.84
+"""The share of the window that a panel takes which opens as one of its own."""
 
 
 class Page(QMainWindow):
@@ -110,6 +112,8 @@ class Page(QMainWindow):
             self._dock(panel, BOTTOM if panel.wide else RIGHT)
             self._join(panel)
             self._make(panel)
+            if panel.floats:
+                self._set_afloat(self._docks[panel.id])
         if panel.id in self._docks:
             dock = self._docks[panel.id]
             dock.show()
@@ -117,6 +121,13 @@ class Page(QMainWindow):
         widget = self._panels[panel.id][1]
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         return widget
+
+    def _set_afloat(self, dock: QDockWidget) -> None:
+        """Let a panel stand in the middle of the window, as large as leaves the window in sight."""
+        dock.setFloating(True)
+        place = self.window().geometry()
+        dock.resize(place.size() * AFLOAT)
+        dock.move(place.center() - dock.rect().center())
 
     def _join(self, panel: Panel) -> None:
         """Tab a new panel with one that is there, so that nothing shrinks."""

@@ -210,7 +210,7 @@ EXTRA: tuple[Panel, ...] = (
     Panel("money", "Money", _money),
     Panel("log", "Log", _log),
     Panel("history", "History", _history, wide=False),
-    Panel("dashboard", "Dashboard", _dashboard),
+    Panel("dashboard", "Dashboard", _dashboard, floats=True),
     Panel("prompts", "Prompt history", _prompts, "brief"),
     Panel("captions", "Captions", _captions, wide=False),
     Panel("chat", "Chat", _chat, wide=False),

@@ -18,7 +18,7 @@ from clappper.ui.tokens import Tokens
 
 HEIGHT, AXIS, ROW, FEWEST_ROWS = 200, 48, 22, 6
 LONGEST_NAME, NAMES_WIDTH = 26, 190
-MOST_DAYS = 8
+MOST_DAYS, MOST_TICKS = 8, 6
 
 
 class Chart(pg.PlotWidget):  # type: ignore[misc, unused-ignore]
@@ -39,6 +39,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc, unused-ignore]
         self._begin("Adding up…")
         for side, text in (("left", left), ("bottom", bottom)):
             axis = self.getAxis(side)
+            axis.enableAutoSIPrefix(enable=False)
             axis.setPen(tokens.line)
             axis.setTextPen(tokens.secondary)
             axis.setLabel(text, color=tokens.secondary)
@@ -144,13 +145,19 @@ class Ranges(Chart):
 class Bars(Chart):
     """Amounts by name, one under the other."""
 
-    def show_bars(self, found: Sequence[tuple[str, float]], nothing: str, colour: str) -> None:
+    def show_bars(
+        self, found: Sequence[tuple[str, float]], nothing: str, colour: str, *, counts: bool = False
+    ) -> None:
+        """Show one bar for each; ``counts`` are whole numbers, and so are the ticks then."""
         self._begin("" if found else nothing)
         shown = list(reversed(found))
         self.getAxis("left").setTicks([list(enumerate(_short(name) for name, _ in shown))])
         self.getAxis("left").setWidth(NAMES_WIDTH if found else 0)
         self.setYRange(len(shown) - max(len(shown), FEWEST_ROWS) - 0.6, len(shown) - 0.4, padding=0)
-        self.setXRange(0, max((amount for _, amount in shown), default=1.0) or 1.0, padding=0.02)
+        most = max((amount for _, amount in shown), default=1.0) or 1.0
+        self.setXRange(0, most, padding=0.02)
+        if counts:
+            self.getAxis("bottom").setTicks([whole_ticks(int(most))])
         self.setFixedHeight(AXIS + ROW * max(len(shown), FEWEST_ROWS))
         bars = pg.BarGraphItem(
             x0=0,
@@ -161,6 +168,12 @@ class Bars(Chart):
             pen=None,
         )
         self.addItem(bars)
+
+
+def whole_ticks(most: int) -> list[tuple[int, str]]:
+    """Give a few whole numbers from 0 to ``most``, with their texts."""
+    every = max(1, round(most / MOST_TICKS))
+    return [(tick, str(tick)) for tick in range(0, most + 1, every)]
 
 
 def _short(name: str) -> str:

@@ -151,7 +151,7 @@ class DashboardPanel(QWidget):
         self.calibration.show_bins(found.standing.figures.bins if found.standing.figures else ())
         tokens = self._bench.tokens
         tags = [(name, float(count)) for name, count in found.tags]
-        self.tags.show_bars(tags, "No tag was given yet.", tokens.warn)
+        self.tags.show_bars(tags, "No tag was given yet.", tokens.warn, counts=True)
         self.minutes.show_bars(_minutes(found), "Nothing was bought yet.", tokens.info)
         self.alphas.show_ranges(_alphas(found), "Too few clips were rated by two people.", low=-0.2, high=1)
         self._show_rates()

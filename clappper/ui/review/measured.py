@@ -85,12 +85,12 @@ class MeasuredPanel(KeyedPanel):
         tokens = self._bench.tokens
         reveal = controls.button("Show them", lambda: self._bench.do("review_blind"))
         reveal.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        reveal.setToolTip("Ratings given blind teach best.")
         self.hidden = controls.EmptyState(
             tokens,
             "eye-slash",
             "Hidden while you judge blind.",
             reveal,
-            hint="Ratings given blind teach best.",
         )
         inner = controls.panel()
         layout = controls.column(inner, gap=6)

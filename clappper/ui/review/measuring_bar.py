@@ -17,27 +17,24 @@ class MeasuringBar(QWidget):
         super().__init__()
         self.progress = bench.session.measuring
         tokens = bench.tokens
-        self.words = controls.label("", "dense", wrap=True)
+        self.words = controls.label("", "dense")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("How many clips are measured")
         self.button = controls.button("Pause", self._turn, "quiet")
-        layout = controls.column(self, gap=4)
-        layout.setContentsMargins(tokens.pad, 4, tokens.pad, 4)
-        head = controls.line(gap=tokens.gap)
-        head.addWidget(self.words, 1)
-        head.addWidget(self.button)
-        layout.addLayout(head)
-        layout.addWidget(self.bar)
+        layout = controls.line(self, gap=tokens.gap)
+        layout.setContentsMargins(tokens.pad, 0, tokens.pad, 0)
+        layout.addWidget(self.words)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.button)
         watch(self, bench.session.hub, MeasuringChanged, lambda _: self._show())
         self._show()
 
     def _show(self) -> None:
         found = self.progress
         self.setVisible(found.done < found.total)
-        counts = f"{found.done} of {found.total} clips are measured"
-        ending = "; pauses after this one" if found.at_work else "; paused"
-        self.words.setText(f"{counts}{ending if found.paused else ''}.")
+        ending = ", pausing after this one" if found.at_work else ", paused"
+        self.words.setText(f"{found.done} of {found.total} measured{ending if found.paused else ''}")
         self.button.setText("Go on" if found.paused else "Pause")
         self.bar.setRange(0, max(1, found.total))
         self.bar.setValue(found.done)

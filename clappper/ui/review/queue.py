@@ -37,7 +37,7 @@ SIGNS = {True: ("check", "ok"), False: ("x", "error"), None: ("question", "warn"
 COLUMNS: tuple[Column[Row], ...] = (
     Column("", lambda row: str(row[0] + 1), 32, figures=True),
     Column("Asked for", lambda row: own_words(row[1].prompt) or row[1].path.name, 150, stretch=True),
-    Column("Said", lambda row: _word(row[2]), 78, sign=lambda row: SIGNS[row[2].passed] if row[2] else None),
+    Column("Said", lambda row: _word(row[2]), 92, sign=lambda row: SIGNS[row[2].passed] if row[2] else None),
 )
 
 

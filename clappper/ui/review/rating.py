@@ -22,7 +22,8 @@ SCORES = range(1, 6)
 LONGEST_PROMPT = 220
 """Characters that are shown; a tip shows all."""
 VERDICTS = ((True, "Pass", "thumbs-up"), (False, "Fail", "thumbs-down"), (None, "Unsure", ""))
-QUESTION = "1: the left one is better. 2: the right one. 3: no difference."
+CHOICES = ("the left one is better", "the right one", "no difference")
+QUESTION = " ".join(f"{key}: {choice}." for key, choice in enumerate(CHOICES, 1))
 WORDS = {1: "Unusable", 2: "Poor", 3: "Fair", 4: "Good", 5: "Excellent"}
 
 
@@ -190,13 +191,14 @@ class RatingPanel(KeyedPanel):
         self.note.left.connect(lambda: self._bench.do("review_to_clip"))
 
     def _show_clip(self) -> None:
-        clip = self.state.clip
-        for part in (*self.scores.values(), *self.verdicts.values(), *self.tags.values(), self.note):
-            part.setEnabled(clip is not None)
+        clip, pair = self.state.clip, self.state.against is Against.PAIR
+        for part in (*self.verdicts.values(), *self.tags.values(), self.note, self.back, self.store):
+            part.setEnabled(clip is not None and not pair)
+        for score, chip in self.scores.items():
+            chip.setEnabled(clip is not None and (score <= len(CHOICES) or not pair))
         asked = (clip.prompt or clip.path.name) if clip else "Nothing yet."
         self.prompt.setText(shorten(asked, LONGEST_PROMPT, placeholder="…"))
         self.prompt.setToolTip(asked)
-        pair = self.state.against is Against.PAIR
         self.question.setVisible(pair)
         self._show_draft()
 

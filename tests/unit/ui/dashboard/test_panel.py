@@ -15,6 +15,7 @@ from clappper.review.ratings import RatingSaved
 from clappper.ui import dialogs
 from clappper.ui.bench import Bench
 from clappper.ui.dashboard import panel as module
+from clappper.ui.dashboard.charts import whole_ticks
 from clappper.ui.dashboard.panel import DashboardPanel
 from clappper.ui.errors import toasts_of
 from tests.unit.review.clips import land
@@ -52,6 +53,11 @@ def test_what_is_rated_appears(panel: DashboardPanel, stage: Stage) -> None:
     assert panel.figures["To make again"].text() == "2"
     assert "too few: 0 of 30" in panel.agreement.text()
     assert panel.alphas.empty.isVisibleTo(panel)
+
+
+def test_counts_have_whole_ticks() -> None:
+    assert [text for _, text in whole_ticks(2)] == ["0", "1", "2"]
+    assert [at for at, _ in whole_ticks(60)] == [0, 10, 20, 30, 40, 50, 60]
 
 
 def test_pass_rates_are_shown_by_what_one_likes(panel: DashboardPanel, stage: Stage) -> None:

@@ -77,10 +77,10 @@ def test_measuring_shows_how_far_it_is_and_is_paused(make: Maker, bench: Bench, 
     progress.tell(1, 3, "asset-alpha-0")
     stage.rest()
     seen.append(bar.isVisibleTo(found.measured))
-    assert (bar.words.text(), bar.bar.value()) == ("1 of 3 clips are measured.", 1)
+    assert (bar.words.text(), bar.bar.value()) == ("1 of 3 measured", 1)
     QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
     stage.rest()
-    assert bar.words.text() == "1 of 3 clips are measured; pauses after this one."
+    assert bar.words.text() == "1 of 3 measured, pausing after this one"
     QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
     assert not progress.paused
     progress.tell(3, 3)
@@ -115,6 +115,17 @@ def test_chips_show_the_draft_and_change_it(make: Maker) -> None:
     assert found.state.draft.tags == ("flicker",)
     QTest.mouseClick(found.rating.scores[2], Qt.MouseButton.LeftButton)
     assert not found.rating.scores[2].isChecked()
+
+
+def test_between_a_pair_one_only_chooses(make: Maker) -> None:
+    found = make(2)
+    found.do("review_pairs")
+    rating = found.rating
+    assert [score for score, chip in rating.scores.items() if chip.isEnabled()] == [1, 2, 3]
+    others = (*rating.tags.values(), *rating.verdicts.values(), rating.note, rating.store)
+    assert not any(part.isEnabled() for part in others)
+    found.do("review_pairs")
+    assert all(part.isEnabled() for part in (*rating.scores.values(), *others))
 
 
 @pytest.fixture
@@ -176,3 +187,14 @@ def test_keys_are_printed_and_a_search_never_stores_a_rating(opened: MainWindow,
     assert opened.bench.review.desk.records.ratings() == ()
     stage.until(lambda: len(opened.bench.review.clips) == 1)
     assert not queue.words.hasFocus()
+
+
+def test_the_dashboard_opens_as_a_window_of_its_own(opened: MainWindow, stage: Stage) -> None:
+    page = opened.page
+    assert page is not None
+    opened.do("show_dashboard")
+    stage.until(lambda: page.panel("dashboard"))
+    dock = panel(opened, "dashboard").window()
+    assert dock is not opened
+    assert dock.isVisible()
+    assert dock.width() > opened.width() / 2
