@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import time
 import wave
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ from clappper.providers.contract import (
 from clappper.providers.registry import Registry
 from clappper.store.project import ProjectFolder
 from tests.doubles import InlineWorkers
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS
 
 
 class FakeClock(Clock):
@@ -204,8 +205,11 @@ class Bench:
         await self.until(lambda: all(self.queue.job(name).state is JobState.RUNNING for name in job_ids))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Let the running tasks go on until something is so."""
-        await until(condition)
+        """Let the running tasks go on until something is so; looks at each turn, for that may pass."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < end, "it never came to that"
+            await asyncio.sleep(0)
 
     async def run(self) -> None:
         await JobRunner(self.queue, self.workers).run_until_idle()
