@@ -138,7 +138,7 @@ class ScenesPanel(QWidget):
         side = QSplitter(Qt.Orientation.Horizontal)
         side.setChildrenCollapsible(False)
         self.fields.setMinimumWidth(300)
-        self.studio.fields.setMinimumWidth(200)
+        self.studio.fields.setMinimumWidth(230)
         for widget, share in ((self.fields, 5), (self.studio, 4)):
             side.addWidget(widget)
             side.setStretchFactor(side.count() - 1, share)

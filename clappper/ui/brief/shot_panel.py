@@ -34,7 +34,7 @@ class ShotPanel(QWidget):
             tip="Make the shot anew from these words, keeping its edits (G)",
         )
         self._empty = controls.EmptyState(
-            tokens, "film-slate", "Select a generated clip to see and change the words of its shot."
+            tokens, "film-slate", "Select a generated clip to see and change its words."
         )
         self._stack = QStackedWidget()
         self._build()
@@ -56,21 +56,26 @@ class ShotPanel(QWidget):
 
     def _bind(self) -> None:
         self._bench.edit.selection_changed.connect(self._follow)
+        self._bench.edit.playhead_moved.connect(lambda _: self._on_moved())
         self._draft.settled.connect(self._follow)
         watch(self, self._bench.session.hub, TimelineChanged, lambda _: self._follow())
+
+    def _on_moved(self) -> None:
+        """While it plays nobody reads."""
+        if not self._bench.edit.playing:
+            self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._follow()
 
     def _follow(self) -> None:
-        """Show the shot of the first selected clip that was made for a scene, while it is seen."""
+        """Show the shot of the clip in hand: the selected one, else that under the playhead."""
         if not self.isVisible():
             return
-        chosen = self._bench.edit.selection
-        clips = (clip for track in self._bench.session.timeline.tracks for clip in track.clips)
+        clips = self._bench.edit.chosen(self._bench.session.timeline)
         rows = {scene.id: row for row, scene in enumerate(self._draft.brief.scenes)}
-        scene = next((clip.scene_id for clip in clips if clip.id in chosen and clip.scene_id in rows), "")
+        scene = next((clip.scene_id for clip in clips if clip.scene_id in rows), "")
         self._stack.setCurrentIndex(1 if scene else 0)
         if scene:
             self._row = rows[scene]

@@ -138,7 +138,7 @@ class _Picture(QLabel):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(160, 160)
+        return QSize(124, 160)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

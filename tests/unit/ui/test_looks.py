@@ -14,11 +14,13 @@ from PIL import Image, ImageChops
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
+from clappper.ui import controls
 from clappper.ui.bench import Bench
-from clappper.ui.brief.form import BriefForm
-from clappper.ui.brief.scenes_panel import ScenesPanel
+from clappper.ui.brief.fields import FieldRow, Section
+from clappper.ui.brief.form import FieldForm
+from clappper.ui.brief.scene_model import SceneModel
+from clappper.ui.brief.storyboard import Storyboard
 from clappper.ui.jobs.panel import JobsPanel
-from clappper.ui.settings.sheet import SettingsSheet
 from clappper.ui.slices import Slices
 from clappper.ui.title_strip import TitleStrip
 from clappper.ui.tokens import DARK
@@ -36,7 +38,32 @@ def welcome(bench: Bench) -> QWidget:
     async def nowhere(_: object) -> None:
         raise NotImplementedError
 
-    return Welcome(bench.studio, DARK, bench.do, nowhere, nowhere)
+    made = Welcome(bench.studio, DARK, bench.do, nowhere, nowhere)
+    controls.clear(made._recents)  # noqa: SLF001 - projects have pictures of their own
+    return made
+
+
+def form(bench: Bench) -> QWidget:
+    """Lay out one field of each kind."""
+    rows = (
+        FieldRow("project.name", "Name", "line"),
+        FieldRow("product.key_benefit", "Key benefit", "text"),
+        FieldRow("project.aspect", "Aspect", "choice", choices=("9:16", "1:1"), half=True),
+        FieldRow("project.duration_s", "Length", "whole", low=8, high=60, unit=" s", half=True),
+        FieldRow("product.brand_colors", "Brand colours", "colours"),
+        FieldRow("product.logo", "Logo", "file", optional=True),
+        FieldRow("product.no_logo", "This brand has no logo", "flag"),
+        FieldRow("compute.budget_usd_max", "Budget", "number", low=1, high=50, unit="$", half=True),
+        FieldRow("compute.keyframe_units", "Share", "slider", low=10, high=200, unit=" units"),
+        FieldRow("safety.banned_terms", "Banned words", "list", "Words that must not appear"),
+    )
+    return FieldForm(bench.draft, DARK, (Section("One of each", rows),))
+
+
+def storyboard(bench: Bench) -> QWidget:
+    made = Storyboard(SceneModel(bench.draft), DARK)
+    made.setCurrentIndex(made.model().index(0, 0))
+    return made
 
 
 def strip(bench: Bench) -> QWidget:
@@ -49,10 +76,9 @@ def strip(bench: Bench) -> QWidget:
 PANELS: dict[str, tuple[tuple[int, int], Make]] = {
     "welcome": ((1200, 700), welcome),
     "strip": ((1366, 42), strip),
-    "form": ((310, 900), BriefForm),
-    "scenes": ((1220, 620), ScenesPanel),
+    "form": ((310, 620), form),
+    "storyboard": ((1220, 420), storyboard),
     "jobs": ((900, 180), JobsPanel),
-    "settings": ((680, 640), lambda bench: SettingsSheet(bench.studio, DARK)),
 }
 
 
