@@ -146,6 +146,15 @@ class Settings(BaseModel):
         default="",
         description="USD Composer, built or packaged: its .kit.sh or .kit.bat. Empty: none.",
     )
+    webhook_url: Service = Field(
+        default="",
+        description="A public https address, as a tunnel gives, that leads to the port below: Replicate and "
+        "fal then say at once when a clip is done. Empty: they are asked now and then. "
+        "Holds from the next opening of a project.",
+    )
+    webhook_port: int = Field(
+        default=8377, ge=1, le=65535, description="The port of this machine that your tunnel leads to."
+    )
     own_origins: Origins = Field(
         default=(),
         description="Servers of your own that clips may be fetched from, although they are private.",

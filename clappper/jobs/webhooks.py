@@ -86,9 +86,9 @@ class StandardSignatures:
 class FalSignatures:
     """fal's: ids, time and the body's hash, signed with one of the keys that fal publishes."""
 
-    def __init__(self, public_keys: Sequence[bytes]) -> None:
-        """Take the raw Ed25519 public keys (32 bytes each) of fal's key set."""
-        self._keys = tuple(public_keys)
+    def __init__(self, public_keys: Sequence[str]) -> None:
+        """Take the Ed25519 public keys of fal's key set: 32 bytes each, in base64 for addresses."""
+        self._keys = tuple(_padded(key) for key in public_keys)
 
     def verified(self, headers: Mapping[str, str], body: bytes) -> Signed:
         names = ("x-fal-webhook-request-id", "x-fal-webhook-user-id", "x-fal-webhook-timestamp")
@@ -115,6 +115,10 @@ class Doorbell:
         self._hub = hub
         self._clock = clock
         self._seen: OrderedDict[str, float] = OrderedDict()
+
+    def trust(self, signatures: Signatures) -> None:
+        """Take other keys, as when a service has changed its own; what came before is remembered."""
+        self._signatures = signatures
 
     def ring(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Act on a message; give False when it came before, which is answered like the first time.
@@ -168,6 +172,13 @@ def _key(secret: str) -> bytes:
     if not key:
         raise UnusableInputError("The webhook secret is empty.", "Copy all of it, from whsec_ on.")
     return key
+
+
+def _padded(key: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
+    except binascii.Error:
+        return b""
 
 
 def _decoded(part: str) -> bytes:

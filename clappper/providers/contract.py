@@ -349,6 +349,22 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class CallsBack(Protocol):
+    """A provider whose service says by itself when something is done, at ``Settings.webhook_url``/NAME."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def webhook_keys(self) -> tuple[str, ...]:
+        """Give what its messages are signed with now, worded as the service words it.
+
+        Raises:
+            ProviderError: the service does not tell.
+        """
+        ...
+
+
+@runtime_checkable
 class Refreshable(Protocol):
     """A provider that tells the fields of its models, so that they can be read anew."""
 

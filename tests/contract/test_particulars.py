@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -28,6 +29,18 @@ async def test_runway_is_looked_at_no_more_often_than_it_allows_and_tells_its_pr
         assert rig.sim.hurried == 0
         assert last.cost == Money.dollars("0.60")
         assert rig.model.brand_line == "Powered by Runway"
+
+
+@pytest.mark.parametrize("name", ["replicate", "fal"])
+async def test_a_service_is_asked_to_call_back_only_where_somebody_listens(tmp_path: Path, name: str) -> None:
+    async with rig_of(SERVICES[name], tmp_path) as rig:
+        await rig.provider.submit(rig.sample())
+        assert "webhook" not in f"{rig.sim.bodies[-1]} {rig.sim.ledger[-1]}"
+        rig.provider = rig.anew(webhook_url="https://me.example.com/")
+        await rig.provider.submit(rig.sample())
+        asked = f"{rig.sim.bodies[-1]} {unquote(rig.sim.ledger[-1])}"
+        assert f"https://me.example.com/{name}" in asked
+        assert await rig.provider.webhook_keys()  # type: ignore[attr-defined]  # these two call back
 
 
 async def test_runway_without_credits_wants_to_be_paid(tmp_path: Path) -> None:

@@ -40,12 +40,17 @@ class FalSimulator(Simulator):
         job = "/{owner}/{app}/requests/{id}"
         return [
             web.get("/models", self._models),
+            web.get("/.well-known/jwks.json", self._keys),
             web.post("/storage/upload/initiate", self._open_upload),
             web.get(f"{job}/status", self._status),
             web.get(job, self._result),
             web.put(f"{job}/cancel", self._cancel),
             web.post("/{path:.+}", self._submit),
         ]
+
+    async def _keys(self, _request: web.Request) -> web.Response:
+        key = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+        return web.json_response({"keys": [key]})
 
     async def _models(self, request: web.Request) -> web.Response:
         path = request.query["endpoint_id"]

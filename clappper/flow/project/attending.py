@@ -16,6 +16,7 @@ from clappper.flow.project.session import Session
 log = logging.getLogger(__name__)
 
 ATTENDANTS = (
+    ("clappper.flow.webhook_door", "WebhookDoor"),
     ("clappper.flow.learning.foretold", "Foretelling"),
     ("clappper.flow.reviewing.measuring", "Measuring"),
     ("clappper.flow.learning.learning_along", "LearningAlong"),

@@ -56,7 +56,9 @@ class Fal(CloudService):
     async def submit(self, request: GenRequest) -> str:
         body = await self._body(request)
         path = self._catalog.way(request).path
-        answer = await self._api.create(f"/{path}", body, headers=LIFETIME)
+        address = self._bench.settings.webhook_url
+        told = {"fal_webhook": f"{address}/{NAME}"} if address else None
+        answer = await self._api.create(f"/{path}", body, headers=LIFETIME, query=told)
         return f"{'/'.join(path.split('/')[:2])}:{identity(answer.record(), 'request_id')}"
 
     async def poll(self, remote_id: str) -> Progress:
@@ -94,6 +96,10 @@ class Fal(CloudService):
             if name:
                 read[path] = from_openapi(schemas, name, version="", as_of=today)
         return await asyncio.to_thread(self._catalog.learn, read)
+
+    async def webhook_keys(self) -> tuple[str, ...]:
+        keys = (await self._storage.get("/.well-known/jwks.json")).get("keys") or ()
+        return tuple(str(key.get("x", "")) for key in keys if isinstance(key, Mapping))
 
     async def aclose(self) -> None:
         for api in (self._api, self._storage, self._platform):

@@ -70,7 +70,7 @@ class Replicate(CloudService):
             return await self._train(request, body)
         version = self._catalog.way(request).inputs.version
         path = "/predictions" if version else f"/models/{request.model}/predictions"
-        whole = body | ({"version": version} if version else {})
+        whole = body | ({"version": version} if version else {}) | self._call_back()
         answer = await self._api.create(path, whole, headers={"Cancel-After": DEADLINE})
         return identity(answer.record())
 
@@ -111,6 +111,16 @@ class Replicate(CloudService):
                 version = "" if said.get("is_official") else str(latest.get("id", ""))
                 read[name] = from_openapi(schemas, "Input", version=version, as_of=today)
         return await asyncio.to_thread(self._catalog.learn, read)
+
+    async def webhook_keys(self) -> tuple[str, ...]:
+        return (str((await self._api.get("/webhooks/default/secret")).get("key", "")),)
+
+    def _call_back(self) -> dict[str, Any]:
+        """Ask to be told of the end, where somebody listens."""
+        address = self._bench.settings.webhook_url
+        if not address:
+            return {}
+        return {"webhook": f"{address}/{NAME}", "webhook_events_filter": ["completed"]}
 
     async def _greet(self) -> str:
         account = await self._api.get("/account")

@@ -147,7 +147,7 @@ def test_memory_is_bounded() -> None:
 
 
 def test_fal_signs_with_a_published_key() -> None:
-    door = Door(FalSignatures([b"short", PUBLIC]))
+    door = Door(FalSignatures(["short", base64.urlsafe_b64encode(PUBLIC).decode().rstrip("=")]))
     body = json.dumps({"request_id": "q1", "status": "OK"}).encode()
     at = door.at()
     text = "\n".join(("q1", "u1", at, hashlib.sha256(body).hexdigest())).encode()
