@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from clappper.brief import rubric
 from clappper.brief.findings import Finding, PreflightContext, Severity
 from clappper.brief.lint import lint
-from clappper.brief.rubric import PASS_MARK, Category
+from clappper.brief.rubric import CATEGORY_NAMES, PASS_MARK, Category
 from clappper.brief.schema import AdBrief
 from clappper.providers.contract import Estimate
 
@@ -140,7 +140,8 @@ def explain(brief: AdBrief, card: Scorecard) -> str:
     elif card.blocked:
         lines.append(f"Blocked because {PASS_MARK} is needed.")
     for category in card.categories:
-        lines.append(f"{category.name} {category.score} (weight {category.weight} %)")
+        name = CATEGORY_NAMES[category.name]
+        lines.append(f"{name} {category.score} (weight {category.weight} %)")
         lines += [f"  {advice}" for advice in _advice(category)]
     return "\n".join(lines)
 

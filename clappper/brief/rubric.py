@@ -28,6 +28,15 @@ WEIGHTS = {
 """In hundredths. Ambiguity and refusal_risk count inverted: 100 is clear and safe."""
 PASS_MARK = 80
 SECONDS_A_MOMENT = TWO_BEATS_FROM_SECONDS // 2
+CATEGORY_NAMES = {
+    "cinematic_grammar": "Cinematic grammar",
+    "visual_specificity": "Visual specificity",
+    "temporal_coherence": "Temporal coherence",
+    "consistency": "Consistency",
+    "ambiguity": "Clarity",
+    "refusal_risk": "Acceptability",
+}
+"""What people are told the categories are called."""
 
 
 Shots = tuple[tuple[Scene, Shot], ...]

@@ -14,6 +14,7 @@ from rich.table import Table
 from clappper.base.units import Money, price_range
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, explain
+from clappper.brief.rubric import CATEGORY_NAMES
 from clappper.brief.schema import AdBrief, to_dict
 from clappper.cli.console import answer_json, note, say, say_table
 from clappper.render.verdicts import CheckReport, Outcome
@@ -167,7 +168,7 @@ def show_scorecard(
         say(escape(explain(brief, card)))
     verdict = "[bold red]blocked[/]" if card.blocked else "[bold green]passes[/]"
     say(f"\n[bold]{escape(brief.project.name)}[/]  {card.overall}/100, {verdict}")
-    scores = "  ".join(f"{category.name.replace('_', ' ')} {category.score}" for category in card.categories)
+    scores = "  ".join(f"{CATEGORY_NAMES[category.name]} {category.score}" for category in card.categories)
     say(f"[dim]{scores}[/]")
     for severity in Severity:
         for finding in (found for found in card.findings if found.severity is severity):

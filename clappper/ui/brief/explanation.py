@@ -5,19 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from clappper.brief.preflight import Scorecard
-from clappper.brief.rubric import Category, Criterion
+from clappper.brief.rubric import CATEGORY_NAMES, Category, Criterion
 from clappper.ui import controls
 from clappper.ui.tokens import Tokens
-
-NAMES = {
-    "cinematic_grammar": "Cinematic grammar",
-    "visual_specificity": "Visual specificity",
-    "temporal_coherence": "Temporal coherence",
-    "consistency": "Consistency",
-    "ambiguity": "Clarity",
-    "refusal_risk": "Acceptability",
-}
-"""What the categories are called here, by their names in the rubric."""
 
 
 class Explanation(QWidget):
@@ -34,7 +24,7 @@ class Explanation(QWidget):
         losing = sorted(card.categories, key=lambda one: one.weight * (one.score - 100))
         short = [one for one in losing if missing(one)]
         for category in short:
-            title = f"{NAMES[category.name]}: {category.score} of 100, weighs {category.weight} %"
+            title = f"{CATEGORY_NAMES[category.name]}: {category.score} of 100, weighs {category.weight} %"
             self._layout.addWidget(controls.label(title))
             for criterion in missing(category):
                 self._layout.addWidget(controls.label(_advice(criterion), "dense", wrap=True))

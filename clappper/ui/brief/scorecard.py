@@ -22,14 +22,14 @@ from clappper.base.errors import ClappperError
 from clappper.brief.findings import Finding, Severity
 from clappper.brief.preflight import Scorecard, apply_all_fixes
 from clappper.brief.rewrite import Rewrite, rewrites
-from clappper.brief.rubric import PASS_MARK
+from clappper.brief.rubric import CATEGORY_NAMES, PASS_MARK
 from clappper.flow.generating.generate_ad import AdOrder, Placing
 from clappper.flow.judging import Judgement
 from clappper.ui import controls, dialogs, errors
 from clappper.ui.bench import Bench
 from clappper.ui.bridge import run
 from clappper.ui.brief.dial import Dial
-from clappper.ui.brief.explanation import NAMES, Explanation
+from clappper.ui.brief.explanation import Explanation
 from clappper.ui.brief.figures import CategoryRow, Costs
 from clappper.ui.brief.findings import FindingList
 from clappper.ui.brief.keyframes import KeyframePlans
@@ -60,7 +60,7 @@ class ScorecardPanel(QWidget):
         self.dial = Dial(tokens)
         self.verdict = controls.label("Judging…", "title", wrap=True)
         self.reason = controls.label("", "secondary", wrap=True)
-        self.categories = {name: CategoryRow(tokens, title) for name, title in NAMES.items()}
+        self.categories = {name: CategoryRow(tokens, title) for name, title in CATEGORY_NAMES.items()}
         self.lists = {
             severity: FindingList(tokens, severity, self._apply, self._draft.pointed.emit)
             for severity in Severity

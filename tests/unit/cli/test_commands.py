@@ -69,7 +69,7 @@ def test_a_brands_document_becomes_rules_and_a_brief(tmp_path: Path) -> None:
 def test_preflight_explains_itself(tmp_path: Path) -> None:
     run("brief", "new", "brand-story", "--out", tmp_path / "b.json")
     said = run("preflight", tmp_path / "b.json", "--explain").stdout
-    assert "cinematic_grammar" in said
+    assert "Cinematic grammar" in said
     assert "of 100" in said
 
 
