@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -227,6 +228,9 @@ def main() -> None:
         "--rest", type=float, default=3.0, help="seconds before judging; clips are measured from the start"
     )
     options = parser.parse_args()
+    from clappper.ui.launch import TURN_SECONDS
+
+    sys.setswitchinterval(TURN_SECONDS)
     app = QApplication([])
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
