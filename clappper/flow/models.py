@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -102,20 +103,24 @@ async def get_model(
                 f"Nobody says where {file.name} can be fetched.", f"Get it from {card.source}, then bring it."
             )
         part = store.place(model_id) / f".{file.name}.fetched"
-        await (fetch or _fetch(bench, file.url))(file.url, part)
+        await (fetch or _fetch(bench, file.url, partial(_tell, report, number, len(missing))))(file.url, part)
         store.take(model_id, file, part)
         report((number + 1) / len(missing))
     return _line(store, model_id)
 
 
-def _fetch(bench: Workbench, url: str) -> Fetch:
+def _tell(report: Callable[[float], None], number: int, count: int, share: float) -> None:
+    report((number + share) / count)
+
+
+def _fetch(bench: Workbench, url: str, tell: Callable[[float], object]) -> Fetch:
     from clappper.providers.downloads import Downloads
 
     host = urlsplit(url).hostname or ""
     downloads = Downloads(bench, host, HOSTS.get(host, (host,)))
 
     async def fetch(url: str, destination: Path) -> None:
-        await downloads.fetch(url, destination, is_media=False)
+        await downloads.fetch(url, destination, is_media=False, tell=tell)
 
     return fetch
 

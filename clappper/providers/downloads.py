@@ -11,7 +11,7 @@ import base64
 import binascii
 import ssl
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BufferedWriter
 from pathlib import Path
@@ -45,9 +45,13 @@ class Interrupted(Exception):  # noqa: N818 - not a failure yet: the rest may st
 
 @dataclass(slots=True)
 class Take:
-    """What is there of a body. ``etag`` is a strong one, or empty: then nothing can be added to it."""
+    """What is there of a body. ``etag`` is a strong one, or empty: then nothing can be added to it.
+
+    ``tell`` hears the share that is there, 0..1, where the whole's size is known.
+    """
 
     file: BufferedWriter
+    tell: Callable[[float], object] | None = None
     size: int = 0
     etag: str = ""
     whole: int | None = None
@@ -83,10 +87,18 @@ class Downloads:
         trusted = (*bench.settings.own_origins, *own)
         self._gate = Gate(trusted, bench.resolver, through_proxy=bool(self._proxy))
 
-    async def fetch(self, url: str, destination: Path, *, is_media: bool = True) -> None:
+    async def fetch(
+        self,
+        url: str,
+        destination: Path,
+        *,
+        is_media: bool = True,
+        tell: Callable[[float], object] | None = None,
+    ) -> None:
         """Write what lies at ``url`` to ``destination``, whole or not at all.
 
-        ``is_media``: what is neither picture, film nor sound by its own bytes is refused.
+        ``is_media``: what is neither picture, film nor sound by its own bytes is refused. ``tell`` hears
+        the share that is there, 0..1, where the service says how much it is.
 
         Raises:
             ProviderError: EXPIRED, the address is no longer good; TRANSIENT, it may work the next time;
@@ -95,7 +107,7 @@ class Downloads:
         part = destination.with_name(f".{destination.name}.part")
         try:
             with part.open("wb") as file:
-                take = Take(file)
+                take = Take(file, tell)
                 if url.startswith("data:"):
                     await self._keep(take, _inline(url))
                 else:
@@ -183,6 +195,8 @@ class Downloads:
     async def _keep(self, take: Take, data: bytes) -> None:
         await asyncio.to_thread(take.file.write, data)
         take.size += len(data)
+        if take.tell is not None and take.whole:
+            take.tell(take.size / take.whole)
 
     def _demand_fine(self, response: httpx.Response, take: Take) -> None:
         """Look at the head of an answer before any of its body is read; start over if it is another file."""

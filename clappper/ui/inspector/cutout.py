@@ -236,7 +236,9 @@ class CutoutRows(QWidget):
         if not await dialogs.agreed(self, f"Fetch {card.title}?", _terms(card), "Agree and fetch"):
             return False
         self._tell(f"Fetching {card.title}…")
-        await studio.get_model(card.id, card.licence, lambda _: None)
+        await studio.get_model(
+            card.id, card.licence, lambda share: self._tell(f"Fetching {card.title}: {share:.0%}")
+        )
         return True
 
     def _tell(self, news: str) -> None:

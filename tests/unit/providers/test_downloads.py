@@ -9,7 +9,7 @@ import pytest
 
 from clappper.base.settings import Settings
 from clappper.providers.contract import FaultKind, ProviderError
-from clappper.providers.downloads import Downloads, Pace
+from clappper.providers.downloads import CHUNK_BYTES, Downloads, Pace
 from clappper.providers.workbench import Workbench
 from tests.simulators import footage
 from tests.simulators.stage import SimulatorClock
@@ -190,6 +190,21 @@ async def test_what_crawls_is_given_up(tmp_path: Path, target: Path) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
     fetching = Downloads(bench, "Replicate", HOSTS, transport=transport)
     assert await kind_of(fetching, URL, target) is FaultKind.TRANSIENT
+
+
+async def test_how_much_is_there_is_told(tmp_path: Path, target: Path) -> None:
+    bench = Workbench(tmp_path, clock=SimulatorClock(), resolver=Names(PUBLIC))
+    size = 3 * CHUNK_BYTES
+    whole = {"content-length": str(size)}
+    body = Body(*[b"\0" * CHUNK_BYTES] * 3)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=whole, stream=body))
+    told: list[float] = []
+    await Downloads(bench, "Replicate", HOSTS, transport=transport).fetch(
+        URL, target, is_media=False, tell=told.append
+    )
+    assert told[0] == pytest.approx(1 / 3)
+    assert told[-1] == 1.0
+    assert target.stat().st_size == size  # noqa: ASYNC240 - a file of the test
 
 
 def test_a_pace_is_that_of_the_last_half_minute() -> None:
