@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from clappper.base.errors import UnusableInputError
 from clappper.base.secrets import KeyName
 from clappper.providers.catalog import Catalog
 from clappper.providers.contract import (
@@ -29,7 +31,7 @@ from clappper.providers.uploads import NO_FILES, Limits, Uploads
 from clappper.providers.workbench import Workbench
 
 
-class CloudService:
+class CloudService(ABC):
     """A service behind a key. ``hosts`` are those that its results lie on, ``limits`` say what it takes."""
 
     def __init__(
@@ -85,13 +87,14 @@ class CloudService:
         except ProviderError as error:
             return Health(ready=False, detail=error.fault.message, hint=error.fault.hint)
 
+    @abstractmethod
     async def _greet(self) -> str:
         """Ask for something free that needs the key, and say what came back."""
-        raise NotImplementedError
 
     async def _upload(self, file: InputFile, data: bytes) -> str:
         """Bring a file to the service and say how requests name it, where it takes files at all."""
-        raise NotImplementedError
+        del file, data
+        raise UnusableInputError(f"{self._api.name} takes no files.", "Take the file out of the request.")
 
     def _place(self, named: str) -> Any:
         """Word what ``_upload`` said, or a ``data:`` address, as requests want it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -42,9 +43,9 @@ class Editor(QWidget):
         self.layout_.addWidget(self.control)
         self.layout_.addWidget(self.wrong)
 
+    @abstractmethod
     def show_value(self, value: Any) -> None:
         """Show what the brief says, without telling of it as an edit."""
-        raise NotImplementedError
 
     def say(self, wrong: str) -> None:
         """Say what is wrong with what was typed; nothing when it is right."""
@@ -57,5 +58,6 @@ class Editor(QWidget):
             self.control.style().unpolish(self.control)
             self.control.style().polish(self.control)
 
+    @abstractmethod
     def _make(self) -> QWidget:
-        raise NotImplementedError
+        """Make the control that the value is typed or chosen in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QWidget
@@ -54,11 +55,13 @@ class RecordsEditor(Editor):
             line.addWidget(away)
             self._lines.addLayout(line)
 
+    @abstractmethod
     def _fields(self, line: QHBoxLayout, place: int) -> None:
-        raise NotImplementedError
+        """Lay out the controls of the record at ``place``."""
 
+    @abstractmethod
     def _fresh(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """Make the record that the button adds."""
 
     def _name(self, control: QWidget, what: str, place: int) -> None:
         control.setAccessibleName(f"{self.row.label} {place + 1}: {what}")
